@@ -1,0 +1,86 @@
+"""Targets: the file formats that we write, one file each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Manifest
+from caloexport.runtime.network import Network
+from caloexport.runtime.registry import Registry
+from caloexport.runtime.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why a target cannot express a network.
+
+    Attributes:
+        layer: name of the layer.
+        reason: one clause, for example ``"LWTNN has no multiply node"``.
+    """
+
+    layer: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What an artifact carries about itself.
+
+    Attributes:
+        manifest: of the network as exported.
+        vectors: test vectors.
+    """
+
+    manifest: Manifest
+    vectors: Vectors
+
+
+class Target:
+    """A file format that we write.
+
+    Attributes:
+        suffix: of its files; ``""`` for a folder.
+        engine: the backend that executes it, for verification.
+        summary: one line for ``caloexport list targets``.
+        tolerance: row of the tolerance table between engine and reference.
+    """
+
+    suffix: str = ""
+    engine: str = ""
+    summary: str = ""
+    tolerance: str = "float32"
+
+    def prepare(self, network: Network) -> Network:
+        """Rewrite a network exactly into what the format can express, where mathematics allows."""
+        return network
+
+    def refusals(self, network: Network) -> list[Refusal]:
+        """List what the format cannot express of a prepared network; empty when all fits."""
+        raise NotImplementedError
+
+    def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
+        """Write generator and proof to a new file (or existing empty folder).
+
+        Companion files go beside ``path``, with names that begin with its own.
+        """
+        raise NotImplementedError
+
+    def recognises(self, path: Path) -> bool:
+        """Say, from the content, whether a file is of this format."""
+        raise NotImplementedError
+
+    def proof(self, path: Path) -> Proof:
+        """Read manifest and test vectors of an artifact.
+
+        Raises:
+            InputFileError: they are missing or damaged.
+        """
+        raise NotImplementedError
+
+
+targets: Registry[Target] = Registry(
+    "target", "caloexport.converters.targets", "caloexport.targets"
+)

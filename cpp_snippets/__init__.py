@@ -1,0 +1,3 @@
+"""C++ sources shipped as package data."""
+
+from __future__ import annotations

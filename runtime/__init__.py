@@ -1,0 +1,14 @@
+"""Sample a shower generator with numpy alone (and fast, if numba is installed).
+
+>>> from caloexport.runtime import load
+>>> siw = load("siw.safetensors")  # doctest: +SKIP
+>>> siw.sample(energy_mev=50_000.0, theta_rad=1.5708, n=100, seed=1).shape  # doctest: +SKIP
+(100, 18, 50, 45)
+"""
+
+from __future__ import annotations
+
+from caloexport.runtime.artifact import load
+from caloexport.runtime.generator import Generator
+
+__all__ = ["Generator", "load"]

@@ -1,0 +1,64 @@
+"""Backends: what executes our artifacts, for sampling, verification and the bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import MissingDependency
+from caloexport.runtime.extras import installed
+from caloexport.runtime.registry import Registry
+
+if TYPE_CHECKING:
+    from caloexport.runtime.generator import Generator
+
+
+class Executor(Protocol):
+    """A network ready to run. It keeps no scratch that two threads could share."""
+
+    def run(self, x: Array) -> Array:
+        """Return the network's outputs (n, n_out) in a fresh array.
+
+        Args:
+            x: (n, n_in) float32, latents then condition vector; the columns of the inputs stand
+                in the order of the manifest.
+        """
+
+
+class Backend:
+    """What executes networks.
+
+    Attributes:
+        target: the file format that it opens.
+        module: the library that it needs besides numpy, if any.
+        extra: the extra of caloexport that installs the library.
+        tolerance: row of the tolerance table for its results against the reference.
+    """
+
+    target: str = "numba"
+    module: str | None = None
+    extra: str | None = None
+    tolerance: str = "float32"
+
+    def available(self) -> bool:
+        """Say whether its library is installed."""
+        return self.module is None or installed(self.module)
+
+    def require(self) -> None:
+        """Raise MissingDependency, with the install line, when its library is absent."""
+        if not self.available():
+            raise MissingDependency(str(self.module), extra=self.extra)
+
+    def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
+        """Make an executor of a generator in memory."""
+        raise NotImplementedError
+
+    def open(self, path: Path, *, threads: int = 1) -> Executor:
+        """Make an executor of an artifact on disk, of the format ``target``."""
+        raise NotImplementedError
+
+
+backends: Registry[Backend] = Registry(
+    "backend", "caloexport.runtime.backends", "caloexport.backends"
+)

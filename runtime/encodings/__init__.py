@@ -1,0 +1,88 @@
+"""Encodings: from named physics conditions to the condition vector a network was trained on.
+
+An encoding is data, a list of terms; each term reads one condition and appends its numbers to
+the vector. A two-hot code (ATLAS cell alignment: 4-way and 2-way) is two one-hot terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float32, Float64
+from caloexport.runtime.registry import Registry
+
+
+@dataclass(frozen=True)
+class TermKind:
+    """One way to turn a condition into numbers.
+
+    Attributes:
+        encode: (values (n,), parameters) -> (n, width) float64.
+        width: (parameters) -> number of columns.
+    """
+
+    encode: Callable[[Array, Mapping[str, Any]], Float64]
+    width: Callable[[Mapping[str, Any]], int]
+
+
+encodings: Registry[TermKind] = Registry(
+    "encoding", "caloexport.runtime.encodings", "caloexport.encodings"
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of an encoding.
+
+    Attributes:
+        kind: entry of the registry, for example ``"linear"``.
+        condition: the condition it reads, for example ``"energy_mev"``.
+        parameters: constants of the kind.
+    """
+
+    kind: str
+    condition: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def width(self) -> int:
+        """Number of columns that the term makes."""
+        return encodings[self.kind].width(self.parameters)
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The terms in the order of the condition vector.
+
+    >>> energy = Term("linear", "energy_mev", {"offset": 0.0, "scale": 1_024_000.0})
+    >>> geometry = Term("one_hot", "geometry", {"codes": {"scipb": 0, "siw": 1}, "size": 2})
+    >>> encoding = Encoding((energy, geometry))
+    >>> encoding.encode({"energy_mev": np.array([512_000.0]), "geometry": np.array(["siw"])})
+    array([[0.5, 0. , 1. ]], dtype=float32)
+    """
+
+    terms: tuple[Term, ...]
+
+    @property
+    def width(self) -> int:
+        """Length of the condition vector."""
+        return sum(term.width for term in self.terms)
+
+    def encode(self, conditions: Mapping[str, Array]) -> Float32:
+        """Return the condition vectors.
+
+        Args:
+            conditions: for each condition an array (n,), in the units of its name.
+
+        Returns:
+            (n, width) float32; the arithmetic is float64.
+        """
+        columns = [
+            encodings[term.kind].encode(conditions[term.condition], term.parameters)
+            for term in self.terms
+        ]
+        return np.concatenate(columns, axis=1).astype(np.float32)

@@ -1,0 +1,116 @@
+"""Files written whole or not at all, and read with messages a user can act on."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from caloexport.runtime.errors import CaloexportError, InputFileError, OutputFileError
+
+
+@contextlib.contextmanager
+def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
+    """Give a temporary path beside ``path`` that replaces it only when the block succeeds.
+
+    The file is flushed to disk before it is renamed, so that neither a crash nor a full disk
+    leaves a half-written file; what was at ``path`` before stays until the rename.
+
+    Args:
+        path: where the result belongs.
+        folder: make a folder instead of a file.
+
+    Raises:
+        OutputFileError: the place cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     target = Path(place) / "a.txt"
+    ...     with atomic_output(target) as temporary:
+    ...         _ = temporary.write_text("whole")
+    ...     target.read_text(), sorted(p.name for p in Path(place).iterdir())
+    ('whole', ['a.txt'])
+    """
+    path = Path(path)
+    try:
+        # A folder of its own, so that companions (a manifest, vectors) can be written beside it
+        # under their final names.
+        shelf = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    temporary = shelf / path.name
+    try:
+        if folder:
+            temporary.mkdir()
+        yield temporary
+        _flush(temporary)
+        _replace(temporary, path)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        shutil.rmtree(shelf, ignore_errors=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Rename; a folder in the way is moved aside first, because rename cannot replace it."""
+    if path.is_dir() and not path.is_symlink():
+        aside = temporary.parent / "previous"
+        path.rename(aside)
+        try:
+            temporary.rename(path)
+        except OSError:
+            aside.rename(path)
+            raise
+    else:
+        temporary.replace(path)
+
+
+def _flush(path: Path) -> None:
+    files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
+    for file in files:
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
+
+
+def _cannot_write(path: Path, error: OSError) -> CaloexportError:
+    reason = error.strerror or str(error)
+    return OutputFileError(
+        f"cannot be written: {reason}",
+        where=str(path),
+        hint="free space or choose another place with -o",
+    )
+
+
+def existing_file(path: Path, what: str = "file") -> Path:
+    """Return ``path`` if it is a non-empty regular file.
+
+    Raises:
+        InputFileError: missing, a folder, unreadable or empty.
+    """
+    path = Path(path)
+    if path.is_dir():
+        message = f"is a folder, expected a {what}"
+        raise InputFileError(message, where=str(path))
+    try:
+        with path.open("rb") as stream:
+            first = stream.read(1)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise InputFileError(message, where=str(path)) from error
+    if not first:
+        message = f"is empty, expected a {what}"
+        raise InputFileError(message, where=str(path))
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file's content."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,212 @@
+"""The generator: noise law + encoding + network + output map + mesh, ready to sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.backends import Executor, backends
+from caloexport.runtime.conditions import Policy, gather
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.manifest import Manifest, Sampling, input_shapes, network_to_json
+from caloexport.runtime.network import Network
+from caloexport.runtime.packing import Packed, pack, weights_hash
+from caloexport.runtime.vectors import Vectors
+
+#: showers decoded at a time when sampling many: the output of one block stays in the cache
+BLOCK = 16
+
+
+class Generator:
+    """A network with its manifest, and with sampling when the manifest describes it.
+
+    A generator is immutable; one instance may serve many threads.
+
+    Args:
+        manifest: what is known about the network.
+        network: gives the network with its weights.
+        packed: gives the weights in the packed layout.
+        vectors: test vectors, when it was read from an artifact.
+        backend: name of the backend that samples; None takes numba if installed, else numpy.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        network: Callable[[], Network],
+        packed: Callable[[], Packed] | None = None,
+        vectors: Vectors | None = None,
+        backend: str | None = None,
+    ) -> None:
+        self.manifest = manifest
+        self.vectors = vectors
+        self._network = network
+        self._packed = packed
+        self._backend = backend
+
+    @classmethod
+    def from_network(
+        cls,
+        network: Network,
+        sampling: Sampling | None = None,
+        *,
+        name: str = "generator",
+        provenance: dict[str, Any] | None = None,
+        vectors: Vectors | None = None,
+    ) -> Generator:
+        """Make a generator of a network in memory."""
+        manifest = Manifest(
+            name, network_to_json(network), weights_hash(network), sampling, provenance or {}
+        )
+        return cls(manifest, lambda: network, vectors=vectors)
+
+    def __repr__(self) -> str:
+        what = "bare network" if self.sampling is None else f"shower {self.sampling.mesh.shape}"
+        return f"<Generator {self.manifest.name}: {self.n_in} inputs -> {what}>"
+
+    @property
+    def sampling(self) -> Sampling | None:
+        """The physics around the network; None for a bare network."""
+        return self.manifest.sampling
+
+    @cached_property
+    def network(self) -> Network:
+        """The network with its weights as ordinary arrays."""
+        return self._network()
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The weights in the packed layout; mapped from the file when there is one."""
+        return pack(self.network) if self._packed is None else self._packed()
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[int, int]]:
+        """First and last-plus-one column of each network input in the input vector."""
+        columns, start = {}, 0
+        for name, shape in input_shapes(self.manifest.network).items():
+            stop = start + math.prod(shape)
+            columns[name] = (start, stop)
+            start = stop
+        return columns
+
+    @property
+    def n_in(self) -> int:
+        """Length of the input vector: latents, then the condition vector."""
+        return max((stop for _, stop in self.columns.values()), default=0)
+
+    def split(self, x: Array) -> dict[str, Array]:
+        """Split input vectors (n, n_in) into the network's inputs."""
+        shapes = input_shapes(self.manifest.network)
+        return {
+            name: x[:, start:stop].reshape(len(x), *shapes[name])
+            for name, (start, stop) in self.columns.items()
+        }
+
+    @cached_property
+    def executor(self) -> Executor:
+        """The compiled or interpreted network that sampling uses."""
+        name = self._backend or next(b for b in ("numba", "numpy") if backends[b].available())
+        return backends[name].prepare(self)
+
+    def sample(
+        self,
+        n: int = 1,
+        *,
+        seed: int = 0,
+        first: int = 0,
+        out_of_range: Policy = "error",
+        **conditions: Any,
+    ) -> Float32:
+        """Generate showers.
+
+        Args:
+            n: number of showers.
+            seed: shower i depends on the seed, i and its conditions only.
+            first: number of the first shower.
+            out_of_range: what to do with conditions outside the trained range.
+            conditions: by name, one value or one per shower, in the unit of the name.
+
+        Returns:
+            (n, *mesh shape) float32, MeV.
+
+        Raises:
+            UsageError: a condition is missing or unknown, or the network is bare.
+            OutOfRange: a condition is outside the trained range.
+        """
+        mesh = self._require_sampling().mesh
+        out = np.empty((n, *mesh.shape), dtype=np.float32)
+        self.sample_into(out, seed=seed, first=first, out_of_range=out_of_range, **conditions)
+        return out
+
+    def sample_into(
+        self,
+        out: Float32,
+        *,
+        seed: int = 0,
+        first: int = 0,
+        out_of_range: Policy = "error",
+        **conditions: Any,
+    ) -> None:
+        """Generate showers into an array of the caller's, (n, *mesh shape) float32.
+
+        Arguments and errors are those of :meth:`sample`.
+        """
+        sampling = self._require_sampling()
+        cells = self._flat_output(out, sampling)
+        n = len(cells)
+        given = gather(sampling.conditions, conditions, n, out_of_range)
+        encoded = sampling.encoding.encode(given)
+        for start in range(0, n, BLOCK):
+            block = slice(start, min(start + BLOCK, n))
+            latents = sampling.noise.draw(block.stop - start, seed, first + start)
+            x = np.concatenate([latents, encoded[block]], axis=1)
+            incident = np.asarray(given["energy_mev"], dtype=np.float64)[block]
+            self._decode_into(cells[block], x, incident, sampling)
+
+    def decode(
+        self, latents: Array, conditions: dict[str, Any], *, out_of_range: Policy = "error"
+    ) -> Float32:
+        """Generate showers from latents of the caller's, for frameworks with their own engine.
+
+        Args:
+            latents: (n, latents) drawn from the noise law of the manifest.
+            conditions: by name, one value or one per shower.
+            out_of_range: what to do with conditions outside the trained range.
+
+        Returns:
+            (n, *mesh shape) float32, MeV.
+        """
+        sampling = self._require_sampling()
+        z = np.asarray(latents, dtype=np.float32)
+        if z.ndim != 2 or z.shape[1] != sampling.noise.size:
+            message = f"latents have shape {z.shape}, expected (n, {sampling.noise.size})"
+            raise UsageError(message)
+        given = gather(sampling.conditions, conditions, len(z), out_of_range)
+        x = np.concatenate([z, sampling.encoding.encode(given)], axis=1)
+        out = np.empty((len(z), *sampling.mesh.shape), dtype=np.float32)
+        cells = self._flat_output(out, sampling)
+        self._decode_into(cells, x, np.asarray(given["energy_mev"], dtype=np.float64), sampling)
+        return out
+
+    def _decode_into(self, cells: Float32, x: Float32, incident: Any, sampling: Sampling) -> None:
+        outputs = self.executor.run(x)
+        cells[...] = sampling.output.energies(outputs, incident, sampling.mesh)
+
+    def _require_sampling(self) -> Sampling:
+        if self.sampling is None:
+            message = f"'{self.manifest.name}' is a bare network: it has no noise law and no mesh"
+            raise UsageError(message, hint="convert the run folder instead of its Keras file")
+        return self.sampling
+
+    def _flat_output(self, out: Float32, sampling: Sampling) -> Float32:
+        shape = sampling.mesh.shape
+        good = out.dtype == np.float32 and out.flags.writeable and out.flags.c_contiguous
+        if not good or out.shape[1:] != shape:
+            message = "the output must be a writable C-ordered float32 array"
+            raise UsageError(message, hint=f"numpy.empty((n, {', '.join(map(str, shape))}), 'f4')")
+        return out.reshape(len(out), math.prod(shape))

@@ -1,0 +1,81 @@
+"""Layer kinds: one small file each with a shape rule and the numpy reference.
+
+The reference is slow and clear; it is the numerical truth that every backend and every file
+format is compared with. It runs in float32 or float64, whatever dtype it is given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.registry import Registry
+
+if TYPE_CHECKING:
+    from caloexport.runtime.arrays import Array
+    from caloexport.runtime.network import Node, Shape
+
+
+class LayerKind:
+    """What a kind of layer is: its weights, its shape rule, its reference and its cost.
+
+    Attributes:
+        weights: name of each weight and its number of axes.
+        arity: number of inputs, or None for one or more.
+    """
+
+    weights: ClassVar[dict[str, int]] = {}
+    arity: ClassVar[int | None] = 1
+
+    def shape(self, node: Node, shapes: list[Shape]) -> Shape:
+        """Return the output shape, or raise when the node does not fit its inputs."""
+        raise NotImplementedError
+
+    def evaluate(self, node: Node, inputs: list[Array]) -> Array:
+        """Return the output for inputs of shape (n, *shape), in their dtype."""
+        raise NotImplementedError
+
+    def flops(self, node: Node, shapes: list[Shape]) -> int:
+        """Count the operations for one shower."""
+        return int(np.prod(self.shape(node, shapes)))
+
+    def check(self, node: Node, shapes: list[Shape]) -> None:
+        """Check number of inputs, and presence and rank of the weights.
+
+        Raises:
+            InputFileError: naming the layer and what is wrong with it.
+        """
+        if not shapes or (self.arity is not None and len(shapes) != self.arity):
+            wanted = "at least 1" if self.arity is None else str(self.arity)
+            message = f"layer '{node.name}' ({node.kind}) has {len(shapes)} inputs, not {wanted}"
+            raise InputFileError(message)
+        for name, rank in self.weights.items():
+            if name not in node.weights:
+                message = f"layer '{node.name}' ({node.kind}) has no weight '{name}'"
+                raise InputFileError(message)
+            if node.weights[name].ndim != rank:
+                message = (
+                    f"layer '{node.name}': weight '{name}' has {node.weights[name].ndim} axes, "
+                    f"expected {rank}"
+                )
+                raise InputFileError(message)
+
+
+layers: Registry[LayerKind] = Registry(
+    "layer kind", "caloexport.runtime.layers", "caloexport.layers"
+)
+
+
+def misfit(node: Node, expected: object, found: object) -> InputFileError:
+    """Make the error for a layer whose weights do not fit its input."""
+    return InputFileError(f"layer '{node.name}' ({node.kind}): expected {expected}, found {found}")
+
+
+def common_shape(node: Node, shapes: list[Shape]) -> Shape:
+    """Return the shape that element-wise inputs broadcast to."""
+    try:
+        return tuple(int(n) for n in np.broadcast_shapes(*shapes))
+    except ValueError:
+        raise misfit(node, "inputs of one size", shapes) from None

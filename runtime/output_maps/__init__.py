@@ -1,0 +1,69 @@
+"""Output maps: from network output to cell energies in MeV. Nothing else scales energies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.mesh import Mesh
+from caloexport.runtime.registry import Registry
+
+#: (network output (n, outputs), incident energies (n,) MeV, mesh, parameters) -> (n, cells) MeV
+MapFunction = Callable[[Array, Float64, Mesh, Mapping[str, Any]], Array]
+#: (mesh, parameters) -> number of network outputs the map reads
+SizeFunction = Callable[[Mesh, Mapping[str, Any]], int]
+
+
+@dataclass(frozen=True)
+class OutputMapKind:
+    """One meaning of a network's output."""
+
+    apply: MapFunction
+    n_outputs: SizeFunction
+
+
+output_maps: Registry[OutputMapKind] = Registry(
+    "output map", "caloexport.runtime.output_maps", "caloexport.output_maps"
+)
+
+
+@dataclass(frozen=True)
+class OutputMap:
+    """What the network's outputs mean.
+
+    Attributes:
+        kind: entry of the registry, for example ``"fraction_of_incident"``.
+        parameters: constants of the kind.
+        threshold_mev: cells below are set to zero (a readout cut); 0 keeps every positive cell.
+    """
+
+    kind: str
+    parameters: Mapping[str, Any]
+    threshold_mev: float = 0.0
+
+    def energies(self, outputs: Array, incident_mev: Float64, mesh: Mesh) -> Array:
+        """Return cell energies in MeV.
+
+        Args:
+            outputs: (n, outputs) of the network; may be overwritten.
+            incident_mev: (n,) incident energies.
+            mesh: the cells, in the network's own order.
+
+        Returns:
+            (n, cells) MeV, in the dtype of ``outputs``.
+        """
+        cells = output_maps[self.kind].apply(outputs, incident_mev, mesh, self.parameters)
+        np.copyto(cells, 0, where=cells < self.threshold_mev)
+        return cells
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the map as JSON."""
+        return {
+            "kind": self.kind,
+            "parameters": dict(self.parameters),
+            "threshold_mev": self.threshold_mev,
+        }

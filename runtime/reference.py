@@ -1,0 +1,63 @@
+"""The numpy evaluation of a network: the numerical truth, in float64 or float32."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.layers import layers
+from caloexport.runtime.network import Network
+
+
+def evaluate(
+    network: Network, inputs: Mapping[str, Array], dtype: npt.DTypeLike = np.float64
+) -> Array:
+    """Evaluate the first output of a network.
+
+    Args:
+        network: the network.
+        inputs: for each network input an array (n, *shape).
+        dtype: float64 or float32; weights and inputs are converted to it.
+
+    Returns:
+        (n, *output shape) in that dtype.
+
+    Raises:
+        UsageError: an input is missing or has the wrong shape.
+
+    >>> from caloexport.runtime.network import Network, Node
+    >>> node = Node("y", "activation", ("x",), {"function": "relu"})
+    >>> evaluate(Network({"x": (2,)}, [node], ["y"]), {"x": np.array([[1.0, 2.0]])})
+    array([[1., 2.]])
+    """
+    return evaluate_all(network, inputs, dtype)[network.outputs[0]]
+
+
+def evaluate_all(
+    network: Network, inputs: Mapping[str, Array], dtype: npt.DTypeLike = np.float64
+) -> dict[str, Array]:
+    """Evaluate a network and return the value of every input and layer by name.
+
+    Arguments and errors are those of :func:`evaluate`.
+    """
+    values: dict[str, Array] = {}
+    for name, shape in network.inputs.items():
+        if name not in inputs:
+            message = f"network input '{name}' is missing"
+            raise UsageError(message, hint=f"inputs: {', '.join(network.inputs)}")
+        values[name] = np.asarray(inputs[name], dtype=dtype)
+        if values[name].shape[1:] != shape:
+            message = (
+                f"network input '{name}' has shape {values[name].shape}, expected (n, *{shape})"
+            )
+            raise UsageError(message)
+    for node in network.nodes:
+        weights = {k: np.asarray(w, dtype=dtype) for k, w in node.weights.items()}
+        arrays = [values[name] for name in node.inputs]
+        values[node.name] = layers[node.kind].evaluate(replace(node, weights=weights), arrays)
+    return values

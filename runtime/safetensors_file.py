@@ -1,0 +1,110 @@
+"""Safetensors files: read by memory map, written with the data aligned to 64 bytes.
+
+The format: 8 bytes little-endian length of the header; the header, a JSON object from tensor name
+to dtype, shape and byte range, padded with spaces; the tensors, without holes. Reading runs no
+code and allocates nothing but the header, which may not exceed 1 MB.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.files import existing_file
+
+ALIGNMENT = 64
+HEADER_LIMIT = 1_000_000
+DTYPES = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "I64": "<i8",
+    "I32": "<i4",
+    "U16": "<u2",
+    "U8": "u1",
+    "I8": "i1",
+}
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    """Map a file into memory.
+
+    Returns:
+        read-only arrays by name, and the metadata strings.
+
+    Raises:
+        InputFileError: any way in which the file breaks the format.
+    """
+    data = np.memmap(existing_file(path, "safetensors file"), dtype=np.uint8, mode="r")
+
+    def reject(reason: str) -> NoReturn:
+        message = f"not a valid safetensors file: {reason}"
+        raise InputFileError(message, where=str(path), hint="truncated or damaged? write it again")
+
+    if data.size < 8:
+        reject("shorter than its 8-byte length field")
+    length = int.from_bytes(data[:8].tobytes(), "little")
+    if length > HEADER_LIMIT or 8 + length > data.size:
+        reject(f"the header claims {length} bytes, the file has {data.size}")
+    try:
+        header = json.loads(data[8 : 8 + length].tobytes(), object_pairs_hook=_unique)
+        metadata = header.pop("__metadata__", {})
+        spans = sorted((*item["data_offsets"], name) for name, item in header.items())
+        arrays, end = {}, 0
+        for start, stop, name in spans:
+            dtype, shape = np.dtype(DTYPES[header[name]["dtype"]]), header[name]["shape"]
+            whole = all(type(n) is int and n >= 0 for n in (start, stop, *shape))
+            if not whole or start != end or stop - start != math.prod(shape) * dtype.itemsize:
+                reject(f"tensor '{name}' does not fit its bytes {start} to {stop}")
+            if 8 + length + stop > data.size:
+                reject(f"tensor '{name}' ends beyond the file")
+            arrays[name] = data[8 + length + start : 8 + length + stop].view(dtype).reshape(shape)
+            end = stop
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reject(f"its header is damaged: {error!r:.80}")
+    if 8 + length + end != data.size:
+        reject(f"{data.size - 8 - length - end} bytes after the last tensor")
+    if not all(isinstance(text, str) for text in metadata.values()):
+        reject("its metadata are not strings")
+    return arrays, metadata
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        message = "a name appears twice"
+        raise ValueError(message)
+    return found
+
+
+def write_safetensors(path: Path, arrays: Mapping[str, Array], metadata: Mapping[str, str]) -> None:
+    """Write arrays in the given order, the data starting at a multiple of 64 bytes.
+
+    Args:
+        path: a new file; use :func:`~caloexport.runtime.files.atomic_output` around it.
+        arrays: little-endian numpy arrays; those whose sizes are multiples of 64 bytes first.
+        metadata: strings.
+    """
+    names = {np.dtype(code): name for name, code in DTYPES.items()}
+    header: dict[str, Any] = {"__metadata__": dict(metadata)}
+    offset = 0
+    for name, array in arrays.items():
+        header[name] = {
+            "dtype": names[array.dtype],
+            "shape": list(array.shape),
+            "data_offsets": [offset, offset + array.nbytes],
+        }
+        offset += array.nbytes
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-(len(text) + 8) % ALIGNMENT)
+    with path.open("wb") as stream:
+        stream.write(len(text).to_bytes(8, "little"))
+        stream.write(text)
+        for array in arrays.values():
+            stream.write(np.ascontiguousarray(array).data)

@@ -1,0 +1,74 @@
+"""Quantities with units, in the Geant4 system: MeV = 1, mm = 1, rad = 1."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from caloexport.runtime.errors import UsageError
+
+#: unit -> (dimension, factor to MeV, mm or rad)
+UNITS: dict[str, tuple[str, float]] = {
+    "eV": ("energy", 1e-6),
+    "keV": ("energy", 1e-3),
+    "MeV": ("energy", 1.0),
+    "GeV": ("energy", 1e3),
+    "TeV": ("energy", 1e6),
+    "um": ("length", 1e-3),
+    "mm": ("length", 1.0),
+    "cm": ("length", 10.0),
+    "m": ("length", 1e3),
+    "mrad": ("angle", 1e-3),
+    "rad": ("angle", 1.0),
+    "deg": ("angle", math.pi / 180),
+}
+
+_QUANTITY = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([a-zA-Z]*)\s*$")
+
+
+def parse_quantity(text: str, dimension: str) -> float:
+    """Read a quantity such as ``65GeV`` and return it in MeV, mm or rad.
+
+    Args:
+        text: number and unit, with or without a space.
+        dimension: ``"energy"``, ``"length"`` or ``"angle"``.
+
+    Raises:
+        UsageError: no number, no unit, or a unit of another dimension.
+
+    >>> parse_quantity("65GeV", "energy"), parse_quantity("2.3 mm", "length")
+    (65000.0, 2.3)
+    >>> parse_quantity("65", "energy")
+    Traceback (most recent call last):
+    ...
+    caloexport.runtime.errors.UsageError: '65' has no unit (write for example 65GeV; known: eV, GeV, keV, MeV, TeV)
+    """
+    known = ", ".join(sorted((u for u, (d, _) in UNITS.items() if d == dimension), key=str.lower))
+    example = {"energy": "GeV", "length": "mm", "angle": "deg"}[dimension]
+    match = _QUANTITY.match(text)
+    if match is None:
+        message = f"'{text}' is not a quantity"
+        raise UsageError(message, hint=f"write for example 50{example}; known: {known}")
+    number, unit = match.groups()
+    if not unit:
+        message = f"'{text}' has no unit"
+        raise UsageError(message, hint=f"write for example {number}{example}; known: {known}")
+    found, factor = UNITS.get(unit, ("", 1.0))
+    if found != dimension:
+        kind = f"is a unit of {found}" if found else "is not a unit"
+        message = f"'{unit}' in '{text}' {kind}, expected {dimension}"
+        raise UsageError(message, hint=f"known: {known}")
+    return float(number) * factor
+
+
+def format_energy(energy_mev: float) -> str:
+    """Write an energy the way people say it.
+
+    >>> format_energy(50_000.0), format_energy(0.0151515)
+    ('50 GeV', '15.2 keV')
+    """
+    size = abs(energy_mev)
+    for unit, factor in (("TeV", 1e6), ("GeV", 1e3), ("MeV", 1.0), ("keV", 1e-3)):
+        if size >= factor:
+            return f"{energy_mev / factor:.3g} {unit}"
+    return f"{energy_mev * 1e6:.3g} eV"
