@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +60,8 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
 def _replace(temporary: Path, path: Path) -> None:
     """Rename; a folder in the way is moved aside first, because rename cannot replace it."""
     if path.is_dir() and not path.is_symlink():
+        if not temporary.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
         aside = temporary.parent / "previous"
         path.rename(aside)
         try:
@@ -96,6 +100,9 @@ def existing_file(path: Path, what: str = "file") -> Path:
         message = f"is a folder, expected a {what}"
         raise InputFileError(message, where=str(path))
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its other end
+            message = f"is not a regular file, expected a {what}"
+            raise InputFileError(message, where=str(path))
         with path.open("rb") as stream:
             first = stream.read(1)
     except OSError as error:

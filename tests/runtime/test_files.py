@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from caloexport.runtime.errors import InputFileError, OutputFileError
+from caloexport.runtime.files import atomic_output, existing_file, sha256_of
+
+
+def listing(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*"))
+
+
+def test_success_replaces_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+    with atomic_output(target) as temporary:
+        assert temporary.parent.parent == tmp_path  # same file system, so the rename is atomic
+        temporary.write_bytes(b"new")
+        assert target.read_bytes() == b"old"
+    assert target.read_bytes() == b"new"
+    assert listing(tmp_path) == ["a.bin"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_failure_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+    with pytest.raises(error), atomic_output(target) as temporary:
+        temporary.write_bytes(b"half")
+        raise error
+    assert target.read_bytes() == b"old"
+    assert listing(tmp_path) == ["a.bin"]
+
+
+def test_nothing_written_is_an_error_not_a_missing_file(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputFileError, match=r"a\.bin: cannot be written"),
+        atomic_output(tmp_path / "a.bin"),
+    ):
+        pass
+    assert listing(tmp_path) == []
+
+
+def test_folder_replaces_the_old_folder_whole(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    (target / "stale").write_text("old")
+    with atomic_output(target, folder=True) as temporary:
+        (temporary / "inner").mkdir()
+        (temporary / "inner" / "fresh").write_text("new")
+    assert listing(tmp_path) == ["run", "run/inner", "run/inner/fresh"]
+
+
+def test_failing_folder_keeps_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    (target / "kept").write_text("old")
+    with pytest.raises(RuntimeError), atomic_output(target, folder=True) as temporary:
+        (temporary / "half").write_text("new")
+        raise RuntimeError
+    assert listing(tmp_path) == ["run", "run/kept"]
+
+
+def test_a_file_does_not_swallow_a_folder_of_the_same_name(tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.mkdir()
+    (target / "work").write_text("years of it")
+    with pytest.raises(OutputFileError, match="it is a folder"), atomic_output(target) as temporary:
+        temporary.write_text("a file")
+    assert listing(tmp_path) == ["precious", "precious/work"]
+
+
+def test_an_input_error_inside_keeps_its_own_message(tmp_path: Path) -> None:
+    with (
+        pytest.raises(InputFileError, match="cannot be read"),
+        atomic_output(tmp_path / "out") as temporary,
+    ):
+        temporary.write_bytes(existing_file(tmp_path / "missing").read_bytes())
+
+
+def test_missing_folder_says_so(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputFileError, match="No such file or directory") as caught,
+        atomic_output(tmp_path / "no" / "a.bin"),
+    ):
+        pass
+    assert caught.value.exit_code == 3
+
+
+def test_mode_follows_the_umask(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_text("")
+    for folder in (False, True):
+        target = tmp_path / f"atomic-{folder}"
+        with atomic_output(target, folder=folder) as temporary:
+            if not folder:
+                temporary.write_text("x")
+        shift = 0o111 if folder else 0
+        assert target.stat().st_mode & 0o777 & ~shift == plain.stat().st_mode & 0o777
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 kB; needs the right to mount."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except OSError:
+        done = False
+    if not done:
+        pytest.xfail("this user may not mount a tmpfs; the size limit below covers the same path")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_full_disk_keeps_the_old_file(small_disk: Path) -> None:
+    target = small_disk / "a.bin"
+    target.write_bytes(b"old")
+    with (
+        pytest.raises(OutputFileError, match="No space left on device") as caught,
+        atomic_output(target) as temporary,
+    ):
+        temporary.write_bytes(bytes(1 << 20))
+    assert "free space" in str(caught.value)
+    assert target.read_bytes() == b"old"
+    assert listing(small_disk) == ["a.bin"]
+
+
+def test_size_limit_keeps_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.bin"
+    target.write_bytes(b"old")
+    program = f"""
+        import resource, signal
+        from pathlib import Path
+        from caloexport.runtime.errors import OutputFileError
+        from caloexport.runtime.files import atomic_output
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            with atomic_output(Path({str(target)!r})) as temporary:
+                temporary.write_bytes(bytes(5000))
+        except OutputFileError as error:
+            print(error)
+    """
+    child = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True
+    )
+    assert "File too large" in child.stdout
+    assert target.read_bytes() == b"old"
+    assert listing(tmp_path) == ["a.bin"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda p: None, "cannot be read: No such file or directory"),
+        (lambda p: p.mkdir(), "is a folder, expected a Keras file"),
+        (lambda p: p.touch(), "is empty, expected a Keras file"),
+        (lambda p: os.mkfifo(p), "is not a regular file, expected a Keras file"),
+        (lambda p: p.symlink_to("/dev/zero"), "is not a regular file"),
+        (lambda p: p.symlink_to(p), "cannot be read"),
+    ],
+    ids=["missing", "folder", "empty", "pipe", "device", "loop"],
+)
+def test_existing_file_refuses(tmp_path: Path, make: object, message: str) -> None:
+    path = tmp_path / "model.keras"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(InputFileError, match=message) as caught:
+        existing_file(path, "Keras file")
+    assert caught.value.where == str(path)
+
+
+def test_existing_file_gives_the_path(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("x")
+    assert existing_file(tmp_path / "a") == tmp_path / "a"
+
+
+def test_sha256(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 5000  # more than one block
+    (tmp_path / "a").write_bytes(content)
+    assert sha256_of(tmp_path / "a") == hashlib.sha256(content).hexdigest()
