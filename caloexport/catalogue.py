@@ -1,0 +1,108 @@
+"""What this installation knows, read from the registries: for ``list`` and the support matrix."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import entry_points
+
+from caloexport.runtime.registry import Registry
+
+Row = dict[str, str]
+
+
+def rows(what: str) -> list[Row]:
+    """Return the entries of one seam, one dictionary each with the same keys."""
+    return {
+        "backends": _backends,
+        "targets": _targets,
+        "contracts": _contracts,
+        "layers": _layers,
+        "families": _families,
+        "datasets": _datasets,
+        "plugins": _plugins,
+    }[what]()
+
+
+def _backends() -> list[Row]:
+    importlib.import_module("caloexport.converters.engines")
+    from caloexport.runtime.backends import backends
+
+    return [
+        {
+            "name": name,
+            "executes": backends[name].target,
+            "status": "ready"
+            if backends[name].available()
+            else f"pip install 'caloexport[{backends[name].extra}]'",
+            "what": _first_line(backends[name]),
+        }
+        for name in backends
+    ]
+
+
+def _targets() -> list[Row]:
+    from caloexport.converters.targets import targets
+
+    return [
+        {
+            "name": name,
+            "file": targets[name].suffix or "folder",
+            "verified by": targets[name].engine,
+            "what": targets[name].summary,
+        }
+        for name in targets
+    ]
+
+
+def _contracts() -> list[Row]:
+    from caloexport.converters.contracts import contracts
+
+    return [
+        {
+            "name": name,
+            "targets": ", ".join(contracts[name].targets),
+            "what": contracts[name].summary,
+            "read by": contracts[name].versions,
+        }
+        for name in contracts
+    ]
+
+
+def _layers() -> list[Row]:
+    from caloexport.runtime.activations import activations
+    from caloexport.runtime.layers import layers
+
+    found = [{"name": name, "what": _first_line(layers[name])} for name in layers]
+    return found + [
+        {"name": f"activation {name}", "what": _first_line(activations[name].function)}
+        for name in activations
+    ]
+
+
+def _families() -> list[Row]:
+    from caloexport.training.families import families
+
+    return _described(families)
+
+
+def _datasets() -> list[Row]:
+    from caloexport.showers import formats
+
+    return _described(formats)
+
+
+def _described(registry: Registry[object]) -> list[Row]:
+    return [{"name": name, "what": _first_line(registry[name])} for name in registry]
+
+
+def _plugins() -> list[Row]:
+    found = []
+    for point in entry_points():
+        if point.group.startswith("caloexport."):
+            distribution = point.dist.name if point.dist else "?"
+            found.append({"name": point.name, "group": point.group, "from": distribution})
+    return found
+
+
+def _first_line(entry: object) -> str:
+    return (entry.__doc__ or "").strip().splitlines()[0] if entry.__doc__ else ""

@@ -1,0 +1,143 @@
+"""What commands print with, and the options that several of them share."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+
+
+class Advance(Protocol):
+    """Tell that ``done`` steps are done; the text stands at the end of the line."""
+
+    def __call__(self, done: int, text: str = "") -> None: ...
+
+
+#: seconds between two progress lines when stderr is not a terminal
+LINE_INTERVAL = 5.0
+
+
+@dataclass
+class Settings:
+    """What the global options asked for."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+
+settings = Settings()
+
+
+def log(text: str) -> None:
+    """Print to stderr, unless quiet."""
+    if not settings.quiet:
+        click.echo(text, err=True)
+
+
+def say(item: Any) -> None:
+    """Print a result to stdout: text, or anything that rich can draw (a table)."""
+    if isinstance(item, str):
+        click.echo(item)
+        return
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    Console(file=sys.stdout, width=None if terminal else 120, highlight=False).print(item)
+
+
+def emit(data: dict[str, Any]) -> None:
+    """Print one JSON object to stdout."""
+    click.echo(json.dumps(data, indent=2, allow_nan=False))
+
+
+@contextlib.contextmanager
+def progress(description: str, total: int) -> Iterator[Advance]:
+    """Show progress on stderr: a bar on a terminal, a line now and then in a pipe.
+
+    Yields:
+        advance(done, text): ``done`` of ``total`` steps are done; the text stands at the end.
+    """
+    if settings.quiet:
+        yield _silence
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(description, total=total, note="")
+
+            def advance(done: int, text: str = "") -> None:
+                bar.update(task, completed=done, note=text)
+
+            yield advance
+    else:
+        yield _lines(description, total)
+
+
+def _silence(done: int, text: str = "") -> None:
+    pass
+
+
+def _lines(description: str, total: int) -> Advance:
+    started = time.monotonic()
+    last = started
+
+    def advance(done: int, text: str = "") -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < LINE_INTERVAL:
+            return
+        last = now
+        left = (now - started) / max(done, 1) * (total - done)
+        log(f"{description}: {done}/{total}, {left:.0f} s left {text}".rstrip())
+
+    return advance
+
+
+class Quantity(click.ParamType[float]):
+    """A number with a unit, brought to MeV, mm or rad."""
+
+    def __init__(self, dimension: str) -> None:
+        self.dimension = dimension
+        self.name = dimension
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> float:
+        if isinstance(value, float):
+            return value
+        from caloexport.runtime.errors import UsageError
+        from caloexport.runtime.units import parse_quantity
+
+        try:
+            return parse_quantity(value, self.dimension)
+        except UsageError as error:
+            self.fail(str(error), parameter, context)
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object to stdout."
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), default=0, show_default=True, help="Random seed."
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to use."
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where to write."
+)

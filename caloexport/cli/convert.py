@@ -1,0 +1,63 @@
+"""``caloexport convert``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from caloexport.cli import console
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option("--to", "target", required=True, help="Format: see caloexport list targets.")
+@click.option("--contract", help="The C++ consumer the file must fit: see list contracts.")
+@click.option(
+    "--fix", "fixes", multiple=True, metavar="NAME=VALUE",
+    help="Fold a constant condition into the network, for example geometry=pbwo4.",
+)  # fmt: skip
+@click.option("--no-verify", is_flag=True, help="Do not execute the file before it appears.")
+@console.output_option
+@console.json_option
+def command(
+    model: Path,
+    target: str,
+    contract: str | None,
+    fixes: tuple[str, ...],
+    no_verify: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Write MODEL as a file of another format, proven equal before it appears.
+
+    MODEL is a Keras file, a run folder or an artifact.
+    """
+    from caloexport.converters.contract import apply_contract, fix_conditions
+    from caloexport.converters.export import default_path, export
+    from caloexport.converters.open import open_model
+
+    with console.progress(f"convert {model} to {target}", 3) as advance:
+        generator = fix_conditions(open_model(model), fixes)
+        advance(1, "read")
+        generator = apply_contract(generator, contract, target)
+        path = output or default_path(model, target)
+        advance(2, "write and verify")
+        exported = export(generator, target, path, verify=not no_verify)
+        advance(3, "done")
+    if as_json:
+        proof = exported.verification
+        console.emit(
+            {
+                "schema": "caloexport.convert/1",
+                "path": str(exported.path),
+                "target": target,
+                "contract": contract,
+                "manifest_sha256": exported.generator.manifest.hash,
+                "verified": proof is not None,
+                "verification": None if proof is None else proof.to_json(),
+            }
+        )
+        return
+    console.say(f"{exported.path}")
+    console.log(str(exported.verification or "not verified (--no-verify)"))

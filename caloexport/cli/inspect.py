@@ -1,0 +1,24 @@
+"""``caloexport inspect``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from caloexport.cli import console
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@console.json_option
+def command(model: Path, as_json: bool) -> None:
+    """Show the layers of MODEL, its cost, and what each target and contract says to it."""
+    from caloexport.inspection import inspect_model
+
+    report = inspect_model(model)
+    if as_json:
+        console.emit(report.to_json())
+        return
+    for part in report.tables():
+        console.say(part)

@@ -1,0 +1,147 @@
+"""What a model is made of, what it costs, and what each target and contract says to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caloexport.converters.contract import apply_contract
+from caloexport.converters.contracts import contracts
+from caloexport.converters.export import rewritten_for
+from caloexport.converters.open import open_model
+from caloexport.converters.targets import targets
+from caloexport.converters.verify import target_of
+from caloexport.runtime.errors import CaloexportError, InputFileError
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.layers import layers
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The findings about one model.
+
+    Attributes:
+        format: of the file.
+        generator: the model.
+        targets, contracts: name -> "ok", or why not.
+    """
+
+    format: str
+    generator: Generator
+    targets: dict[str, str]
+    contracts: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object ``caloexport.inspect/1``."""
+        network = self.generator.network
+        return {
+            "schema": "caloexport.inspect/1",
+            "format": self.format,
+            "manifest": self.generator.manifest.to_json(),
+            "inputs": {name: list(shape) for name, shape in network.inputs.items()},
+            "outputs": {name: list(network.shapes[name]) for name in network.outputs},
+            "layers": list(self._layers()),
+            "parameters": network.parameters,
+            "bytes": 4 * network.parameters,
+            "flops": network.flops,
+            "targets": self.targets,
+            "contracts": self.contracts,
+        }
+
+    def tables(self) -> Iterator[Any]:
+        """Yield what people read: a heading, the layers, the verdicts."""
+        from rich.table import Table
+
+        network = self.generator.network
+        yield (
+            f"{self.generator.manifest.name} ({self.format}): {network.parameters:,} parameters, "
+            f"{4 * network.parameters / 1e6:.2f} MB as float32, {network.flops / 1e6:.2f} MFLOP"
+        )
+        yield self._physics()
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("layer", "kind", "reads", "shape", "parameters"):
+            table.add_column(heading, justify="right" if heading == "parameters" else "left")
+        for row in self._layers():
+            shape = " x ".join(map(str, row["shape"]))
+            parameters = f"{row['parameters']:,}" if row["parameters"] else ""
+            table.add_row(row["name"], row["what"], ", ".join(row["inputs"]), shape, parameters)
+        yield table
+        verdicts = Table(box=None, pad_edge=False, header_style="bold")
+        verdicts.add_column("target or contract")
+        verdicts.add_column("verdict")
+        for name, verdict in {**self.targets, **self.contracts}.items():
+            verdicts.add_row(name, verdict)
+        yield verdicts
+
+    def _physics(self) -> str:
+        sampling = self.generator.sampling
+        if sampling is None:
+            return "a bare network: nothing tells what its inputs and outputs mean"
+        conditions = ", ".join(
+            f"{c.name} in {{{', '.join(c.categories)}}}"
+            if c.categories
+            else f"{c.name} {c.low:g} to {c.high:g}"
+            for c in sampling.conditions
+        )
+        noise = f"{sampling.noise.size} {sampling.noise.law}({sampling.noise.a:g}, {sampling.noise.b:g})"
+        mesh = " x ".join(map(str, sampling.mesh.shape))
+        return (
+            f"noise {noise}; conditions {conditions}; output {sampling.output.kind} on a mesh "
+            f"{mesh} ({', '.join(sampling.mesh.order)}), cells from {sampling.output.threshold_mev} MeV"
+        )
+
+    def _layers(self) -> Iterator[dict[str, Any]]:
+        network = self.generator.network
+        for node in network.nodes:
+            shapes = [network.shapes[name] for name in node.inputs]
+            function = node.attributes.get("function")
+            yield {
+                "name": node.name,
+                "kind": node.kind,
+                "what": f"{node.kind} {function}" if function else node.kind,
+                "inputs": list(node.inputs),
+                "shape": list(network.shapes[node.name]),
+                "parameters": sum(w.size for w in node.weights.values()),
+                "flops": layers[node.kind].flops(node, shapes),
+                "consumers": len(network.consumers(node.name)),
+            }
+
+
+def inspect_model(path: Path) -> Inspection:
+    """Inspect a Keras file, a run folder or an artifact.
+
+    Raises:
+        InputFileError: the file cannot be read.
+    """
+    generator = open_model(path)
+    return Inspection(
+        _format(path),
+        generator,
+        {name: _verdict_of_target(generator, name) for name in targets},
+        {name: _verdict_of_contract(generator, name) for name in contracts},
+    )
+
+
+def _format(path: Path) -> str:
+    try:
+        return target_of(path)[0]
+    except InputFileError:
+        return "run folder" if path.is_dir() else "keras"
+
+
+def _verdict_of_target(generator: Generator, name: str) -> str:
+    try:
+        rewritten_for(generator, name)
+    except CaloexportError as error:
+        return error.message
+    return "ok"
+
+
+def _verdict_of_contract(generator: Generator, name: str) -> str:
+    try:
+        apply_contract(generator, name, contracts[name].targets[0])
+    except CaloexportError as error:
+        return str(error)
+    return "ok"

@@ -1,0 +1,23 @@
+"""Constant: a column that always holds the same number.
+
+Some consumers fill slots of the input vector with numbers of their own (Par04: 0 and 1 for the
+geometry); a generator fitted to such a consumer has these columns too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.encodings import TermKind, encodings
+
+
+def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
+    """Return the number once per shower."""
+    return np.full((len(values), 1), float(parameters["value"]))
+
+
+encodings.register("constant")(TermKind(encode, lambda parameters: 1))
