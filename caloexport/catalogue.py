@@ -96,12 +96,13 @@ def _described(registry: Registry[object]) -> list[Row]:
 
 
 def _plugins() -> list[Row]:
-    found = []
-    for point in entry_points():
-        if point.group.startswith("caloexport."):
-            distribution = point.dist.name if point.dist else "?"
-            found.append({"name": point.name, "group": point.group, "from": distribution})
-    return found
+    everything = entry_points()
+    return [
+        {"name": point.name, "group": group, "from": point.dist.name if point.dist else "?"}
+        for group in sorted(everything.groups)
+        if group.startswith("caloexport.")
+        for point in everything.select(group=group)
+    ]
 
 
 def _first_line(entry: object) -> str:
