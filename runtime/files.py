@@ -20,7 +20,9 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """Give a temporary path beside ``path`` that replaces it only when the block succeeds.
 
     The file is flushed to disk before it is renamed, so that neither a crash nor a full disk
-    leaves a half-written file; what was at ``path`` before stays until the rename.
+    leaves a half-written file; what was at ``path`` before stays until the rename. Companions,
+    written beside the temporary under names that begin with its stem, move first: whoever sees
+    the main file finds them complete.
 
     Args:
         path: where the result belongs.
@@ -49,8 +51,13 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
         if folder:
             temporary.mkdir()
         yield temporary
-        _flush(temporary)
-        _replace(temporary, path)
+        beside = (p for p in shelf.iterdir() if p != temporary and p.name.startswith(path.stem))
+        moves = [(one, path.with_name(one.name)) for one in (*sorted(beside), temporary)]
+        for one, place in moves:  # all that can fail, before the first move
+            _flush(one)
+            _refuse_folder_in_the_way(one, place)
+        for one, place in moves:
+            _replace(one, place)
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
@@ -60,8 +67,6 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
 def _replace(temporary: Path, path: Path) -> None:
     """Rename; a folder in the way is moved aside first, because rename cannot replace it."""
     if path.is_dir() and not path.is_symlink():
-        if not temporary.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
         aside = temporary.parent / "previous"
         path.rename(aside)
         try:
@@ -71,6 +76,11 @@ def _replace(temporary: Path, path: Path) -> None:
             raise
     else:
         temporary.replace(path)
+
+
+def _refuse_folder_in_the_way(temporary: Path, path: Path) -> None:
+    if path.is_dir() and not path.is_symlink() and not temporary.is_dir():
+        raise IsADirectoryError(errno.EISDIR, f"{path.name}: it is a folder")
 
 
 def _flush(path: Path) -> None:

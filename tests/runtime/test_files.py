@@ -51,6 +51,43 @@ def test_nothing_written_is_an_error_not_a_missing_file(tmp_path: Path) -> None:
     assert listing(tmp_path) == []
 
 
+def test_companions_move_with_the_file(tmp_path: Path) -> None:
+    target = tmp_path / "siw.json"
+    (tmp_path / "siw.manifest").write_text("old")
+    with atomic_output(target) as temporary:
+        temporary.write_text("main")
+        temporary.with_name("siw.manifest").write_text("new")
+        temporary.with_name("scratch").write_text("not a companion")
+        assert (tmp_path / "siw.manifest").read_text() == "old"
+    assert listing(tmp_path) == ["siw.json", "siw.manifest"]
+    assert (tmp_path / "siw.manifest").read_text() == "new"
+
+
+def test_failure_leaves_the_old_companion(tmp_path: Path) -> None:
+    (tmp_path / "siw.manifest").write_text("old")
+    with (
+        pytest.raises(RuntimeError),
+        atomic_output(tmp_path / "siw.json") as temporary,
+    ):
+        temporary.write_text("main")
+        temporary.with_name("siw.manifest").write_text("half")
+        raise RuntimeError
+    assert listing(tmp_path) == ["siw.manifest"]
+    assert (tmp_path / "siw.manifest").read_text() == "old"
+
+
+def test_nothing_moves_when_a_folder_stands_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "siw.json").mkdir()
+    (tmp_path / "siw.manifest").write_text("old")
+    with (
+        pytest.raises(OutputFileError, match=r"siw\.json: it is a folder"),
+        atomic_output(tmp_path / "siw.json") as temporary,
+    ):
+        temporary.write_text("main")
+        temporary.with_name("siw.manifest").write_text("new")
+    assert (tmp_path / "siw.manifest").read_text() == "old"
+
+
 def test_folder_replaces_the_old_folder_whole(tmp_path: Path) -> None:
     target = tmp_path / "run"
     target.mkdir()
