@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from caloexport.converters.contract import apply_contract, fix_conditions
+from caloexport.runtime.encodings import Term
+from caloexport.runtime.errors import UnknownName, UnsupportedError, UsageError
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.mesh import CylinderMesh
+from tests.networks import ANGLE, ENERGY, decoder, four_inputs
+
+PAR04 = CylinderMesh(18, 50, 45, 2.325, 3.4)
+TWO = Term("one_hot", "geometry", {"codes": {"scipb": 0, "siw": 1}, "size": 2})
+CONDITIONS = {"energy_mev": 50_000.0, "theta_rad": math.pi / 2}
+
+
+def par04_vector(z: np.ndarray, energy_mev: float, theta_deg: float) -> np.ndarray:
+    """Fill the vector as Par04InferenceSetup.cc does."""
+    return np.concatenate([z, [energy_mev / 1024000.0, theta_deg / 90.0, 0.0, 1.0]])[None]
+
+
+def same_shower(fitted: Generator, original: Generator, **extra: str) -> None:
+    z = np.random.default_rng(5).normal(size=10).astype(np.float32)
+    vector = par04_vector(z, 50_000.0, 90.0).astype(np.float32)
+    outputs = fitted.executor.run(vector) * 50_000.0
+    cells = outputs.reshape(18, 50, 45) * (outputs.reshape(18, 50, 45) >= 0.0005)
+    expected = original.decode(z[None], {**CONDITIONS, **extra})[0]
+    np.testing.assert_allclose(cells, expected, rtol=1e-4, atol=1e-3)
+
+
+def test_fixed_geometry_gives_par04_that_geometry() -> None:
+    original = decoder(PAR04)
+    fitted = apply_contract(fix_conditions(original, ["geometry=pbwo4"]), "par04-vae", "onnx")
+    assert fitted.n_in == 14
+    same_shower(fitted, original, geometry="pbwo4")
+
+
+def test_a_two_vector_model_meets_the_contract_as_it_is() -> None:
+    original = decoder(PAR04, (ENERGY, ANGLE, TWO))
+    fitted = apply_contract(original, "par04-vae", "lwtnn")
+    same_shower(fitted, original, geometry="siw")
+
+
+def test_our_own_sampling_of_a_fitted_generator_still_works() -> None:
+    original = decoder(PAR04)
+    fitted = apply_contract(fix_conditions(original, ["geometry=siw"]), "par04-vae", "onnx")
+    ours = fitted.sample(2, seed=1, **CONDITIONS)
+    np.testing.assert_allclose(
+        ours, original.sample(2, seed=1, geometry="siw", **CONDITIONS), rtol=1e-4, atol=1e-3
+    )
+
+
+def test_a_geometry_that_is_not_fixed_is_refused_with_the_way_out() -> None:
+    with pytest.raises(UnsupportedError, match=r"--fix geometry=VALUE"):
+        apply_contract(decoder(PAR04), "par04-vae", "onnx")
+
+
+def test_another_mesh_order_or_target_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="mesh"):
+        apply_contract(decoder(), "par04-vae", "onnx")
+    turned = decoder(PAR04.in_order(("z", "phi", "r")))
+    with pytest.raises(UnsupportedError, match=r"mesh|order"):
+        apply_contract(turned, "par04-vae", "onnx")
+    with pytest.raises(UnsupportedError, match="takes lwtnn, onnx, not savedmodel"):
+        apply_contract(decoder(PAR04), "par04-vae", "savedmodel")
+
+
+def test_several_inputs_become_one() -> None:
+    fixed = fix_conditions(four_inputs(), ["geometry=siw", "theta=90deg"])
+    assert fixed.n_in == 11
+    assert [c.name for c in fixed.sampling.conditions] == ["energy_mev"]
+
+
+@pytest.mark.parametrize(
+    ("fix", "error", "text"),
+    [
+        ("geometry", UsageError, "not of the form"),
+        ("geometry=iron", UnknownName, "unknown geometry 'iron'"),
+        ("colour=red", UsageError, "not a condition that can be fixed"),
+        ("energy=5GeV", UsageError, "not a condition that can be fixed"),
+        ("theta=90", UsageError, "has no unit"),
+        ("theta=10deg", UsageError, "outside the trained range"),
+    ],
+)
+def test_bad_fixes(fix: str, error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        fix_conditions(decoder(), [fix])
+
+
+def test_an_unknown_contract_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownName, match="par04-vae"):
+        apply_contract(decoder(), "par4-vae", "onnx")
