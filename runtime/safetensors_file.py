@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 
@@ -42,10 +43,20 @@ def read_safetensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
         InputFileError: any way in which the file breaks the format.
     """
     data = np.memmap(existing_file(path, "safetensors file"), dtype=np.uint8, mode="r")
+    return parse_safetensors(data, str(path))
+
+
+def parse_safetensors(data: Array, where: str) -> tuple[dict[str, Array], dict[str, str]]:
+    """Read the content of a file, an array of bytes; results and errors of the above.
+
+    Args:
+        data: (bytes,) uint8; the arrays returned are views of it.
+        where: named in errors.
+    """
 
     def reject(reason: str) -> NoReturn:
         message = f"not a valid safetensors file: {reason}"
-        raise InputFileError(message, where=str(path), hint="truncated or damaged? write it again")
+        raise InputFileError(message, where=where, hint="truncated or damaged? write it again")
 
     if data.size < 8:
         reject("shorter than its 8-byte length field")
@@ -91,6 +102,18 @@ def write_safetensors(path: Path, arrays: Mapping[str, Array], metadata: Mapping
         arrays: little-endian numpy arrays; those whose sizes are multiples of 64 bytes first.
         metadata: strings.
     """
+    with path.open("wb") as stream:
+        _write(stream, arrays, metadata)
+
+
+def dump_safetensors(arrays: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+    """Return what :func:`write_safetensors` would write, to be embedded in another file."""
+    stream = BytesIO()
+    _write(stream, arrays, metadata)
+    return stream.getvalue()
+
+
+def _write(stream: BinaryIO, arrays: Mapping[str, Array], metadata: Mapping[str, str]) -> None:
     names = {np.dtype(code): name for name, code in DTYPES.items()}
     header: dict[str, Any] = {"__metadata__": dict(metadata)}
     offset = 0
@@ -103,8 +126,7 @@ def write_safetensors(path: Path, arrays: Mapping[str, Array], metadata: Mapping
         offset += array.nbytes
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-(len(text) + 8) % ALIGNMENT)
-    with path.open("wb") as stream:
-        stream.write(len(text).to_bytes(8, "little"))
-        stream.write(text)
-        for array in arrays.values():
-            stream.write(np.ascontiguousarray(array).data)
+    stream.write(len(text).to_bytes(8, "little"))
+    stream.write(text)
+    for array in arrays.values():
+        stream.write(np.ascontiguousarray(array).data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from caloexport.runtime.activations import activations
 from caloexport.runtime.errors import InputFileError
@@ -45,9 +45,14 @@ class ActivationLayer(LayerKind):
 
     def evaluate(self, node: Node, inputs: list[Array]) -> Array:
         entry = activations[node.attributes["function"]]
-        constants = {k: node.attributes.get(k, default) for k, default in entry.constants.items()}
         trained = {k: node.weights[k] for k in entry.trained}
-        return entry.function(inputs[0], **constants, **trained)
+        return entry.function(inputs[0], **constants_of(node), **trained)
+
+
+def constants_of(node: Node) -> dict[str, Any]:
+    """Return the constants of an activation node, the defaults filled in."""
+    entry = activations[node.attributes["function"]]
+    return {k: node.attributes.get(k, default) for k, default in entry.constants.items()}
 
 
 layers.register("activation")(ActivationLayer())
