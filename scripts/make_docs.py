@@ -6,8 +6,10 @@ A test compares the files with what this script makes, so that they cannot drift
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -67,7 +69,55 @@ def _help_of(command: click.Command | None, parent: click.Context, name: str) ->
     return found
 
 
-PAGES = {"docs/support-matrix.md": support_matrix, "docs/commands.md": command_reference}
+def readme() -> str:
+    """Return the README with its two tables remade."""
+    names = targets.names()
+    matrix = [f"| layer | {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
+    matrix += [f"| {row[0]} | {' | '.join(row[1:])} |" for row in layer_rows(names)]
+    text = (ROOT / "README.md").read_text()
+    text = _between(text, "support-matrix", "\n".join(matrix))
+    measured = json.loads((ROOT / "docs/bench.json").read_text())
+    return _between(text, "speed-table", "\n".join(speed_table(measured)))
+
+
+def speed_table(measured: dict[str, Any]) -> list[str]:
+    """Return the speed table of one recorded bench, with the machine it was measured on."""
+    machine = measured["machine"]
+    lines = [
+        f"Microseconds per shower on one core of {machine['cpu']}, median (99th percentile); "
+        "conditions in, MeV out. From [docs/bench.json](docs/bench.json); repeat it with "
+        "`caloexport bench --workload W1 --workload W3`.",
+        "",
+        "| network | backend | batch | hot | cold | memory, MB |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    cells: dict[tuple[str, str, int], dict[str, Any]] = {}
+    for row in measured["results"]:
+        key = (row["workload"], f"{row['backend']} {row['precision']}", row["batch"])
+        cells.setdefault(key, {})[row["cache"]] = row
+    for (workload, backend, batch), found in cells.items():
+        times = [
+            f"{found[cache]['median_us']:.0f} ({found[cache]['p99_us']:.0f})"
+            if cache in found
+            else ""
+            for cache in ("hot", "cold")
+        ]
+        memory = next(iter(found.values()))["rss_mb"]
+        lines.append(f"| {workload} | {backend} | {batch} | {' | '.join(times)} | {memory:.0f} |")
+    return lines
+
+
+def _between(text: str, marker: str, content: str) -> str:
+    start, end = f"<!-- {marker} -->\n", "<!-- end -->"
+    before, rest = text.split(start)
+    return before + start + content + "\n" + rest[rest.index(end) :]
+
+
+PAGES = {
+    "docs/support-matrix.md": support_matrix,
+    "docs/commands.md": command_reference,
+    "README.md": readme,
+}
 
 
 def main() -> int:

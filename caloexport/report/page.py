@@ -1,0 +1,70 @@
+"""One page of a report: headings, paragraphs, tables and pictures, printable, no network needed."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+
+class Page:
+    """A page that is put together from top to bottom.
+
+    >>> page = Page("Title", "what it is about")
+    >>> page.table(["a", "b"], [["x", 1.5]])
+    >>> '<td class="number">1.5</td>' in page.render()
+    True
+    """
+
+    def __init__(self, title: str, lead: str) -> None:
+        self._title = title
+        self._lead = lead
+        self._parts: list[str] = []
+
+    def heading(self, text: str) -> None:
+        """Begin a section."""
+        self._parts.append(f"<h2>{html.escape(text)}</h2>")
+
+    def paragraph(self, text: str) -> None:
+        """Add a paragraph."""
+        self._parts.append(f"<p>{html.escape(text)}</p>")
+
+    def verdict(self, passed: bool, text: str) -> None:
+        """Add a paragraph that begins with a coloured pass or fail."""
+        word = "pass" if passed else "fail"
+        self._parts.append(f'<p><span class="{word}">{word}</span> {html.escape(text)}</p>')
+
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Add a table; numbers are aligned to the right."""
+        head = "".join(f"<th>{html.escape(text)}</th>" for text in headings)
+        body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+        self._parts.append(f"<table><tr>{head}</tr>{body}</table>")
+
+    def picture(self, name: str, caption: str) -> None:
+        """Add a picture that lies beside the page."""
+        text = html.escape(caption)
+        self._parts.append(
+            f'<figure><img src="{html.escape(name)}" alt="{text}">'
+            f"<figcaption>{text}</figcaption></figure>"
+        )
+
+    def render(self) -> str:
+        """Return the page as HTML."""
+        template = Template(files("caloexport.report").joinpath("page.html").read_text("utf-8"))
+        return template.substitute(
+            title=html.escape(self._title),
+            lead=html.escape(self._lead),
+            body="\n".join(self._parts),
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the page."""
+        path.write_text(self.render(), encoding="utf-8")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f'<td class="number">{value:.4g}</td>'
+    return f"<td>{html.escape(str(value))}</td>"
