@@ -83,10 +83,13 @@ def readme() -> str:
 def speed_table(measured: dict[str, Any]) -> list[str]:
     """Return the speed table of one recorded bench, with the machine it was measured on."""
     machine = measured["machine"]
-    lines = [
+    caption = (
         f"Microseconds per shower on one core of {machine['cpu']}, median (99th percentile); "
         "conditions in, MeV out. From [docs/bench.json](docs/bench.json); repeat it with "
-        "`caloexport bench --workload W1 --workload W3`.",
+        "`caloexport bench --workload W1 --workload W3`."
+    )
+    lines = [
+        caption,
         "",
         "| network | backend | batch | hot | cold | memory, MB |",
         "| --- | --- | --- | --- | --- | --- |",
