@@ -1,0 +1,108 @@
+"""The conditions of shower files: one dataset per condition, one row per shower."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import InputFileError
+from caloexport.showers.hdf5 import read_column, read_rows
+
+if TYPE_CHECKING:
+    import h5py
+
+#: dataset -> condition; the incident energy's own dataset differs between the formats
+DATASETS = {
+    "incident_theta": "theta_rad",
+    "incident_phi": "phi_rad",
+    "pdg": "pdg",
+}
+GEOMETRY_NAME_BYTES = 64
+
+
+def read_conditions(
+    datasets: Mapping[str, h5py.Dataset], energy_key: str, n: int, attributes: Mapping[str, Any]
+) -> dict[str, Array]:
+    """Read the conditions of a file.
+
+    Args:
+        datasets: of the root group.
+        energy_key: dataset of the incident energies, MeV.
+        n: number of showers.
+        attributes: of the file; ``geometry`` names the detector of all showers.
+
+    Raises:
+        InputFileError: a wrong shape, or an incident energy that is not above zero.
+    """
+    dataset = datasets[energy_key]
+    energy_mev = read_column(dataset, n).astype(np.float64)
+    if not (energy_mev > 0).all():
+        row = int(np.argmin(energy_mev > 0))
+        message = f"'{energy_key}' of shower {row} is {energy_mev[row]:g} MeV, expected > 0"
+        raise InputFileError(message, where=dataset.file.filename)
+    conditions: dict[str, Array] = {"energy_mev": energy_mev}
+    for key, name in DATASETS.items():
+        if key in datasets:
+            values = read_column(datasets[key], n)
+            conditions[name] = values.astype(np.int64 if name == "pdg" else np.float64)
+    geometry = _geometry(datasets, n, attributes)
+    if geometry is not None:
+        conditions["geometry"] = geometry
+    return conditions
+
+
+def _geometry(
+    datasets: Mapping[str, h5py.Dataset], n: int, attributes: Mapping[str, Any]
+) -> Array | None:
+    named = attributes.get("geometry", attributes.get("name"))
+    if isinstance(named, str):
+        return np.full(n, named.lower())
+    dataset = datasets.get("geometry")
+    if dataset is None:
+        return None
+    kind, size = dataset.dtype.kind, dataset.dtype.itemsize
+    if kind != "S" or size > GEOMETRY_NAME_BYTES or dataset.shape != (n,):
+        message = f"'geometry' is {dataset.dtype} of shape {dataset.shape}, expected ({n},) of text"
+        raise InputFileError(message, where=dataset.file.filename)
+    return np.char.lower(np.char.decode(read_rows(dataset, 0, n), "utf-8", "replace"))
+
+
+def write_conditions(
+    file: h5py.File, conditions: Mapping[str, Array], energy_key: str, *, column: bool
+) -> None:
+    """Write the conditions of showers.
+
+    Args:
+        file: open for writing.
+        conditions: by name an array (n,).
+        energy_key: dataset of the incident energies.
+        column: write the energies as (n, 1) instead of (n,).
+    """
+    energies = exact_float32(conditions["energy_mev"])
+    file.create_dataset(energy_key, data=energies[:, None] if column else energies)
+    for key, name in DATASETS.items():
+        if name == "pdg" and name in conditions:
+            file.create_dataset(key, data=np.asarray(conditions[name], dtype=np.int32))
+        elif name in conditions:
+            file.create_dataset(key, data=exact_float32(conditions[name]))
+    if "geometry" in conditions:
+        names = np.char.encode(np.asarray(conditions["geometry"], dtype=str), "utf-8")
+        if len(set(names.tolist())) == 1:
+            file.attrs["geometry"] = names[0].decode()
+        else:
+            file.attrs.pop("geometry", None)
+            file.create_dataset("geometry", data=names)
+
+
+def exact_float32(values: Array) -> Array:
+    """Return the values as float32 if that loses nothing, else as float64.
+
+    >>> exact_float32(np.array([0.5])).dtype, exact_float32(np.array([0.1])).dtype
+    (dtype('float32'), dtype('float64'))
+    """
+    wide = np.asarray(values, dtype=np.float64)
+    narrow = wide.astype(np.float32)
+    return narrow if np.array_equal(narrow.astype(np.float64), wide) else wide

@@ -1,0 +1,87 @@
+"""Formats: the layouts of shower files that we read and write, one file each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.mesh import Mesh
+from caloexport.runtime.registry import Registry
+from caloexport.showers.showers import Showers
+
+if TYPE_CHECKING:
+    import h5py
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the caller knows about a file beyond its content.
+
+    Attributes:
+        binning: name of a shipped binning, or an XML file; None infers it.
+        particle: entry of the binning file, where it has several that fit.
+        order: storage order of flat showers; None takes the format's own.
+    """
+
+    binning: str | Path | None = None
+    particle: str | None = None
+    order: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that a writer writes.
+
+    Attributes:
+        mesh: the cells, in the order of the blocks.
+        conditions: by name an array (n,).
+        blocks: energies (k, *mesh shape) MeV, in order, n in all.
+        attributes: text and numbers that go into the file.
+        dtype: type of the stored energies.
+    """
+
+    mesh: Mesh
+    conditions: Mapping[str, Array]
+    blocks: Iterable[Float32]
+    attributes: Mapping[str, Any]
+    dtype: str = "float32"
+
+
+class Format:
+    """A layout of shower files.
+
+    Attributes:
+        summary: one line for listings.
+    """
+
+    summary: str = ""
+
+    def recognises(self, datasets: Mapping[str, h5py.Dataset]) -> bool:
+        """Say, from names and shapes of the root group's datasets, whether a file is of this kind."""
+        raise NotImplementedError
+
+    def read(
+        self, file: h5py.File, datasets: Mapping[str, h5py.Dataset], reading: Reading
+    ) -> Showers:
+        """Read mesh and conditions, and prepare reading energies.
+
+        Raises:
+            InputFileError: the file is not what it claims to be.
+        """
+        raise NotImplementedError
+
+    def write(self, file: h5py.File, content: Content, destination: Path) -> None:
+        """Write showers into an open new file that will get the name ``destination``.
+
+        Raises:
+            UnsupportedError: the layout cannot express these showers.
+        """
+        raise NotImplementedError
+
+
+formats: Registry[Format] = Registry(
+    "shower format", "caloexport.showers.formats", "caloexport.shower_formats"
+)

@@ -1,0 +1,73 @@
+"""What all writers of shower files share: attributes, and energies block by block."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.mesh import CylinderMesh, Mesh
+
+if TYPE_CHECKING:
+    import h5py
+
+#: bytes of one compressed block: small enough for random access, large enough to compress well
+STORED_BLOCK_BYTES = 2**20
+
+
+def write_attributes(file: h5py.File, mesh: Mesh, attributes: Mapping[str, Any]) -> None:
+    """Write the given attributes and what they must say about this mesh."""
+    for key, value in attributes.items():
+        file.attrs[key] = value
+    for key in ("order", "units", "r_cell_mm", "z_cell_mm", "mesh", "n_showers"):
+        file.attrs.pop(key, None)  # of the source's layout, not of this one
+    file.attrs["units"] = "MeV, mm, rad"
+    if isinstance(mesh, CylinderMesh):
+        for key, size in (("r_cell_mm", mesh.dr_mm), ("z_cell_mm", mesh.dz_mm)):
+            if size is not None:
+                file.attrs[key] = size
+
+
+def create_energies(
+    file: h5py.File, key: str, n: int, shape: tuple[int, ...], dtype: str
+) -> h5py.Dataset:
+    """Make an empty compressed dataset (n, *shape)."""
+    row_bytes = math.prod(shape) * np.dtype(dtype).itemsize
+    rows = min(n, max(1, STORED_BLOCK_BYTES // row_bytes))
+    return file.create_dataset(
+        key, (n, *shape), dtype, chunks=(rows, *shape), compression="gzip", shuffle=True
+    )
+
+
+def write_energies(
+    file: h5py.File,
+    key: str,
+    n: int,
+    shape: tuple[int, ...],
+    blocks: Iterable[Array],
+    dtype: str,
+) -> None:
+    """Write energies (n, *shape) block by block.
+
+    Raises:
+        UsageError: the blocks hold more or fewer than n showers.
+    """
+    dataset = create_energies(file, key, n, shape, dtype)
+    start = 0
+    for block in blocks:
+        stop = start + len(block)
+        if stop <= n:
+            dataset[start:stop] = block.reshape(len(block), *shape)
+        start = stop
+    require_count(start, n)
+
+
+def require_count(found: int, n: int) -> None:
+    """Refuse a wrong number of showers."""
+    if found != n:
+        message = f"the blocks hold {found} showers, the conditions {n}"
+        raise UsageError(message)
