@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,9 +20,9 @@ from caloexport.runtime.fields import listing, mapping, text
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import (
     Manifest,
-    input_shapes,
     manifest_from_text,
     network_from_json,
+    weightless_network,
 )
 from caloexport.runtime.network import Network
 from caloexport.runtime.packing import TILE, Packed, is_tiled, unpack_kernel
@@ -53,9 +52,9 @@ def load(path: str | Path, *, backend: str | None = None, replay: bool = True) -
         (name, key): arrays.pop(f"{name}.{key}")
         for name, key, _, _ in _declared_weights(manifest, arrays, where)
     }
-    n_in = sum(int(np.prod(s)) for s in input_shapes(manifest.network, where).values())
-    n_out = _n_outputs(manifest, packed, where)
-    vectors = vectors_from_arrays(arrays, manifest.sampling, n_in, n_out, where)
+    shapes = weightless_network(manifest.network, where)
+    sizes = shapes.n_inputs, shapes.n_outputs
+    vectors = vectors_from_arrays(arrays, manifest.sampling, *sizes, where)
     generator = Generator(
         manifest, lambda: _unpack(manifest, packed, where), lambda: packed, vectors, backend
     )
@@ -136,13 +135,3 @@ def _unpack(manifest: Manifest, packed: Packed, where: str) -> Network:
             else:
                 weights[node["name"], key] = stored[: int(np.prod(shape))].reshape(shape)
     return network_from_json(manifest.network, weights, where)
-
-
-def _n_outputs(manifest: Manifest, packed: Packed, where: str) -> int:
-    """Return the size of the output without unpacking the weights."""
-    flat: dict[tuple[str, str], Any] = {}
-    for node in manifest.network["nodes"]:
-        for key, shape in node["weights"].items():
-            # the shape rules read shapes only: a broadcast zero has any shape and no memory
-            flat[node["name"], key] = np.broadcast_to(np.float32(0), shape)
-    return network_from_json(manifest.network, flat, where).n_outputs

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Encoding, Term, encodings
 from caloexport.runtime.errors import CaloexportError, InputFileError
@@ -147,6 +149,27 @@ def network_from_json(
     return Network(
         input_shapes(data, where), nodes, map(str, listing(dict(data), "outputs", where))
     )
+
+
+def weightless_network(data: Mapping[str, Any], where: str) -> Network:
+    """Rebuild a network for its shapes alone; its weights are zeros that take no memory.
+
+    Raises:
+        InputFileError: the graph is damaged.
+    """
+    try:
+        weights = {
+            # the shape rules read shapes only: a broadcast zero has any shape and no memory
+            (node["name"], key): np.broadcast_to(np.float32(0), shape)
+            for node in data["nodes"]
+            for key, shape in node["weights"].items()
+        }
+        return network_from_json(data, weights, where)
+    except CaloexportError:
+        raise
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        message = f"its manifest describes no network: {error!r:.100}"
+        raise InputFileError(message, where=where) from error
 
 
 def input_shapes(data: Mapping[str, Any], where: str = "manifest") -> dict[str, Shape]:

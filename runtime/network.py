@@ -87,6 +87,11 @@ class Network:
         return sum(layers[n.kind].flops(n, [self.shapes[i] for i in n.inputs]) for n in self.nodes)
 
     @property
+    def n_inputs(self) -> int:
+        """Number of values that all inputs hold together."""
+        return sum(int(np.prod(shape)) for shape in self.inputs.values())
+
+    @property
     def n_outputs(self) -> int:
         """Number of values that the first output holds."""
         return int(np.prod(self.shapes[self.outputs[0]]))

@@ -139,7 +139,9 @@ def vectors_from_arrays(
     layers = layers_of(sampling, n_out) if n_out > WHOLE_LIMIT else np.zeros(0, dtype=np.int64)
     n_layers = int(layers.max()) + 1 if layers.size else 0
     fits = (
-        inputs.shape == (len(inputs), n_in)
+        (inputs.ndim, cells.ndim, expected.ndim, sums.ndim) == (2, 1, 2, 2)
+        and cells.dtype == np.int64
+        and inputs.shape == (len(inputs), n_in)
         and expected.shape == (len(inputs), len(cells))
         and sums.shape == (len(inputs), n_layers)
         and (cells.size == 0 or (cells.min() >= 0 and cells.max() < n_out))
