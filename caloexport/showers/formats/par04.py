@@ -49,7 +49,7 @@ class Par04(Format):
         return Showers(
             file.filename,
             "par04",
-            _mesh(cells.shape[1:], attributes, file.filename),
+            cylinder_of(cells.shape[1:], attributes, file.filename),
             conditions,
             lambda start, stop: read_rows(cells, start, stop),
             attributes=attributes,
@@ -79,7 +79,12 @@ def require_cylinder(mesh: Any, format: str) -> CylinderMesh:
     raise UnsupportedError(message, hint="the layout calochallenge holds any mesh")
 
 
-def _mesh(shape: tuple[int, ...], attributes: Mapping[str, Any], where: str) -> CylinderMesh:
+def cylinder_of(shape: tuple[int, ...], attributes: Mapping[str, Any], where: str) -> CylinderMesh:
+    """Return the mesh of (r, phi, z) cells, with sizes from the attributes or of the detector.
+
+    Raises:
+        InputFileError: no cells, or a size that is not a length.
+    """
     if min(shape) < 1:
         message = f"'showers' has cells of shape {shape}, expected at least one on each axis"
         raise InputFileError(message, where=where)

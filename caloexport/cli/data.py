@@ -1,0 +1,99 @@
+"""``caloexport data``: look at shower files and convert them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from caloexport.cli import console
+
+_path = click.Path(path_type=Path)
+_binning = click.option("--binning", help="Binning XML, or the name of a shipped one.")
+_particle = click.option("--particle", help="Entry of the binning file: photon, pion, ...")
+_stored_order = click.option(
+    "--stored-order", help="Order of flat showers in FILE, if not layer-phi-r: layer-r-phi."
+)
+
+
+def _open(path: Path, binning: str | None, particle: str | None, order: str | None) -> Any:
+    from caloexport.showers import open_showers
+    from caloexport.showers.order import parse_order
+
+    parsed = None if order is None else parse_order(order)
+    return open_showers(path, binning, particle=particle, order=parsed)
+
+
+@click.group()
+def command() -> None:
+    """Look at shower files and convert them."""
+
+
+@command.command()
+@click.argument("file", type=_path)
+@_binning
+@_particle
+@_stored_order
+@console.json_option
+def info(
+    file: Path, binning: str | None, particle: str | None, stored_order: str | None, as_json: bool
+) -> None:
+    """Say what FILE holds: layout, mesh, conditions, response, occupancy, units."""
+    from caloexport.report.shower_table import shower_table
+    from caloexport.showers.information import describe
+
+    with (
+        _open(file, binning, particle, stored_order) as showers,
+        console.progress(f"read {file}", showers.n) as advance,
+    ):
+        found = describe(showers, lambda done, total, text: advance(done, text))
+    if as_json:
+        console.emit(found)
+    else:
+        console.say(shower_table(found))
+
+
+@command.command()
+@click.argument("source", metavar="IN", type=_path)
+@click.argument("target", metavar="OUT", type=_path)
+@click.option("--format", "format", required=True, help="calochallenge, par04 or par04-zenodo.")
+@click.option("--order", help="Order of the cells in OUT, where its format leaves the choice.")
+@_binning
+@_particle
+@_stored_order
+def convert(
+    source: Path,
+    target: Path,
+    format: str,
+    order: str | None,
+    binning: str | None,
+    particle: str | None,
+    stored_order: str | None,
+) -> None:
+    """Write the showers of IN in another layout.
+
+    Cells are reordered, energies never rescaled: a factor such as the 1/0.033 of CaloChallenge
+    sets 2 and 3 stays in them.
+    """
+    from caloexport.showers.facts import unit_facts
+    from caloexport.showers.order import parse_order
+    from caloexport.showers.write import convert_showers
+
+    with (
+        _open(source, binning, particle, stored_order) as showers,
+        console.progress(f"convert {source}", showers.n) as advance,
+    ):
+        convert_showers(
+            showers,
+            target,
+            format,
+            order=None if order is None else parse_order(order),
+            report=lambda done, total, text: advance(done, text),
+        )
+        scale = unit_facts(showers)
+    factor = scale["note"] or f"factor {scale['energy_scale']:g} on the deposited energy"
+    console.log(f"energies unchanged ({factor})")
+    if showers.stored_dtype == "float64":
+        console.log("float64 energies were rounded to float32 (relative 6e-8)")
+    console.say(str(target))

@@ -1,0 +1,110 @@
+"""Write shower files, block by block, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.files import atomic_output
+from caloexport.runtime.mesh import Mesh
+from caloexport.showers.formats import Content, formats
+from caloexport.showers.order import reorder
+from caloexport.showers.showers import Showers
+
+Report = Callable[[int, int, str], None]
+
+
+def write_showers(
+    path: str | Path,
+    format: str,
+    mesh: Mesh,
+    conditions: Mapping[str, Array],
+    chunks: Iterable[Float32],
+    attributes: Mapping[str, Any] | None = None,
+    *,
+    dtype: str = "float32",
+) -> None:
+    """Write showers to a new file; energies are stored as given, never rescaled.
+
+    Args:
+        path: where to write; replaced only when everything is written.
+        format: name of the layout, for example ``"par04"``.
+        mesh: the cells, in the order of the blocks; brought to the layout's own.
+        conditions: by name an array (n,); ``energy_mev`` is required.
+        chunks: energies (k, *mesh shape) MeV, in order, n in all.
+        attributes: text and numbers about the data (generator, sensitive, energy_scale, ...).
+        dtype: type of the stored energies.
+
+    Raises:
+        UnknownName: no such format.
+        UnsupportedError: the layout cannot express these showers.
+        UsageError: the number of showers is zero or differs from the conditions'.
+        OutputFileError: the file cannot be written.
+    """
+    entry = formats[format]
+    if "energy_mev" not in conditions or not len(conditions["energy_mev"]):
+        message = "showers need their incident energies (energy_mev), and at least one"
+        raise UsageError(message)
+    content = Content(mesh, dict(conditions), chunks, attributes or {}, dtype)
+    path = Path(path)
+    with atomic_output(path) as temporary:
+        _write(temporary, lambda file: entry.write(file, content, path))
+
+
+def convert_showers(
+    source: Showers,
+    path: str | Path,
+    format: str,
+    *,
+    order: tuple[str, ...] | None = None,
+    report: Report = lambda done, total, text: None,
+) -> None:
+    """Write showers in another layout; every energy stays what it is, bit for bit as float32.
+
+    Args:
+        source: where they come from.
+        path, format: as :func:`write_showers`.
+        order: bring the cells to this order first, where the layout leaves the choice.
+        report: called with showers done, showers in all and a word.
+    """
+    order = order or source.mesh.order
+    # float16 energies keep their type: the values are the same and the file stays small
+    dtype = source.stored_dtype if source.stored_dtype == "float16" else "float32"
+    write_showers(
+        path,
+        format,
+        source.mesh.in_order(order),
+        source.conditions,
+        _blocks(source, order, report),
+        source.attributes,
+        dtype=dtype,
+    )
+
+
+def _blocks(source: Showers, order: tuple[str, ...], report: Report) -> Iterator[Float32]:
+    for block, energies in source.chunks():
+        yield np.asarray(reorder(energies, source.mesh, order))
+        report(block.stop, source.n, "showers")
+
+
+def _write(path: Path, fill: Callable[[Any], None]) -> None:
+    """Let HDF5 write, and turn its wordy errors into those of the operating system."""
+    import h5py
+
+    try:
+        with h5py.File(path, "w", libver="earliest") as file:
+            fill(file)
+    except (OSError, RuntimeError) as error:
+        text = str(error)
+        known = {"No space left": errno.ENOSPC, "File too large": errno.EFBIG}
+        number = next((n for words, n in known.items() if words in text), None)
+        if number is not None:
+            raise OSError(number, os.strerror(number)) from error
+        raise
