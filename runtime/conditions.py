@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -35,6 +35,17 @@ class Condition:
     high: float | None = None
     categories: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if len(set(self.categories)) != len(self.categories):
+            message = f"condition '{self.name}' has a category twice"
+            raise UsageError(message)
+        if (self.low is None) != (self.high is None) or (self.categories and self.low is not None):
+            message = f"condition '{self.name}' needs both ends of a range, or categories"
+            raise UsageError(message)
+        if self.low is not None and self.high is not None and not self.low <= self.high:
+            message = f"condition '{self.name}' has the range {self.low:g} to {self.high:g}"
+            raise UsageError(message, hint="low comes first")
+
     @property
     def dimension(self) -> str | None:
         """Dimension of the quantity, None for a category or a pure number."""
@@ -55,7 +66,7 @@ class Condition:
 
         Raises:
             OutOfRange: a number outside the range under ``error``.
-            UsageError: not a number, or not finite (under every policy).
+            UsageError: not a number, not finite, or a negative energy (under every policy).
             UnknownName: not one of the categories.
 
         >>> energy = Condition("energy_mev", 1000.0, 64_000.0)
@@ -67,9 +78,16 @@ class Condition:
                 if str(value) not in self.categories:
                     raise UnknownName(self.name, str(value), self.categories)
             return values
-        x = np.asarray(values, dtype=np.float64)
+        try:
+            x = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            message = f"{self.name} = {np.asarray(values).flat[0]!r:.40} is not a number"
+            raise UsageError(message, hint="the unit is that of the name") from None
         if not np.isfinite(x).all():
             message = f"{self.name} is not a finite number"
+            raise UsageError(message)
+        if self.dimension == "energy" and (x < 0).any():
+            message = f"{self.name} = {x.min():g} is negative"
             raise UsageError(message)
         if self.low is None or self.high is None or policy == "extrapolate":
             return x
@@ -95,6 +113,8 @@ def gather(
         UsageError: a condition is missing or has the wrong length.
         UnknownName: a name that the generator does not have.
     """
+    if policy not in get_args(Policy):
+        raise UnknownName("out-of-range policy", str(policy), get_args(Policy))
     known = {condition.name: condition for condition in conditions}
     for name in given:
         if name not in known:
@@ -105,7 +125,11 @@ def gather(
         if value is None:
             message = f"condition '{name}' is missing"
             raise UsageError(message, hint=f"conditions: {', '.join(known)}")
-        array = np.atleast_1d(np.asarray(value))
+        try:
+            array = np.atleast_1d(np.asarray(value))
+        except ValueError:
+            message = f"condition '{name}' is not one value or a list of {n}"
+            raise UsageError(message) from None
         if array.shape not in ((1,), (n,)):
             message = f"condition '{name}' has shape {array.shape}, expected one value or ({n},)"
             raise UsageError(message)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class CaloexportError(Exception):
@@ -42,9 +43,21 @@ class CaloexportError(Exception):
         self.where = where
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # between processes: the subclasses' constructors take other arguments than the message
+        return _restore, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         text = f"{self.where}: {self.message}" if self.where else self.message
         return f"{text} ({self.hint})" if self.hint else text
+
+
+def _restore(
+    kind: type[CaloexportError], args: tuple[Any, ...], state: dict[str, Any]
+) -> CaloexportError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class AnswerIsNo(CaloexportError):

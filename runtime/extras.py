@@ -15,7 +15,10 @@ def installed(module: str) -> bool:
     >>> installed("numpy"), installed("no_such_library")
     (True, False)
     """
-    return importlib.util.find_spec(module) is not None
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:  # the parent of a dotted name is absent
+        return False
 
 
 def require(module: str, *, extra: str) -> ModuleType:

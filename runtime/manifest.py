@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.encodings import Encoding, Term, encodings
-from caloexport.runtime.errors import CaloexportError, InputFileError
-from caloexport.runtime.fields import listing, mapping, number, text
+from caloexport.runtime.consistency import check_sampling
+from caloexport.runtime.encodings import Encoding, Term
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.fields import blame_file, listing, mapping, number, sizes, text, texts
 from caloexport.runtime.mesh import Mesh, mesh_from_json
 from caloexport.runtime.network import Network, Node, Shape
 from caloexport.runtime.noise import NoiseLaw
-from caloexport.runtime.output_maps import OutputMap, output_maps
+from caloexport.runtime.output_maps import OutputMap
 
 SCHEMA = "caloexport.manifest/1"
 
@@ -47,6 +48,9 @@ class Sampling:
     encoding: Encoding
     output: OutputMap
     mesh: Mesh
+
+    def __post_init__(self) -> None:
+        check_sampling(self)
 
     @property
     def width(self) -> int:
@@ -101,15 +105,22 @@ class Manifest:
 
     def dumps(self) -> str:
         """Return the manifest as one JSON string."""
-        return json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return _canonical(self.to_json())
 
     @property
     def hash(self) -> str:
         """Return the sha256 of everything but the volatile provenance."""
         data = self.to_json()
         data["provenance"] = {k: v for k, v in data["provenance"].items() if k not in VOLATILE}
-        canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(_canonical(data).encode()).hexdigest()
+
+
+def _canonical(data: dict[str, Any]) -> str:
+    try:
+        return json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        message = f"manifest '{data['name']}' holds what JSON cannot say: {error}"
+        raise UsageError(message) from error
 
 
 def network_to_json(network: Network) -> dict[str, Any]:
@@ -141,14 +152,13 @@ def network_from_json(
             Node(
                 name,
                 text(item, "kind", where),
-                tuple(map(str, listing(item, "inputs", where))),
+                tuple(texts(item, "inputs", where)),
                 mapping(item, "attributes", where),
                 {key: weights[name, key] for key in mapping(item, "weights", where)},
             )
         )
-    return Network(
-        input_shapes(data, where), nodes, map(str, listing(dict(data), "outputs", where))
-    )
+    with blame_file(where):
+        return Network(input_shapes(data, where), nodes, texts(data, "outputs", where))
 
 
 def weightless_network(data: Mapping[str, Any], where: str) -> Network:
@@ -157,27 +167,25 @@ def weightless_network(data: Mapping[str, Any], where: str) -> Network:
     Raises:
         InputFileError: the graph is damaged.
     """
-    try:
-        weights = {
+    weights = {}
+    for node in listing(dict(data), "nodes", where):
+        declared = mapping(node, "weights", where)
+        for key in declared:
             # the shape rules read shapes only: a broadcast zero has any shape and no memory
-            (node["name"], key): np.broadcast_to(np.float32(0), shape)
-            for node in data["nodes"]
-            for key, shape in node["weights"].items()
-        }
-        return network_from_json(data, weights, where)
-    except CaloexportError:
-        raise
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-        message = f"its manifest describes no network: {error!r:.100}"
-        raise InputFileError(message, where=where) from error
+            shape = sizes(declared, key, where)
+            with blame_file(where):
+                weights[text(node, "name", where), key] = np.broadcast_to(np.float32(0), shape)
+    return network_from_json(data, weights, where)
 
 
 def input_shapes(data: Mapping[str, Any], where: str = "manifest") -> dict[str, Shape]:
     """Return name and shape of the network inputs of a graph, in order."""
-    return {
-        text(item, "name", where): tuple(int(n) for n in listing(item, "shape", where))
-        for item in listing(dict(data), "inputs", where)
-    }
+    items = listing(dict(data), "inputs", where)
+    shapes = {text(item, "name", where): sizes(item, "shape", where) for item in items}
+    if not items or len(shapes) != len(items):
+        message = "its network needs inputs, each with a name of its own"
+        raise InputFileError(message, where=where)
+    return shapes
 
 
 def manifest_from_text(content: str, where: str) -> Manifest:
@@ -187,7 +195,7 @@ def manifest_from_text(content: str, where: str) -> Manifest:
         InputFileError: not JSON, another schema, or a field that is missing or wrong.
     """
     try:
-        data = json.loads(content)
+        data = json.loads(content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         message = f"its manifest is not JSON: {error}"
         raise InputFileError(message, where=where) from error
@@ -195,52 +203,59 @@ def manifest_from_text(content: str, where: str) -> Manifest:
         found = data.get("schema") if isinstance(data, dict) else type(data).__name__
         message = f"its manifest has the schema {found!r}, expected '{SCHEMA}'"
         raise InputFileError(message, where=where, hint="written by another version of caloexport?")
-    try:
-        sampling = data.get("sampling")
-        return Manifest(
-            name=text(data, "name", where),
-            network=mapping(data, "network", where),
-            weights_sha256=text(data, "weights_sha256", where),
-            sampling=None if sampling is None else _sampling_from_json(sampling, where),
-            provenance=mapping(data, "provenance", where),
-            precision=text(data, "precision", where),
-        )
-    except CaloexportError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"its manifest is damaged: {error}"
-        raise InputFileError(message, where=where) from error
+    sampling = data.get("sampling")
+    return Manifest(
+        name=text(data, "name", where),
+        network=mapping(data, "network", where),
+        weights_sha256=text(data, "weights_sha256", where),
+        sampling=None if sampling is None else sampling_from_json(sampling, where),
+        provenance=mapping(data, "provenance", where),
+        precision=text(data, "precision", where),
+    )
 
 
-def _sampling_from_json(data: Any, where: str) -> Sampling:
-    mesh = mesh_from_json(mapping(data, "mesh", where), where)
+def _refuse_constant(name: str) -> None:
+    message = f"{name} is not a JSON number"
+    raise ValueError(message)
+
+
+def sampling_from_json(data: Any, where: str) -> Sampling:
+    """Read the physics around a network.
+
+    Raises:
+        InputFileError: a field is missing or wrong, or the parts do not fit together.
+    """
     output = mapping(data, "output", where)
-    kind = text(output, "kind", where)
-    _ = output_maps[kind]
-    terms = []
-    for item in listing(data, "encoding", where):
-        term = Term(
-            text(item, "kind", where),
-            text(item, "condition", where),
-            mapping(item, "parameters", where),
+    with blame_file(where):
+        return Sampling(
+            NoiseLaw.from_json(mapping(data, "noise", where), where),
+            tuple(_condition_from_json(item, where) for item in listing(data, "conditions", where)),
+            Encoding(tuple(_term_from_json(i, where) for i in listing(data, "encoding", where))),
+            OutputMap(
+                text(output, "kind", where),
+                mapping(output, "parameters", where),
+                number(output, "threshold_mev", where),
+            ),
+            mesh_from_json(mapping(data, "mesh", where), where),
         )
-        _ = encodings[term.kind].width(term.parameters)
-        terms.append(term)
-    return Sampling(
-        NoiseLaw.from_json(mapping(data, "noise", where), where),
-        tuple(_condition_from_json(item, where) for item in listing(data, "conditions", where)),
-        Encoding(tuple(terms)),
-        OutputMap(
-            kind, mapping(output, "parameters", where), number(output, "threshold_mev", where)
-        ),
-        mesh,
+
+
+def _term_from_json(data: Any, where: str) -> Term:
+    return Term(
+        text(data, "kind", where),
+        text(data, "condition", where),
+        mapping(data, "parameters", where),
     )
 
 
 def _condition_from_json(data: Any, where: str) -> Condition:
     name = text(data, "name", where)
     if "categories" in data:
-        return Condition(name, categories=tuple(map(str, listing(data, "categories", where))))
+        categories = tuple(texts(data, "categories", where))
+        if not categories:
+            message = f"condition '{name}' has no categories"
+            raise InputFileError(message, where=where)
+        return Condition(name, categories=categories)
     low, high = (
         None if data.get(end) is None else number(data, end, where) for end in ("low", "high")
     )

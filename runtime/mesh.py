@@ -14,16 +14,26 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self, TypeVar
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Protocol, Self
 
 import numpy as np
 
 from caloexport.runtime.arrays import Float64, Integers
 from caloexport.runtime.errors import InputFileError, UsageError
-from caloexport.runtime.fields import number, numbers, text, whole
+from caloexport.runtime.fields import (
+    blame_file,
+    listing,
+    number,
+    numbers,
+    text,
+    texts,
+    whole,
+)
 
-SomeMesh = TypeVar("SomeMesh", bound="Mesh")
+#: a guard against damaged files: four hundred times the largest mesh in use
+MAX_CELLS = 2**24
 
 
 class Mesh(Protocol):
@@ -85,6 +95,14 @@ class CylinderMesh:
         if sorted(self.order) != ["phi", "r", "z"]:
             message = f"a cylinder has the axes r, phi and z, not {self.order}"
             raise UsageError(message)
+        sizes = (self.n_r, self.n_phi, self.n_z)
+        lengths = [length for length in (self.dr_mm, self.dz_mm) if length is not None]
+        if min(sizes) < 1 or math.prod(sizes) > MAX_CELLS or min(lengths, default=1) <= 0:
+            message = (
+                f"a cylinder of {self.n_r} x {self.n_phi} x {self.n_z} cells "
+                f"of {self.dr_mm} x {self.dz_mm} mm makes no sense"
+            )
+            raise UsageError(message, hint=f"at most {MAX_CELLS} cells, sizes above zero")
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -150,6 +168,12 @@ class MeshLayer:
     r_edges_mm: tuple[float, ...]
     n_phi: int
 
+    def __post_init__(self) -> None:
+        rising = all(a < b for a, b in itertools.pairwise(self.r_edges_mm))
+        if len(self.r_edges_mm) < 2 or self.n_phi < 1 or not rising or self.r_edges_mm[0] < 0:
+            message = f"layer {self.id} needs two rising radial edges and one azimuth cell at least"
+            raise UsageError(message)
+
     @property
     def n_r(self) -> int:
         """Number of radial cells."""
@@ -173,25 +197,29 @@ class LayeredMesh:
     layers: tuple[MeshLayer, ...]
     order: tuple[str, ...] = ("z", "phi", "r")
     phi_origin_rad: float = -math.pi
-    _cells: Integers = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.order not in (("z", "phi", "r"), ("z", "r", "phi")):
             message = f"a layered mesh has layers outermost, not the order {self.order}"
             raise UsageError(message)
-        cells = []
+        if not self.layers or self.shape[0] > MAX_CELLS:
+            message = f"a layered mesh of {len(self.layers)} layers and {self.shape[0]} cells"
+            raise UsageError(message, hint=f"one layer at least, at most {MAX_CELLS} cells")
+
+    @cached_property
+    def _cells(self) -> dict[str, Integers]:
+        parts = []
+        slow, fast = self.order[1:]
         for z, layer in enumerate(self.layers):
             sizes = {"phi": layer.n_phi, "r": layer.n_r}
-            slow, fast = self.order[1:]
-            for i, j in itertools.product(range(sizes[slow]), range(sizes[fast])):
-                at = {slow: i, fast: j}
-                cells.append((z, at["phi"], at["r"]))
-        object.__setattr__(self, "_cells", np.array(cells, dtype=np.int64).reshape(-1, 3))
+            i, j = np.indices((sizes[slow], sizes[fast]))
+            parts.append({"z": np.full(i.size, z), slow: i.ravel(), fast: j.ravel()})
+        return {axis: np.concatenate([part[axis] for part in parts]) for axis in self.order}
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one shower: flat."""
-        return (len(self._cells),)
+        return (sum(layer.n_r * layer.n_phi for layer in self.layers),)
 
     @property
     def n_layers(self) -> int:
@@ -200,19 +228,21 @@ class LayeredMesh:
 
     def indices(self) -> dict[str, Integers]:
         """Return for every cell its layer (counted from 0), azimuth and radius index."""
-        return {"z": self._cells[:, 0], "phi": self._cells[:, 1], "r": self._cells[:, 2]}
+        return dict(self._cells)
 
     def centres(self) -> dict[str, Float64]:
-        """Return for every cell its centre; z is the layer's position in the list, not mm.
-
-        A binning file gives no depths, so ``z_mm`` is absent.
-        """
-        r_mm, phi_rad = [], []
-        for z, phi, r in self._cells:
-            layer = self.layers[z]
-            r_mm.append(0.5 * (layer.r_edges_mm[r] + layer.r_edges_mm[r + 1]))
-            phi_rad.append(self.phi_origin_rad + (phi + 0.5) * 2 * math.pi / layer.n_phi)
-        return {"r_mm": np.array(r_mm), "phi_rad": np.array(phi_rad)}
+        """Return ``r_mm`` and ``phi_rad`` of every cell's centre; binning files give no depth."""
+        index = self._cells
+        n_phi = np.array([layer.n_phi for layer in self.layers])[index["z"]]
+        low, high = np.empty(self.shape), np.empty(self.shape)
+        for z, layer in enumerate(self.layers):
+            here = index["z"] == z
+            edges = np.array(layer.r_edges_mm)
+            low[here], high[here] = edges[index["r"][here]], edges[index["r"][here] + 1]
+        return {
+            "r_mm": (low + high) / 2,
+            "phi_rad": self.phi_origin_rad + (index["phi"] + 0.5) * 2 * math.pi / n_phi,
+        }
 
     def in_order(self, order: tuple[str, ...]) -> LayeredMesh:
         """Return the same cells in another storage order."""
@@ -263,33 +293,31 @@ def mesh_from_json(data: dict[str, Any], where: str) -> Mesh:
     """Read a mesh from its JSON form.
 
     Raises:
-        InputFileError: a field is missing or has the wrong type.
+        InputFileError: a field is missing, has the wrong type or makes no sense.
     """
     kind = text(data, "kind", where)
-    order = tuple(str(axis) for axis in data.get("order", ()))
+    if kind not in ("cylinder", "layered"):
+        message = f"unknown mesh kind '{kind}', expected cylinder or layered"
+        raise InputFileError(message, where=where)
+    order = tuple(texts(data, "order", where))
     origin = number(data, "phi_origin_rad", where)
-    if kind == "cylinder":
+    with blame_file(where):
+        if kind == "layered":
+            return LayeredMesh(_layers_from_json(data, where), order, origin)
         n_r, n_phi, n_z = (whole(data, key, where) for key in ("n_r", "n_phi", "n_z"))
-        if min(n_r, n_phi, n_z) < 1 or n_r * n_phi * n_z > 2**31:
-            message = f"a cylinder of {n_r} x {n_phi} x {n_z} cells makes no sense"
-            raise InputFileError(message, where=where)
         dr_mm, dz_mm = (
             None if data.get(key) is None else number(data, key, where)
             for key in ("dr_mm", "dz_mm")
         )
         return CylinderMesh(n_r, n_phi, n_z, dr_mm, dz_mm, order, origin)
-    if kind == "layered":
-        layers = tuple(
-            MeshLayer(
-                whole(one, "id", where),
-                tuple(numbers(one, "r_edges_mm", where)),
-                whole(one, "n_phi", where),
-            )
-            for one in data.get("layers", [])
+
+
+def _layers_from_json(data: dict[str, Any], where: str) -> tuple[MeshLayer, ...]:
+    return tuple(
+        MeshLayer(
+            whole(one, "id", where),
+            tuple(numbers(one, "r_edges_mm", where)),
+            whole(one, "n_phi", where),
         )
-        if not layers or sum(layer.n_r * layer.n_phi for layer in layers) > 2**24:
-            message = "a layered mesh needs at least one layer and at most 16 million cells"
-            raise InputFileError(message, where=where)
-        return LayeredMesh(layers, order, origin)
-    message = f"unknown mesh kind '{kind}', expected cylinder or layered"
-    raise InputFileError(message, where=where)
+        for one in listing(data, "layers", where)
+    )

@@ -7,6 +7,7 @@ Shapes leave the batch axis out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,10 +15,13 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array
-from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.errors import InputFileError, UnknownName
 from caloexport.runtime.layers import layers
 
 Shape = tuple[int, ...]
+
+#: a guard against damaged files: all values of one shower together, a gigabyte in float64
+MAX_VALUES = 2**27
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,31 +93,31 @@ class Network:
     @property
     def n_inputs(self) -> int:
         """Number of values that all inputs hold together."""
-        return sum(int(np.prod(shape)) for shape in self.inputs.values())
+        return sum(math.prod(shape) for shape in self.inputs.values())
 
     @property
     def n_outputs(self) -> int:
         """Number of values that the first output holds."""
-        return int(np.prod(self.shapes[self.outputs[0]]))
+        return math.prod(self.shapes[self.outputs[0]])
 
     def consumers(self, name: str) -> list[Node]:
         """List the nodes that read ``name``."""
         return [node for node in self.nodes if name in node.inputs]
 
     def require_finite(self, where: str) -> Network:
-        """Return the network if every weight is a finite number.
+        """Return the network if every weight is a finite number in float32.
 
         Raises:
             InputFileError: naming the layer, the weight and the first bad index.
         """
         for node in self.nodes:
             for key, value in node.weights.items():
-                bad = ~np.isfinite(value)
+                bad = ~(np.abs(value) <= np.finfo(np.float32).max)  # True for NaN, too
                 if bad.any():
                     index = tuple(int(i) for i in np.argwhere(bad)[0])
                     message = (
                         f"layer '{node.name}' has {int(bad.sum())} weights that are not finite "
-                        f"numbers, the first is {key}{list(index)} = {value[index]}"
+                        f"float32 numbers, the first is {key}{list(index)} = {value[index]}"
                     )
                     raise InputFileError(
                         message, where=where, hint="the training diverged; use an earlier epoch"
@@ -122,6 +126,11 @@ class Network:
 
     def _infer_shapes(self) -> dict[str, Shape]:
         shapes: dict[str, Shape] = dict(self.inputs)
+        for name, shape in shapes.items():
+            if not shape or min(shape) < 1:
+                message = f"network input '{name}' has the shape {shape}, expected sizes above zero"
+                raise InputFileError(message)
+        total = sum(math.prod(shape) for shape in shapes.values())
         for node in self.nodes:
             if node.name in shapes:
                 message = f"two layers are named '{node.name}'"
@@ -130,7 +139,15 @@ class Network:
                 if name not in shapes:
                     message = f"layer '{node.name}' reads '{name}', which nothing before it makes"
                     raise InputFileError(message)
+            if node.kind not in layers:
+                near = UnknownName("layer kind", node.kind, layers.names())
+                message = f"layer '{node.name}' is of the unknown kind '{node.kind}'"
+                raise InputFileError(message, hint=near.hint)
             shapes[node.name] = layers[node.kind].shape(node, [shapes[i] for i in node.inputs])
+            total += math.prod(shapes[node.name])
+            if total > MAX_VALUES:
+                message = f"up to layer '{node.name}', one shower takes {total:.3g} values"
+                raise InputFileError(message, hint=f"at most {MAX_VALUES} are allowed")
         if not self.outputs:
             message = "the network has no output"
             raise InputFileError(message)

@@ -9,6 +9,7 @@ those of Cephes (S. Moshier, logf.c, sinf.c); their error is below 2e-7.
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.errors import InputFileError, UsageError
-from caloexport.runtime.fields import number, text, whole
+from caloexport.runtime.fields import blame_file, number, text, whole
 from caloexport.runtime.philox import Words, philox
 
 _f = np.float32
@@ -37,6 +38,8 @@ COS_COEFFICIENTS = tuple(
 )
 #: ln 2 = LN2_HIGH + LN2_LOW, the first with few bits so that its product with an exponent is exact
 LN2_HIGH, LN2_LOW = _f(0.693359375), _f(-2.12194440e-4)
+#: a guard against damaged files
+MAX_SIZE = 2**20
 SQRT_HALF = _f(math.sqrt(0.5))
 HALF_PI = _f(math.pi / 2)
 
@@ -61,6 +64,17 @@ class NoiseLaw:
     a: float = 0.0
     b: float = 1.0
 
+    def __post_init__(self) -> None:
+        sane = max(abs(self.a), abs(self.b)) < 1e30  # False for NaN
+        if self.law not in ("normal", "uniform") or not 0 <= self.size <= MAX_SIZE or not sane:
+            message = (
+                f"noise law '{self.law}' ({self.a}, {self.b}) of size {self.size} is not known"
+            )
+            raise UsageError(message)
+        if self.b <= 0 if self.law == "normal" else self.a >= self.b:
+            message = f"a {self.law} law cannot have the parameters {self.a:g} and {self.b:g}"
+            raise UsageError(message)
+
     def draw(self, n: int, seed: int, first: int = 0) -> Float32:
         """Draw the latents of showers ``first`` to ``first + n - 1``.
 
@@ -70,14 +84,12 @@ class NoiseLaw:
             first: number of the first shower.
 
         Returns:
-            (n, size) float32.
+            (n, size) float32; a uniform law may round up to its upper end.
         """
-        if not 0 <= seed < 2**64 or first < 0:
-            message = f"seed {seed} and first {first} must be non-negative, the seed under 2^64"
-            raise UsageError(message)
+        check_seed(seed, first)
         words = random_words(n, self.size, seed, first)
         if self.law == "uniform":
-            x = (words >> np.uint32(8)).astype(np.float32) * _f(2.0**-24)
+            x = (words[:, : self.size] >> np.uint32(8)).astype(np.float32) * _f(2.0**-24)
             return _f(self.a) + _f(self.b - self.a) * x
         normal = np.empty(words.shape, dtype=np.float32)
         normal[:, 0::2], normal[:, 1::2] = gaussian_pair(words[:, 0::2], words[:, 1::2])
@@ -97,12 +109,28 @@ class NoiseLaw:
             InputFileError: an unknown law or a missing parameter.
         """
         law, size = text(data, "law", where), whole(data, "size", where)
-        if law not in ("normal", "uniform") or not 0 <= size < 2**20:
-            message = f"noise law '{law}' of size {size} is not known"
-            raise InputFileError(message, where=where)
-        if law == "normal":
-            return cls(size, "normal", number(data, "mean", where), number(data, "sigma", where))
-        return cls(size, "uniform", number(data, "low", where), number(data, "high", where))
+        with blame_file(where):
+            if law == "normal":
+                mean, sigma = number(data, "mean", where), number(data, "sigma", where)
+                return cls(size, "normal", mean, sigma)
+            if law == "uniform":
+                return cls(size, "uniform", number(data, "low", where), number(data, "high", where))
+        message = f"noise law '{law}' is not known"
+        raise InputFileError(message, where=where, hint="known: normal, uniform")
+
+
+def check_seed(seed: int, first: int) -> None:
+    """Raise UsageError unless seed and shower number fit the generator."""
+    try:
+        fit = 0 <= operator.index(seed) < 2**64 and 0 <= operator.index(first) < 2**63
+    except TypeError:
+        fit = False
+    if not fit:
+        message = (
+            f"seed {seed!r} and first {first!r} must be whole numbers that are not negative, "
+            "the seed under 2^64, the first under 2^63"
+        )
+        raise UsageError(message)
 
 
 def random_words(n: int, size: int, seed: int, first: int) -> Words:

@@ -52,10 +52,15 @@ def evaluate_all(
             raise UsageError(message, hint=f"inputs: {', '.join(network.inputs)}")
         values[name] = np.asarray(inputs[name], dtype=dtype)
         if values[name].shape[1:] != shape:
+            wanted = ", ".join(map(str, shape))
             message = (
-                f"network input '{name}' has shape {values[name].shape}, expected (n, *{shape})"
+                f"network input '{name}' has shape {values[name].shape}, expected (n, {wanted})"
             )
             raise UsageError(message)
+    if len({len(value) for value in values.values()}) > 1:
+        lengths = ", ".join(f"'{name}' {len(value)}" for name, value in values.items())
+        message = f"the network inputs differ in their number of showers: {lengths}"
+        raise UsageError(message)
     for node in network.nodes:
         weights = {k: np.asarray(w, dtype=dtype) for k, w in node.weights.items()}
         arrays = [values[name] for name in node.inputs]

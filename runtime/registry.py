@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import logging
 import pkgutil
+import threading
 from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
@@ -40,6 +41,13 @@ class Registry(Generic[Entry]):
         self._group = group
         self._entries: dict[str, Entry] = {}
         self._loaded = False
+        self._loading = False
+        self._lock = threading.RLock()  # entries may look up others of theirs while loading
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Packages whose modules are the entries."""
+        return tuple(self._packages)
 
     def add_package(self, package: str) -> None:
         """Also look for entries in the modules of another package (of a higher layer)."""
@@ -70,7 +78,7 @@ class Registry(Generic[Entry]):
             raise UnknownName(self.noun, name, self._entries)
         return self._entries[name]
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         self._load()
         return name in self._entries
 
@@ -80,7 +88,16 @@ class Registry(Generic[Entry]):
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
+        with self._lock:
+            if not self._loading:
+                self._loading = True
+                try:
+                    self._load_all()
+                    self._loaded = True
+                finally:
+                    self._loading = False
+
+    def _load_all(self) -> None:
         for package in self._packages:
             for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
                 importlib.import_module(f"{package}.{module.name}")

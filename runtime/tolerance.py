@@ -65,12 +65,14 @@ def compare(found: Array, expected: Array, kind: str) -> Difference:
         raise UnknownName("tolerance", kind, TABLE)
     if found.shape != expected.shape:
         return Difference(False, float("inf"), float("inf"), 0, 0)
-    tolerance = TABLE[kind]
-    delta = np.abs(found.astype(np.float64) - expected.astype(np.float64))
-    delta = np.where(np.isfinite(delta), delta, np.inf)
-    if delta.size == 0:
+    if found.size == 0:
         return Difference(True, 0.0, 0.0, 0, 0)
-    scale = np.abs(expected.astype(np.float64)).max(axis=1, keepdims=True)
+    tolerance = TABLE[kind]
+    finite = np.isfinite(found) & np.isfinite(expected)
+    a = np.where(finite, found, 0).astype(np.float64)
+    b = np.where(finite, expected, 0).astype(np.float64)
+    delta = np.where(finite, np.abs(a - b), np.inf)
+    scale = np.abs(b).max(axis=1, keepdims=True)
     excess = delta - (tolerance.atol + tolerance.rtol * scale)
     row, column = (int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
     relative = delta / np.maximum(scale, np.finfo(np.float64).tiny)

@@ -58,7 +58,11 @@ def parse_quantity(text: str, dimension: str) -> float:
         kind = f"is a unit of {found}" if found else "is not a unit"
         message = f"'{unit}' in '{text}' {kind}, expected {dimension}"
         raise UsageError(message, hint=f"known: {known}")
-    return float(number) * factor
+    value = float(number) * factor
+    if not math.isfinite(value):
+        message = f"'{text}' is too large"
+        raise UsageError(message)
+    return value
 
 
 def format_energy(energy_mev: float) -> str:
@@ -67,7 +71,7 @@ def format_energy(energy_mev: float) -> str:
     >>> format_energy(50_000.0), format_energy(0.0151515)
     ('50 GeV', '15.2 keV')
     """
-    size = abs(energy_mev)
+    size = float(f"{abs(energy_mev):.3g}")  # 999.9 MeV rounds into the next unit
     for unit, factor in (("TeV", 1e6), ("GeV", 1e3), ("MeV", 1.0), ("keV", 1e-3)):
         if size >= factor:
             return f"{energy_mev / factor:.3g} {unit}"

@@ -30,10 +30,11 @@ def dense(name: str, reads: str, n_in: int, n_out: int, seed: int = 1) -> Node:
 
 def sampling(mesh: Mesh, terms: tuple[Term, ...] = (ENERGY, ANGLE, GEOMETRY)) -> Sampling:
     """Return Par04-like physics with ten latents."""
+    coded = next((tuple(t.parameters["codes"]) for t in terms if t.kind == "one_hot"), ("siw",))
     conditions = {
         "energy_mev": Condition("energy_mev", 1_000.0, 64_000.0),
         "theta_rad": Condition("theta_rad", math.pi / 3, math.pi / 2),
-        "geometry": Condition("geometry", categories=("siw", "scipb", "pbwo4")),
+        "geometry": Condition("geometry", categories=coded),
     }
     used = tuple(conditions[name] for name in dict.fromkeys(term.condition for term in terms))
     output = OutputMap("fraction_of_incident", {}, 0.0005)

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32, Float64
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.errors import UsageError
 from caloexport.runtime.registry import Registry
 
 
@@ -23,15 +25,41 @@ class TermKind:
     Attributes:
         encode: (values (n,), parameters) -> (n, width) float64.
         width: (parameters) -> number of columns.
+        check: (condition, parameters) raises UsageError when they cannot be used.
     """
 
     encode: Callable[[Array, Mapping[str, Any]], Float64]
     width: Callable[[Mapping[str, Any]], int]
+    check: Callable[[Condition, Mapping[str, Any]], None]
 
 
 encodings: Registry[TermKind] = Registry(
     "encoding", "caloexport.runtime.encodings", "caloexport.encodings"
 )
+
+
+def require_positive(condition: Condition) -> None:
+    """Check that a condition can be taken the logarithm of.
+
+    Raises:
+        UsageError: its range is unknown or reaches zero.
+    """
+    if condition.low is None or condition.low <= 0:
+        message = f"the logarithm of '{condition.name}' needs a range above zero"
+        raise UsageError(message)
+
+
+def logarithm(values: Array) -> Float64:
+    """Return ln x in float64.
+
+    Raises:
+        UsageError: a value is not positive, which extrapolation can lead to.
+    """
+    x = np.asarray(values, dtype=np.float64)
+    if (x <= 0).any():
+        message = f"{x[x <= 0][0]:g} has no logarithm: the condition must be positive"
+        raise UsageError(message)
+    return np.log(x)
 
 
 @dataclass(frozen=True)
@@ -81,8 +109,9 @@ class Encoding:
         Returns:
             (n, width) float32; the arithmetic is float64.
         """
-        columns = [
-            encodings[term.kind].encode(conditions[term.condition], term.parameters)
-            for term in self.terms
-        ]
+        n = len(next(iter(conditions.values()), ()))
+        columns = [np.empty((n, 0))]
+        for term in self.terms:
+            kind = encodings[term.kind]
+            columns.append(kind.encode(conditions[term.condition], term.parameters))
         return np.concatenate(columns, axis=1).astype(np.float32)

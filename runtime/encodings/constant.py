@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import TermKind, encodings
+from caloexport.runtime.parameters import require_numbers
 
 
 def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
@@ -20,4 +22,9 @@ def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
     return np.full((len(values), 1), float(parameters["value"]))
 
 
-encodings.register("constant")(TermKind(encode, lambda parameters: 1))
+def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
+    """Refuse other parameters."""
+    require_numbers("constant", parameters, ("value",))
+
+
+encodings.register("constant")(TermKind(encode, lambda parameters: 1, check))

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import TermKind, encodings
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.parameters import require_numbers
 
 
 def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
@@ -17,4 +20,12 @@ def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
     return ((x - parameters["offset"]) / parameters["scale"])[:, None]
 
 
-encodings.register("linear")(TermKind(encode, lambda parameters: 1))
+def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
+    """Refuse a category, and a scale of zero."""
+    require_numbers("linear", parameters, ("offset", "scale"))
+    if condition.categories or parameters["scale"] == 0:
+        message = f"'linear' of '{condition.name}' needs a number and a scale other than 0"
+        raise UsageError(message)
+
+
+encodings.register("linear")(TermKind(encode, lambda parameters: 1, check))

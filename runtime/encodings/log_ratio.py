@@ -9,14 +9,26 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
-from caloexport.runtime.encodings import TermKind, encodings
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.encodings import TermKind, encodings, logarithm, require_positive
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.parameters import require_numbers
 
 
 def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
     """Return ln(x/low)/ln(high/low) as one column: 0 at ``low``, 1 at ``high``."""
-    x = np.asarray(values, dtype=np.float64)
     low, high = parameters["low"], parameters["high"]
-    return (np.log(x / low) / math.log(high / low))[:, None]
+    return (logarithm(np.asarray(values, dtype=np.float64) / low) / math.log(high / low))[:, None]
 
 
-encodings.register("log_ratio")(TermKind(encode, lambda parameters: 1))
+def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
+    """Refuse ends that are not positive, or equal."""
+    require_numbers("log_ratio", parameters, ("low", "high"))
+    require_positive(condition)
+    low, high = parameters["low"], parameters["high"]
+    if min(low, high) <= 0 or math.log(high / low) == 0:
+        message = f"'log_ratio' needs two different positive ends, not {low:g} and {high:g}"
+        raise UsageError(message)
+
+
+encodings.register("log_ratio")(TermKind(encode, lambda parameters: 1, check))

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from caloexport.runtime.arrays import Array, Float64
-from caloexport.runtime.encodings import TermKind, encodings
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.encodings import TermKind, encodings, logarithm, require_positive
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.parameters import require_numbers
 
 
 def encode(values: Array, parameters: Mapping[str, Any]) -> Float64:
     """Return (ln x - mean)/sigma as one column."""
-    x = np.asarray(values, dtype=np.float64)
-    return ((np.log(x) - parameters["mean"]) / parameters["sigma"])[:, None]
+    return ((logarithm(values) - parameters["mean"]) / parameters["sigma"])[:, None]
 
 
-encodings.register("standardised_log")(TermKind(encode, lambda parameters: 1))
+def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
+    """Refuse a sigma that is not positive."""
+    require_numbers("standardised_log", parameters, ("mean", "sigma"))
+    require_positive(condition)
+    if parameters["sigma"] <= 0:
+        message = f"'standardised_log' needs a positive sigma, not {parameters['sigma']:g}"
+        raise UsageError(message)
+
+
+encodings.register("standardised_log")(TermKind(encode, lambda parameters: 1, check))

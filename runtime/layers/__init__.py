@@ -23,10 +23,12 @@ class LayerKind:
 
     Attributes:
         weights: name of each weight and its number of axes.
+        attributes: names of the constants that it reads.
         arity: number of inputs, or None for one or more.
     """
 
     weights: ClassVar[dict[str, int]] = {}
+    attributes: ClassVar[tuple[str, ...]] = ()
     arity: ClassVar[int | None] = 1
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
@@ -41,8 +43,14 @@ class LayerKind:
         """Count the operations for one shower."""
         return int(np.prod(self.shape(node, shapes)))
 
+    def known(self, node: Node) -> set[str]:
+        """Return the names of the attributes and weights that a node may have."""
+        return {*self.attributes, *self.weights}
+
     def check(self, node: Node, shapes: list[Shape]) -> None:
-        """Check number of inputs, and presence and rank of the weights.
+        """Check number of inputs, names of attributes and weights, and rank of the weights.
+
+        A name that the kind does not know could change what the layer means: it is refused.
 
         Raises:
             InputFileError: naming the layer and what is wrong with it.
@@ -51,6 +59,11 @@ class LayerKind:
             wanted = "at least 1" if self.arity is None else str(self.arity)
             message = f"layer '{node.name}' ({node.kind}) has {len(shapes)} inputs, not {wanted}"
             raise InputFileError(message)
+        known = self.known(node)
+        for name in (*node.attributes, *node.weights):
+            if name not in known:
+                message = f"layer '{node.name}' ({node.kind}) has no use for '{name}'"
+                raise InputFileError(message, hint=f"known: {', '.join(sorted(known)) or 'none'}")
         for name, rank in self.weights.items():
             if name not in node.weights:
                 message = f"layer '{node.name}' ({node.kind}) has no weight '{name}'"
@@ -74,7 +87,13 @@ def misfit(node: Node, expected: object, found: object) -> InputFileError:
 
 
 def common_shape(node: Node, shapes: list[Shape]) -> Shape:
-    """Return the shape that element-wise inputs broadcast to."""
+    """Return the shape that element-wise inputs broadcast to.
+
+    The number of axes must be the same: with a batch axis in front, broadcasting would pair
+    the showers of one input with the cells of another.
+    """
+    if len({len(shape) for shape in shapes}) > 1:
+        raise misfit(node, "inputs with the same number of axes", shapes)
     try:
         return tuple(int(n) for n in np.broadcast_shapes(*shapes))
     except ValueError:

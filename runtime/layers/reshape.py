@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 class Reshape(LayerKind):
     """y has the attribute ``shape``, which names no batch axis and holds no -1."""
 
+    attributes = ("shape",)
+
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)
-        target = tuple(int(n) for n in node.attributes["shape"])
+        given = node.attributes.get("shape")
+        if not isinstance(given, (list, tuple)) or not given:
+            raise misfit(node, "the attribute 'shape'", given)
+        if not all(isinstance(n, int) and n > 0 for n in given):
+            raise misfit(node, "positive whole numbers", given)
+        target = tuple(given)
         if math.prod(target) != math.prod(shapes[0]):
             raise misfit(node, f"{math.prod(shapes[0])} values", target)
         return target

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.arrays import Array, Float32, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.registry import Registry
 
@@ -16,14 +16,37 @@ from caloexport.runtime.registry import Registry
 MapFunction = Callable[[Array, Float64, Mesh, Mapping[str, Any]], Array]
 #: (mesh, parameters) -> number of network outputs the map reads
 SizeFunction = Callable[[Mesh, Mapping[str, Any]], int]
+#: (incident energies (n,) MeV, parameters) -> (n,) factor of each shower
+FactorFunction = Callable[[Float64, Mapping[str, Any]], Array]
 
 
 @dataclass(frozen=True)
 class OutputMapKind:
-    """One meaning of a network's output."""
+    """One meaning of a network's output.
+
+    Attributes:
+        apply: the map; may overwrite the outputs.
+        n_outputs: number of outputs that it reads.
+        factors: for a map that multiplies each shower by one number, that number.
+        parameters: names of its parameters, all numbers.
+    """
 
     apply: MapFunction
     n_outputs: SizeFunction
+    factors: FactorFunction | None = None
+    parameters: tuple[str, ...] = ()
+
+
+def scaled_by(factors: FactorFunction) -> MapFunction:
+    """Return the map that multiplies each shower by its factor, in place."""
+
+    def apply(
+        outputs: Array, incident_mev: Float64, mesh: Mesh, parameters: Mapping[str, Any]
+    ) -> Array:
+        factor = factors(incident_mev, parameters).astype(outputs.dtype)[:, None]
+        return np.multiply(outputs, factor, out=outputs)
+
+    return apply
 
 
 output_maps: Registry[OutputMapKind] = Registry(
@@ -59,6 +82,13 @@ class OutputMap:
         cells = output_maps[self.kind].apply(outputs, incident_mev, mesh, self.parameters)
         np.copyto(cells, 0, where=cells < self.threshold_mev)
         return cells
+
+    def factors(self, incident_mev: Float64) -> Float32 | None:
+        """Return each shower's factor (n,), or None when the map is more than a factor."""
+        kind = output_maps[self.kind]
+        if kind.factors is None:
+            return None
+        return kind.factors(incident_mev, self.parameters).astype(np.float32)
 
     def to_json(self) -> dict[str, Any]:
         """Return the map as JSON."""

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
-from caloexport.runtime.mesh import Mesh, n_cells
-from caloexport.runtime.output_maps import OutputMapKind, output_maps
+from caloexport.runtime.mesh import n_cells
+from caloexport.runtime.output_maps import OutputMapKind, output_maps, scaled_by
 
 
-def apply(
-    outputs: Array, incident_mev: Float64, mesh: Mesh, parameters: Mapping[str, Any]
-) -> Array:
-    """Return output · unit, in place."""
-    return np.multiply(outputs, outputs.dtype.type(parameters["unit_mev"]), out=outputs)
+def factors(incident_mev: Float64, parameters: Mapping[str, Any]) -> Array:
+    """Return the unit for every shower."""
+    return np.full(incident_mev.shape, parameters["unit_mev"], dtype=np.float64)
 
 
-output_maps.register("absolute")(OutputMapKind(apply, lambda mesh, parameters: n_cells(mesh)))
+output_maps.register("absolute")(
+    OutputMapKind(
+        scaled_by(factors), lambda mesh, parameters: n_cells(mesh), factors, ("unit_mev",)
+    )
+)

@@ -28,5 +28,7 @@ def apply(
 
 
 output_maps.register("layer_fractions")(
-    OutputMapKind(apply, lambda mesh, parameters: n_cells(mesh) + 1 + mesh.n_layers)
+    OutputMapKind(
+        apply, lambda mesh, parameters: n_cells(mesh) + 1 + mesh.n_layers, None, ("total_scale",)
+    )
 )
