@@ -1,0 +1,102 @@
+"""The ``.keras`` archive: a zip of metadata.json, config.json and model.weights.h5."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caloexport.converters.keras_files.hdf5 import LARGEST, LARGEST_RATIO, SMALL
+from caloexport.runtime.errors import InputFileError, UnsupportedError
+
+LARGEST_JSON = 32_000_000
+MEMBERS = ("metadata.json", "config.json", "model.weights.h5")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What a ``.keras`` file holds.
+
+    Attributes:
+        version: of the Keras that wrote it; None when it does not say.
+        config: of the model.
+        weights: the HDF5 file inside.
+    """
+
+    version: str | None
+    config: dict[str, Any]
+    weights: io.BytesIO
+
+
+def read_archive(path: Path) -> Archive:
+    """Read the three members of a ``.keras`` file.
+
+    Raises:
+        InputFileError: damaged, a zip of something else, or members of absurd size.
+        UnsupportedError: weights in several files.
+    """
+    where = str(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _require_members(archive.namelist(), where)
+            metadata = parse_json(_read(archive, "metadata.json", where), "metadata.json", where)
+            config = parse_json(_read(archive, "config.json", where), "config.json", where)
+            weights = io.BytesIO(_read(archive, "model.weights.h5", where))
+    except zipfile.BadZipFile as error:
+        message = f"is a damaged zip archive: {error}"
+        raise InputFileError(message, where=where, hint="truncated? copy it again") from error
+    version = metadata.get("keras_version")
+    return Archive(version if isinstance(version, str) else None, config, weights)
+
+
+def parse_json(content: bytes | str, what: str, where: str) -> dict[str, Any]:
+    """Return the JSON object of a text.
+
+    Raises:
+        InputFileError: not JSON, not an object, too long or too deeply nested.
+    """
+    if len(content) > LARGEST_JSON:
+        message = f"{what} has {len(content)} bytes, more than any model's"
+        raise InputFileError(message, where=where)
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        message = f"{what} is not JSON: {error!s:.80}"
+        raise InputFileError(message, where=where, hint="the file is damaged") from error
+    if not isinstance(data, dict):
+        message = f"{what} holds a {type(data).__name__}, expected an object"
+        raise InputFileError(message, where=where)
+    return data
+
+
+def _require_members(names: list[str], where: str) -> None:
+    missing = [name for name in MEMBERS if name not in names]
+    if not missing:
+        return
+    if "model.weights.json" in names:
+        message = "its weights are split over several files"
+        raise UnsupportedError(message, where=where, hint="save the model without sharding")
+    found = ", ".join(names[:3]) or "nothing"
+    message = f"is a zip archive without {missing[0]}, so not a Keras model; it holds {found}"
+    raise InputFileError(message, where=where)
+
+
+def _read(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
+    entry = archive.getinfo(name)
+    largest = min(LARGEST, LARGEST_RATIO * entry.compress_size + SMALL)
+    if name.endswith(".json"):
+        largest = min(largest, LARGEST_JSON)
+    if entry.file_size > largest:
+        message = (
+            f"{name} claims {entry.file_size} bytes packed into {entry.compress_size}, which no "
+            "model needs"
+        )
+        raise InputFileError(message, where=where, hint="the file is damaged or hostile")
+    try:
+        return archive.read(entry)
+    except (RuntimeError, NotImplementedError) as error:  # encrypted; unknown compression
+        message = f"{name} cannot be unpacked: {error}"
+        raise InputFileError(message, where=where) from error

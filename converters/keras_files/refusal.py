@@ -1,0 +1,25 @@
+"""What is said about layers that no handler takes."""
+
+from __future__ import annotations
+
+from caloexport.converters.keras_files.model_config import LayerSpec
+from caloexport.converters.keras_layers import keras_layers
+from caloexport.runtime.errors import UnsupportedError
+
+CODE = "it carries Python code, which would have to be executed to know what it computes"
+REASONS = {
+    "Lambda": CODE,
+    "TFOpLambda": "it is a TensorFlow function without a layer",
+    "SlicingOpLambda": "it is a TensorFlow function without a layer",
+    "custom": "it is a class of your own, whose code is not in the file",
+    "ops": "it is a function of keras.ops without a layer",
+    "activations": "it is a function of keras.activations without a layer",
+}
+
+
+def refuse(layer: LayerSpec, place: str) -> UnsupportedError:
+    """Make the error: layer, place in the model, reason, and what is supported instead."""
+    short = layer.key.rpartition(".")[2]
+    reason = REASONS.get(layer.key) or REASONS.get(layer.key.rpartition(".")[0])
+    what = f"layers of class {short} are not supported" + (f": {reason}" if reason else "")
+    return UnsupportedError(what, where=place, hint=f"supported: {', '.join(keras_layers.names())}")

@@ -1,0 +1,13 @@
+"""Activation: a function by name."""
+
+from __future__ import annotations
+
+from caloexport.converters.keras_layers import LayerCall, Step, handles
+from caloexport.converters.keras_layers.activation_functions import activation_steps
+
+
+@handles("Activation")
+def activation(call: LayerCall) -> list[Step]:
+    """Return the function's step; the identity stays visible as ``linear``."""
+    steps = activation_steps(call.config.get("activation"), call)
+    return steps or [Step("activation", {"function": "linear"})]
