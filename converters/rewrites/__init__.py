@@ -1,0 +1,11 @@
+"""Rewrites: small functions from network to network that do not change what it computes.
+
+Arithmetic is float64, and the new weights are rounded to float32 once. One file each; what a
+single target needs is composed in the target's ``prepare``.
+"""
+
+from __future__ import annotations
+
+from caloexport.converters.rewrites.simplify import simplify
+
+__all__ = ["simplify"]

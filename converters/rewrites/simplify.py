@@ -1,0 +1,21 @@
+"""The rewrites that are good for every target, in the order in which they help each other."""
+
+from __future__ import annotations
+
+from caloexport.converters.rewrites.drop_identities import drop_identities
+from caloexport.converters.rewrites.fold_backward import fold_normalizations_backward
+from caloexport.converters.rewrites.fold_forward import fold_normalizations_forward
+from caloexport.converters.rewrites.merge_normalizations import merge_normalizations
+from caloexport.runtime.network import Network
+
+
+def simplify(network: Network) -> Network:
+    """Return an equal network with fewer nodes.
+
+    Exact but for one rounding to float32 of every rewritten weight. A normalization that has no
+    dense layer to go into stays.
+    """
+    network = drop_identities(network)
+    network = merge_normalizations(network)
+    network = fold_normalizations_backward(network)
+    return fold_normalizations_forward(network)
