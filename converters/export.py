@@ -10,7 +10,7 @@ import numpy as np
 from caloexport.converters.targets import Proof, Target, targets
 from caloexport.converters.verify import Verification, require_equal, verify_as
 from caloexport.runtime.backends import backends
-from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.errors import UnsupportedError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
@@ -81,11 +81,11 @@ def rewritten_for(generator: Generator, target_name: str) -> Generator:
         UnsupportedError: what remains inexpressible, with the targets that would take it.
     """
     target = targets[target_name]
-    network = _prepared(generator.network, target)
-    refusals = target.refusals(network)
     if len(generator.network.outputs) != 1:
         message = f"the network has {len(generator.network.outputs)} outputs, targets take one"
         raise UnsupportedError(message, where=generator.manifest.name)
+    network = target.prepare(generator.network)
+    refusals = target.refusals(network)
     if refusals:
         first = refusals[0]
         more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
@@ -105,17 +105,19 @@ def rewritten_for(generator: Generator, target_name: str) -> Generator:
 
 def targets_for(network: Network) -> list[str]:
     """List the targets that can express a network."""
-    return [
-        name for name in targets if not targets[name].refusals(_prepared(network, targets[name]))
-    ]
-
-
-def _prepared(network: Network, target: Target) -> Network:
-    return target.prepare(network)
+    return [name for name in targets if not targets[name].refusals(targets[name].prepare(network))]
 
 
 def default_path(model: Path, target_name: str) -> Path:
-    """Return where an export goes when nobody says: beside the model, with the target's suffix."""
+    """Return where an export goes when nobody says: beside the model, with the target's suffix.
+
+    Raises:
+        UsageError: that would be the model itself.
+    """
     target = targets[target_name]
-    stem = model.name.split(".")[0] if model.is_file() else model.name
-    return model.parent / (f"{stem}{target.suffix}" if target.suffix else f"{stem}-{target_name}")
+    stem = model.name if model.is_dir() else model.name.split(".")[0]
+    path = model.parent / (f"{stem}{target.suffix}" if target.suffix else f"{stem}-{target_name}")
+    if path == model:
+        message = f"would replace {model} by itself"
+        raise UsageError(message, hint="name another file with -o")
+    return path
