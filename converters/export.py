@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.targets import Proof, Target, targets
+from caloexport.converters.locate import first_differing_layer
+from caloexport.converters.targets import Proof, targets
 from caloexport.converters.verify import Verification, require_equal, verify_as
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import UnsupportedError, UsageError
@@ -62,7 +63,9 @@ def export(generator: Generator, target_name: str, path: Path, *, verify: bool =
         if verify:
             proof = Proof(rewritten.manifest, vectors)
             verification = verify_as(temporary, target, proof)
-            require_equal(verification, path)
+            if not verification.equal:
+                layer = first_differing_layer(rewritten, target, vectors.inputs)
+                require_equal(verification, path, layer)
     return Exported(path, rewritten, verification)
 
 

@@ -13,9 +13,7 @@ from caloexport.converters.targets import Proof, Target, targets
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import AnswerIsNo, InputFileError
-from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import cell_name
-from caloexport.runtime.reference import evaluate_all
 from caloexport.runtime.tolerance import TABLE, Difference, compare
 from caloexport.runtime.vectors import Vectors
 
@@ -129,29 +127,15 @@ def _worst(by_cell: Difference, by_layer: Difference, vectors: Vectors, proof: P
     return f"worst at {place}, vector {by_cell.row}"
 
 
-def require_equal(verification: Verification, path: Path) -> None:
-    """Raise AnswerIsNo when a verification failed."""
-    if not verification.equal:
-        raise AnswerIsNo(
-            str(verification), where=str(path), hint="the file does not give what the model gives"
-        )
-
-
-def first_difference(found: Generator, expected: Generator, x: Array, tolerance: str) -> str | None:
-    """Name the first layer in which two networks part, or None when they agree.
+def require_equal(verification: Verification, path: Path, layer: str | None = None) -> None:
+    """Raise AnswerIsNo when a verification failed.
 
     Args:
-        found, expected: two generators with layers of the same names.
-        x: (n, n_in) float32 inputs of both.
-        tolerance: row of the tolerance table.
+        verification: the outcome.
+        path: the artifact.
+        layer: where it first differs, if known.
     """
-    theirs = evaluate_all(expected.network, expected.split(x))
-    ours = evaluate_all(found.network, found.split(x))
-    for node in expected.network.nodes:
-        if node.name not in ours:
-            continue
-        n = len(x)
-        a, b = ours[node.name].reshape(n, -1), theirs[node.name].reshape(n, -1)
-        if not compare(a, b, tolerance).equal:
-            return node.name
-    return None
+    if not verification.equal:
+        place = f"it first differs at layer '{layer}'" if layer else None
+        hint = place or "the file does not give what the model gives"
+        raise AnswerIsNo(str(verification), where=str(path), hint=hint)

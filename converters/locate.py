@@ -1,0 +1,51 @@
+"""Find the first layer at which a written file and the reference part."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from caloexport.converters.targets import Proof, Target
+from caloexport.converters.verify import verify_as
+from caloexport.runtime.arrays import Float32
+from caloexport.runtime.errors import CaloexportError
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.network import Network
+from caloexport.runtime.reference import evaluate
+from caloexport.runtime.vectors import make_vectors
+
+
+def first_differing_layer(generator: Generator, target: Target, inputs: Float32) -> str | None:
+    """Return the first layer whose output the target's engine gets wrong, or None.
+
+    Works for every format alike: the network is cut behind one layer after the other, each piece
+    written, executed and compared. Only called when a verification has failed.
+
+    Args:
+        generator: as written, after the target's rewrites.
+        target: the format.
+        inputs: (n, n_in) of the test vectors.
+    """
+    network = generator.network
+    for index, node in enumerate(network.nodes):
+        piece = Network(network.inputs, network.nodes[: index + 1], [node.name])
+        if not target.refusals(piece) and not _is_equal(piece, target, inputs):
+            return node.name
+    return None
+
+
+def _is_equal(network: Network, target: Target, inputs: Float32) -> bool:
+    piece = Generator.from_network(network)
+    outputs = evaluate(network, piece.split(inputs)).reshape(len(inputs), -1)
+    proof = Proof(piece.manifest, make_vectors(inputs, np.asarray(outputs), None))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"piece{target.suffix}"
+        if not target.suffix:
+            path.mkdir()
+        try:
+            target.write(path, piece, proof.vectors)
+            return verify_as(path, target, proof).equal
+        except CaloexportError:
+            return True  # a piece that cannot stand alone proves nothing
