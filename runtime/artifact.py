@@ -10,13 +10,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from caloexport.runtime.arrays import Array
+from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.errors import AnswerIsNo, InputFileError
-from caloexport.runtime.fields import listing, mapping, text
+from caloexport.runtime.fields import blame_file
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import (
     Manifest,
@@ -25,7 +28,7 @@ from caloexport.runtime.manifest import (
     weightless_network,
 )
 from caloexport.runtime.network import Network
-from caloexport.runtime.packing import TILE, Packed, is_tiled, unpack_kernel
+from caloexport.runtime.packing import TILE, Packed, is_tiled, unpack_kernel, weights_hash
 from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
 from caloexport.runtime.tolerance import compare
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
@@ -48,15 +51,15 @@ def load(path: str | Path, *, backend: str | None = None, replay: bool = True) -
     """
     where = str(path)
     arrays, manifest = _open(Path(path))
-    packed = {
-        (name, key): arrays.pop(f"{name}.{key}")
-        for name, key, _, _ in _declared_weights(manifest, arrays, where)
-    }
     shapes = weightless_network(manifest.network, where)
+    if manifest.sampling is not None:
+        with blame_file(where):
+            check_fit(manifest.sampling, shapes)
+    packed = _stored_weights(shapes, arrays, where)
     sizes = shapes.n_inputs, shapes.n_outputs
     vectors = vectors_from_arrays(arrays, manifest.sampling, *sizes, where)
     generator = Generator(
-        manifest, lambda: _unpack(manifest, packed, where), lambda: packed, vectors, backend
+        manifest, lambda: _unpack(manifest, shapes, packed, where), lambda: packed, vectors, backend
     )
     if replay:
         replay_one(generator, vectors, where)
@@ -75,19 +78,24 @@ def replay_one(generator: Generator, vectors: Vectors, where: str) -> None:
 
     Raises:
         AnswerIsNo: it differs by more than the tolerance of float32.
+        InputFileError: it differs, and a weight is not a finite number.
     """
-    outputs = generator.executor.run(np.array(vectors.inputs[:1]))
+    with np.errstate(all="ignore"):  # broken weights overflow; the comparison tells
+        outputs = generator.executor.run(np.array(vectors.inputs[:1]))
     cells, sums = vectors.select(outputs)
     for found, expected in ((cells, vectors.expected[:1]), (sums, vectors.sums[:1])):
         difference = compare(found, expected, "float32")
         if not difference.equal:
+            network = generator.network.require_finite(where)
+            intact = weights_hash(network) == generator.manifest.weights_sha256
             message = (
                 f"does not reproduce its own test vector: max |Δ| = {difference.max_abs:.1e} "
                 f"at value {difference.column}"
             )
-            raise AnswerIsNo(
-                message, where=where, hint="the file or this machine's arithmetic is broken"
-            )
+            hint = "this machine's arithmetic differs; try another backend"
+            if not intact:
+                hint = "its weights were changed after the export; convert the model again"
+            raise AnswerIsNo(message, where=where, hint=hint)
 
 
 def _open(path: Path) -> tuple[dict[str, Array], Manifest]:
@@ -95,43 +103,46 @@ def _open(path: Path) -> tuple[dict[str, Array], Manifest]:
     if metadata.get("format") != FORMAT or "manifest" not in metadata:
         message = f"is a safetensors file, but not a caloexport decoder ('{FORMAT}')"
         raise InputFileError(message, where=str(path), hint="make one with caloexport convert")
-    return arrays, manifest_from_text(metadata["manifest"], str(path))
+    manifest = manifest_from_text(metadata["manifest"], str(path))
+    if manifest.precision != "float32":
+        message = f"its weights have the precision '{manifest.precision}', expected float32"
+        hint = "written by another version of caloexport?"
+        raise InputFileError(message, where=str(path), hint=hint)
+    return arrays, manifest
 
 
-def _declared_weights(
-    manifest: Manifest, arrays: dict[str, Array], where: str
-) -> list[tuple[str, str, str, list[int]]]:
-    """List (node, weight, kind, shape) as the manifest declares them, checked against the file."""
-    declared = []
-    for node in listing(dict(manifest.network), "nodes", where):
-        name, kind = text(node, "name", where), text(node, "kind", where)
-        for key in mapping(node, "weights", where):
-            shape = [int(n) for n in listing(node["weights"], key, where)]
-            stored = arrays.get(f"{name}.{key}")
-            if stored is None or not _fits(stored, shape, kind, key):
-                found = "missing" if stored is None else f"of shape {stored.shape}"
-                message = f"weight '{name}.{key}' is {found}, the manifest says {shape}"
-                raise InputFileError(message, where=where)
-            declared.append((name, key, kind, shape))
-    return declared
+def _stored_weights(shapes: Network, arrays: Mapping[str, Array], where: str) -> Packed:
+    """Return the packed weights, checked against the shapes that the manifest declares."""
+    packed = {}
+    for node in shapes.nodes:
+        for key, declared in node.weights.items():
+            stored = arrays.get(f"{node.name}.{key}")
+            if stored is None or not _fits(stored, declared.shape, is_tiled(node.kind, key)):
+                found = "missing" if stored is None else f"{stored.dtype} of shape {stored.shape}"
+                message = (
+                    f"weight '{node.name}.{key}' is {found}, the manifest says {declared.shape}"
+                )
+                raise InputFileError(message, where=where, hint="damaged? convert the model again")
+            packed[node.name, key] = stored
+    return packed
 
 
-def _fits(stored: Array, shape: list[int], kind: str, key: str) -> bool:
-    if stored.dtype != np.float32:
+def _fits(stored: Array, shape: tuple[int, ...], tiled: bool) -> bool:
+    if stored.dtype != np.float32 or not stored.flags.aligned:
         return False
-    if is_tiled(kind, key):
-        return len(shape) == 2 and stored.shape == (-(-shape[1] // TILE), shape[0], TILE)
-    size = int(np.prod(shape))
+    if tiled:
+        return stored.shape == (-(-shape[1] // TILE), shape[0], TILE)
+    size = math.prod(shape)
     return stored.ndim == 1 and size <= stored.size < size + TILE
 
 
-def _unpack(manifest: Manifest, packed: Packed, where: str) -> Network:
+def _unpack(manifest: Manifest, shapes: Network, packed: Packed, where: str) -> Network:
     weights: dict[tuple[str, str], Array] = {}
-    for node in manifest.network["nodes"]:
-        for key, shape in node["weights"].items():
-            stored = packed[node["name"], key]
-            if is_tiled(node["kind"], key):
-                weights[node["name"], key] = unpack_kernel(stored, shape[1])
+    for node in shapes.nodes:
+        for key, declared in node.weights.items():
+            stored, shape = packed[node.name, key], declared.shape
+            if is_tiled(node.kind, key):
+                weights[node.name, key] = unpack_kernel(stored, shape[1])
             else:
-                weights[node["name"], key] = stored[: int(np.prod(shape))].reshape(shape)
+                weights[node.name, key] = stored[: math.prod(shape)].reshape(shape)
     return network_from_json(manifest.network, weights, where)

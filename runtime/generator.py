@@ -12,6 +12,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.backends import Executor, backends
 from caloexport.runtime.conditions import Policy, gather
+from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.manifest import Manifest, Sampling, input_shapes, network_to_json
 from caloexport.runtime.network import Network
@@ -59,7 +60,13 @@ class Generator:
         provenance: dict[str, Any] | None = None,
         vectors: Vectors | None = None,
     ) -> Generator:
-        """Make a generator of a network in memory."""
+        """Make a generator of a network in memory.
+
+        Raises:
+            UsageError: network and sampling do not fit together.
+        """
+        if sampling is not None:
+            check_fit(sampling, network)
         manifest = Manifest(
             name, network_to_json(network), weights_hash(network), sampling, provenance or {}
         )
@@ -111,6 +118,7 @@ class Generator:
     def executor(self) -> Executor:
         """The compiled or interpreted network that sampling uses."""
         name = self._backend or next(b for b in ("numba", "numpy") if backends[b].available())
+        backends[name].require()
         return backends[name].prepare(self)
 
     def sample(
@@ -139,7 +147,11 @@ class Generator:
             OutOfRange: a condition is outside the trained range.
         """
         mesh = self._require_sampling().mesh
-        out = np.empty((n, *mesh.shape), dtype=np.float32)
+        try:
+            out = np.empty((n, *mesh.shape), dtype=np.float32)
+        except (TypeError, ValueError, MemoryError):
+            message = f"n = {n!r} is not a number of showers that fits into memory"
+            raise UsageError(message) from None
         self.sample_into(out, seed=seed, first=first, out_of_range=out_of_range, **conditions)
         return out
 
@@ -182,7 +194,11 @@ class Generator:
             (n, *mesh shape) float32, MeV.
         """
         sampling = self._require_sampling()
-        z = np.asarray(latents, dtype=np.float32)
+        try:
+            z = np.asarray(latents, dtype=np.float32)
+        except (TypeError, ValueError):
+            message = "the latents are not numbers"
+            raise UsageError(message) from None
         if z.ndim != 2 or z.shape[1] != sampling.noise.size:
             message = f"latents have shape {z.shape}, expected (n, {sampling.noise.size})"
             raise UsageError(message)
@@ -203,10 +219,14 @@ class Generator:
             raise UsageError(message, hint="convert the run folder instead of its Keras file")
         return self.sampling
 
-    def _flat_output(self, out: Float32, sampling: Sampling) -> Float32:
+    def _flat_output(self, out: Any, sampling: Sampling) -> Float32:
         shape = sampling.mesh.shape
-        good = out.dtype == np.float32 and out.flags.writeable and out.flags.c_contiguous
-        if not good or out.shape[1:] != shape:
+        if not (
+            isinstance(out, np.ndarray)
+            and out.dtype == np.float32
+            and out.flags.carray  # writable, aligned, in C order
+            and out.shape[1:] == shape
+        ):
             message = "the output must be a writable C-ordered float32 array"
             raise UsageError(message, hint=f"numpy.empty((n, {', '.join(map(str, shape))}), 'f4')")
         return out.reshape(len(out), math.prod(shape))

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NoReturn
 import numpy as np
 
 from caloexport.runtime.arrays import Array
-from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.files import existing_file
 
 ALIGNMENT = 64
@@ -42,7 +42,11 @@ def read_safetensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     Raises:
         InputFileError: any way in which the file breaks the format.
     """
-    data = np.memmap(existing_file(path, "safetensors file"), dtype=np.uint8, mode="r")
+    try:
+        data = np.memmap(existing_file(path, "safetensors file"), dtype=np.uint8, mode="r")
+    except (OSError, ValueError) as error:
+        message = f"cannot be mapped into memory: {error}"
+        raise InputFileError(message, where=str(path)) from error
     return parse_safetensors(data, str(path))
 
 
@@ -62,10 +66,15 @@ def parse_safetensors(data: Array, where: str) -> tuple[dict[str, Array], dict[s
         reject("shorter than its 8-byte length field")
     length = int.from_bytes(data[:8].tobytes(), "little")
     if length > HEADER_LIMIT or 8 + length > data.size:
-        reject(f"the header claims {length} bytes, the file has {data.size}")
+        reject(
+            f"the header claims {length} bytes, the file has {data.size}, "
+            f"and {HEADER_LIMIT} are the limit"
+        )
     try:
-        header = json.loads(data[8 : 8 + length].tobytes(), object_pairs_hook=_unique)
+        header = json.loads(data[8 : 8 + length].tobytes().decode(), object_pairs_hook=_unique)
         metadata = header.pop("__metadata__", {})
+        if not all(isinstance(text, str) for text in metadata.values()):
+            reject("its metadata are not strings")
         spans = sorted((*item["data_offsets"], name) for name, item in header.items())
         arrays, end = {}, 0
         for start, stop, name in spans:
@@ -81,8 +90,6 @@ def parse_safetensors(data: Array, where: str) -> tuple[dict[str, Array], dict[s
         reject(f"its header is damaged: {error!r:.80}")
     if 8 + length + end != data.size:
         reject(f"{data.size - 8 - length - end} bytes after the last tensor")
-    if not all(isinstance(text, str) for text in metadata.values()):
-        reject("its metadata are not strings")
     return arrays, metadata
 
 
@@ -125,6 +132,9 @@ def _write(stream: BinaryIO, arrays: Mapping[str, Array], metadata: Mapping[str,
         }
         offset += array.nbytes
     text = json.dumps(header, separators=(",", ":")).encode()
+    if len(text) + ALIGNMENT > HEADER_LIMIT:
+        message = f"the manifest takes {len(text)} bytes, readers accept {HEADER_LIMIT}"
+        raise UnsupportedError(message, hint="shorten its provenance")
     text += b" " * (-(len(text) + 8) % ALIGNMENT)
     stream.write(len(text).to_bytes(8, "little"))
     stream.write(text)

@@ -140,11 +140,12 @@ def vectors_from_arrays(
     n_layers = int(layers.max()) + 1 if layers.size else 0
     fits = (
         (inputs.ndim, cells.ndim, expected.ndim, sums.ndim) == (2, 1, 2, 2)
-        and cells.dtype == np.int64
+        and [a.dtype.str for a in (inputs, expected, cells, sums)] == ["<f4", "<f4", "<i8", "<f8"]
+        and min(len(inputs), len(cells)) > 0  # no vector would prove nothing
         and inputs.shape == (len(inputs), n_in)
         and expected.shape == (len(inputs), len(cells))
         and sums.shape == (len(inputs), n_layers)
-        and (cells.size == 0 or (cells.min() >= 0 and cells.max() < n_out))
+        and bool(cells.min() >= 0 and cells.max() < n_out)
     )
     if not fits:
         message = f"its test vectors do not fit a network of {n_in} inputs and {n_out} outputs"
