@@ -86,7 +86,7 @@ def _families() -> list[Row]:
 
 
 def _datasets() -> list[Row]:
-    from caloexport.showers import formats
+    from caloexport.showers.formats import formats
 
     return _described(formats)
 

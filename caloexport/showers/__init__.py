@@ -5,5 +5,14 @@ from __future__ import annotations
 from caloexport.showers.open import open_showers
 from caloexport.showers.samples import SAMPLES, sample
 from caloexport.showers.showers import Showers, from_arrays
+from caloexport.showers.write import convert_showers, write_showers
 
-__all__ = ["SAMPLES", "Showers", "from_arrays", "open_showers", "sample"]
+__all__ = [
+    "SAMPLES",
+    "Showers",
+    "convert_showers",
+    "from_arrays",
+    "open_showers",
+    "sample",
+    "write_showers",
+]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class CaloChallenge(Format):
-    """The flat layout."""
+    """incident_energies (n, 1) and flat showers (n, voxels): CaloChallenge 2022."""
 
     summary = "incident_energies (n, 1) and showers (n, voxels): CaloChallenge 2022"
 

@@ -27,7 +27,7 @@ ORDER = ("r", "phi", "z")
 
 
 class Par04(Format):
-    """The layout with one row per shower."""
+    """incident_energy (n,) and showers (n, r, phi, z): Geant4 Par04, LEMURS."""
 
     summary = "incident_energy (n,) and showers (n, r, phi, z): Geant4 Par04, LEMURS"
 

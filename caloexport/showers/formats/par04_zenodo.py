@@ -30,7 +30,7 @@ NAME = re.compile(r"(?P<geometry>[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)_angle_(?P<angle
 
 
 class Par04Zenodo(Format):
-    """The layout with one dataset per energy."""
+    """One dataset (n, r, phi, z) per energy, named in whole GeV: Zenodo 6082201."""
 
     summary = "one dataset (n, r, phi, z) per energy, named in whole GeV: Zenodo 6082201"
 

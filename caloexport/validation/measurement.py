@@ -1,0 +1,79 @@
+"""What a comparison needs of a sample, measured in one pass over its showers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from caloexport.runtime.arrays import Float64
+from caloexport.showers.showers import Showers
+from caloexport.validation.observables import observables
+from caloexport.validation.projections import axis_edges
+
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Per-shower numbers of a sample; small enough to keep for any number of showers.
+
+    Attributes:
+        energy_mev: (n,) incident energies.
+        total_mev: (n,) total energies.
+        occupancy: (n,) cells above the readout cut.
+        longitudinal: (n, layers) MeV.
+        lateral: (n, radial bins) MeV.
+        edges: bin edges of the two profiles, and their unit.
+    """
+
+    energy_mev: Float64
+    total_mev: Float64
+    occupancy: Float64
+    longitudinal: Float64
+    lateral: Float64
+    edges: dict[str, tuple[Float64, str]]
+
+    def __len__(self) -> int:
+        return len(self.energy_mev)
+
+    def between(self, low_mev: float, high_mev: float) -> Measurement:
+        """Return the showers with low ≤ incident energy < high."""
+        chosen = (self.energy_mev >= low_mev) & (self.energy_mev < high_mev)
+        return Measurement(
+            self.energy_mev[chosen],
+            self.total_mev[chosen],
+            self.occupancy[chosen],
+            self.longitudinal[chosen],
+            self.lateral[chosen],
+            self.edges,
+        )
+
+
+def measure(showers: Showers, report: Report = lambda done, total, text: None) -> Measurement:
+    """Measure all showers, block by block.
+
+    Raises:
+        InputFileError: damaged data, or energies that are negative or not finite.
+
+    >>> from caloexport.showers import open_showers, sample
+    >>> measure(open_showers(sample("siw"))).longitudinal.shape
+    (256, 45)
+    """
+    names = ("occupancy", "longitudinal_profile", "lateral_profile")
+    blocks: dict[str, list[Float64]] = {name: [] for name in names}
+    for block, energies in showers.chunks():
+        given = {key: values[block] for key, values in showers.conditions.items()}
+        for name in names:
+            blocks[name].append(observables[name].compute(energies, showers.mesh, given))
+        report(block.stop, showers.n, "showers")
+    occupancy, longitudinal, lateral = (np.concatenate(blocks[name]) for name in names)
+    return Measurement(
+        np.asarray(showers.conditions["energy_mev"], dtype=np.float64),
+        longitudinal.sum(axis=1),
+        occupancy,
+        longitudinal,
+        lateral,
+        {axis: axis_edges(showers.mesh, axis) for axis in ("z", "r")},
+    )

@@ -1,0 +1,72 @@
+"""Sums of cell energies along the axes of a mesh."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float64, Integers
+from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh
+
+
+def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
+    """Sum the energies of each shower over the other two axes.
+
+    Args:
+        energies: (n, *mesh shape) MeV.
+        mesh: the cells.
+        axis: ``"z"`` (one bin per layer) or ``"r"``. The layers of a layered mesh have radial
+            cells of their own; there the bins lie between all edges that occur, and a cell
+            counts where its centre is.
+
+    Returns:
+        (n, bins) float64, MeV.
+
+    >>> from caloexport.runtime.mesh import CylinderMesh
+    >>> project(np.arange(6.0).reshape(1, 2, 1, 3), CylinderMesh(2, 1, 3), "z")
+    array([[3., 5., 7.]])
+    """
+    if isinstance(mesh, CylinderMesh):
+        others = tuple(1 + i for i, name in enumerate(mesh.order) if name != axis)
+        return energies.sum(axis=others, dtype=np.float64)
+    flat = energies.reshape(len(energies), -1)
+    bins = mesh.indices()["z"] if axis == "z" else _radial_bins(mesh)
+    size = len(axis_edges(mesh, axis)[0]) - 1
+    return _sum_groups(flat, bins, size)
+
+
+def axis_edges(mesh: Mesh, axis: str) -> tuple[Float64, str]:
+    """Return the bin edges of :func:`project` and their unit.
+
+    The unit is ``"mm"``, or ``"cells"`` (``"layers"``) where the sizes are not known.
+
+    >>> edges, unit = axis_edges(CylinderMesh(2, 1, 3, 2.325, 3.4), "r")
+    >>> edges.tolist(), unit
+    ([0.0, 2.325, 4.65], 'mm')
+    """
+    if isinstance(mesh, CylinderMesh):
+        count, size = (mesh.n_r, mesh.dr_mm) if axis == "r" else (mesh.n_z, mesh.dz_mm)
+        word = "cells" if axis == "r" else "layers"
+        edges = np.arange(count + 1, dtype=np.float64) * (size or 1.0)
+        return np.asarray(edges, dtype=np.float64), "mm" if size else word
+    if axis == "z":
+        return np.arange(mesh.n_layers + 1.0), "layers"
+    return np.array(_radial_edges(mesh)), "mm"
+
+
+def _radial_edges(mesh: Mesh) -> list[float]:
+    layers = mesh.layers if isinstance(mesh, LayeredMesh) else ()
+    return sorted({edge for layer in layers for edge in layer.r_edges_mm})
+
+
+def _radial_bins(mesh: Mesh) -> Integers:
+    centres = mesh.centres()["r_mm"]
+    return np.searchsorted(_radial_edges(mesh), centres, side="right") - 1
+
+
+def _sum_groups(flat: Array, bins: Integers, size: int) -> Float64:
+    """Sum columns of (n, cells) that share a bin; a bin without cells stays zero."""
+    order = np.argsort(bins, kind="stable")
+    present, starts = np.unique(bins[order], return_index=True)
+    sums = np.zeros((len(flat), size))
+    sums[:, present] = np.add.reduceat(flat[:, order].astype(np.float64), starts, axis=1)
+    return sums

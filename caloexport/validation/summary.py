@@ -1,0 +1,76 @@
+"""A generated sample against the reference, per energy window: the numbers that judge an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from caloexport.showers.showers import Showers
+from caloexport.validation.compare import compare_means, compare_profiles
+from caloexport.validation.measurement import Measurement, measure
+from caloexport.validation.windows import Window, default_windows
+
+
+def summary(
+    reference: Showers | Measurement,
+    generated: Showers | Measurement,
+    windows: Sequence[Window] | None = None,
+    *,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Compare two samples in windows of the incident energy.
+
+    Give both the same incident energies, else a difference of the spectra inside a window looks
+    like one of the showers. Measure the reference once (:func:`measure`) to compare many
+    samples with it.
+
+    Args:
+        reference: full simulation.
+        generated: of the same mesh.
+        windows: (low, high) MeV; None takes :func:`default_windows` of the reference.
+        seed: of resamplings.
+
+    Returns:
+        ``windows``: for each ``low_mev``, ``high_mev``, ``n_reference``, ``n_generated`` and
+        ``metrics``, by name ``{"value", "error", "floor"}``; ``metrics`` is empty where one of
+        the samples has no shower. ``response_ratio`` and ``occupancy_ratio`` are ratios of
+        means, ``longitudinal_l1`` and ``lateral_l1`` distances of normalised profiles.
+
+    Raises:
+        UsageError: different meshes.
+
+    >>> from caloexport.showers import open_showers, sample
+    >>> siw = measure(open_showers(sample("siw")))
+    >>> summary(siw, siw)["windows"][0]["metrics"]["response_ratio"]["value"]
+    1.0
+    """
+    usual = measure(reference) if isinstance(reference, Showers) else reference
+    found = measure(generated) if isinstance(generated, Showers) else generated
+    chosen = default_windows(usual.energy_mev) if windows is None else windows
+    return {"windows": [_window(usual, found, window, seed) for window in chosen]}
+
+
+def _window(
+    reference: Measurement, generated: Measurement, window: Window, seed: int
+) -> dict[str, Any]:
+    usual, found = reference.between(*window), generated.between(*window)
+    both = len(usual) > 0 and len(found) > 0
+    return {
+        "low_mev": window[0],
+        "high_mev": window[1],
+        "n_reference": len(usual),
+        "n_generated": len(found),
+        "metrics": _metrics(usual, found, seed) if both else {},
+    }
+
+
+def _metrics(usual: Measurement, found: Measurement, seed: int) -> dict[str, Any]:
+    estimates = {
+        "response_ratio": compare_means(
+            usual.total_mev / usual.energy_mev, found.total_mev / found.energy_mev
+        ),
+        "longitudinal_l1": compare_profiles(usual.longitudinal, found.longitudinal, seed=seed),
+        "lateral_l1": compare_profiles(usual.lateral, found.lateral, seed=seed),
+        "occupancy_ratio": compare_means(usual.occupancy, found.occupancy),
+    }
+    return {name: estimate.to_json() for name, estimate in estimates.items()}

@@ -1,0 +1,39 @@
+"""Energy windows in which samples are compared."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+
+from caloexport.runtime.arrays import Float64
+
+Window = tuple[float, float]
+
+#: more different energies than this count as a continuous spectrum
+MAX_DISTINCT = 20
+CONTINUOUS_WINDOWS = 3
+
+
+def windows_around(energies_mev: Iterable[float], factor: float = 1.6) -> list[Window]:
+    """Return windows from energy/factor to energy*factor.
+
+    >>> windows_around([10_000.0], factor=2.0)
+    [(5000.0, 20000.0)]
+    """
+    return [(energy / factor, energy * factor) for energy in energies_mev]
+
+
+def default_windows(energy_mev: Float64) -> list[Window]:
+    """Return one window per energy of a scan, or three of equal ratio for a spectrum.
+
+    >>> default_windows(np.geomspace(1000.0, 64_000.0, 100))[0]
+    (1000.0, 4000.0)
+    """
+    distinct = np.unique(energy_mev)
+    if len(distinct) <= MAX_DISTINCT:
+        return windows_around(distinct.tolist(), factor=1.01)
+    edges = np.geomspace(distinct[0], distinct[-1], CONTINUOUS_WINDOWS + 1).round(6)
+    edges[-1] = np.nextafter(distinct[-1], np.inf)  # the highest energy belongs to the last one
+    return [(float(low), float(high)) for low, high in itertools.pairwise(edges)]
