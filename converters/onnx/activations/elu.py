@@ -1,0 +1,16 @@
+"""Exponential linear unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from caloexport.converters.onnx.activations import onnx_activations
+from caloexport.converters.onnx.graph import OnnxGraph
+from caloexport.runtime.network import Node
+
+
+@onnx_activations.register("elu")
+def elu(graph: OnnxGraph, node: Node, constants: Mapping[str, Any], x: str, output: str) -> None:
+    """Write Elu."""
+    graph.operate("Elu", [x], output, alpha=float(constants["alpha"]))

@@ -1,0 +1,111 @@
+"""A network as an ONNX model, with its proof inside."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caloexport import __version__
+from caloexport.converters.onnx.envelope import read_metadata
+from caloexport.converters.onnx.graph import OUTPUT, OnnxGraph
+from caloexport.converters.onnx.layers import onnx_layers
+from caloexport.converters.targets import Proof
+from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.extras import require
+from caloexport.runtime.manifest import manifest_from_text, weightless_network
+from caloexport.runtime.network import Network
+from caloexport.runtime.safetensors_file import dump_safetensors, parse_safetensors
+from caloexport.runtime.vectors import Vectors, vectors_from_arrays
+
+if TYPE_CHECKING:
+    import onnx
+
+#: opset 13 is the newest that ONNX Runtime 1.7 (2021) reads; experiments freeze releases for years
+OPSET = 13
+IR_VERSION = 7
+BATCH = "batch"
+MANIFEST, VECTORS = "caloexport.manifest", "caloexport.vectors"
+
+
+def build_model(network: Network, metadata: Mapping[str, str], name: str) -> onnx.ModelProto:
+    """Return a model of the first output of a network.
+
+    Inputs and their order are the network's, each (batch, *shape) float32; the one result is
+    ``output``; every tensor in between has the name of its layer.
+
+    Args:
+        network: prepared, so that every layer has a translation.
+        metadata: strings to carry.
+        name: of the graph.
+
+    Raises:
+        MissingDependency: onnx is not installed.
+        UnknownName: a layer has no translation.
+    """
+    library = require("onnx", extra="onnx")
+    model: onnx.ModelProto = library.ModelProto()
+    model.ir_version = IR_VERSION
+    model.producer_name, model.producer_version = "caloexport", __version__
+    opset = model.opset_import.add()
+    opset.domain, opset.version = "", OPSET
+    model.graph.name = name
+    _add_operators(OnnxGraph(model, network), network)
+    for side, key, shape in (
+        *((model.graph.input, key, shape) for key, shape in network.inputs.items()),
+        (model.graph.output, OUTPUT, network.shapes[network.outputs[0]]),
+    ):
+        kind = library.TensorProto.FLOAT
+        side.append(library.helper.make_tensor_value_info(key, kind, [BATCH, *shape]))
+    for key in sorted(metadata):
+        entry = model.metadata_props.add()
+        entry.key, entry.value = key, metadata[key]
+    return model
+
+
+def _add_operators(graph: OnnxGraph, network: Network) -> None:
+    last = network.outputs[0]
+    names = {name: name for name in network.inputs}
+    for node in network.nodes:
+        # a layer in the middle may itself be called "output"
+        taken = node.name == OUTPUT and node.name != last
+        names[node.name] = graph.name(OUTPUT) if taken else node.name
+        if node.name == last:
+            names[node.name] = OUTPUT
+        inputs = [names[name] for name in node.inputs]
+        onnx_layers[node.kind](graph, node, inputs, names[node.name])
+    if last in network.inputs:
+        graph.operate("Identity", [last], OUTPUT)
+
+
+def proof_to_metadata(manifest: str, vectors: Vectors) -> dict[str, str]:
+    """Return manifest and test vectors as strings."""
+    content = dump_safetensors(vectors.to_arrays(), {})
+    return {MANIFEST: manifest, VECTORS: base64.b64encode(content).decode()}
+
+
+def read_proof(path: Path) -> Proof:
+    """Read manifest and test vectors of a model file; neither its graph nor other files.
+
+    Raises:
+        InputFileError: not an ONNX model, damaged, or not written by caloexport.
+    """
+    where = str(path)
+    metadata = read_metadata(path)
+    if MANIFEST not in metadata or VECTORS not in metadata:
+        message = "is an ONNX model that caloexport did not write: it has no manifest"
+        raise InputFileError(message, where=where, hint="make one with caloexport convert")
+    manifest = manifest_from_text(metadata[MANIFEST], where)
+    try:
+        content = base64.b64decode(metadata[VECTORS], validate=True)
+    except binascii.Error as error:
+        message = f"its test vectors are damaged: {error}"
+        raise InputFileError(message, where=where) from None
+    arrays, _ = parse_safetensors(np.frombuffer(content, dtype=np.uint8), where)
+    network = weightless_network(manifest.network, where)
+    n_in, n_out = network.n_inputs, network.n_outputs
+    return Proof(manifest, vectors_from_arrays(arrays, manifest.sampling, n_in, n_out, where))
