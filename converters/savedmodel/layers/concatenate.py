@@ -1,0 +1,15 @@
+"""Concatenate."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from caloexport.converters.savedmodel.layers import tensorflow_layers
+from caloexport.runtime.network import Node
+
+
+@tensorflow_layers.register("concatenate")
+def concatenate(tf: ModuleType, node: Node, inputs: list[Any], weights: dict[str, Any]) -> Any:
+    """Return the inputs side by side along the last axis."""
+    return tf.concat(inputs, axis=-1)

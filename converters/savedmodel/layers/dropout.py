@@ -1,0 +1,15 @@
+"""Dropout, which does nothing when sampling."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from caloexport.converters.savedmodel.layers import tensorflow_layers
+from caloexport.runtime.network import Node
+
+
+@tensorflow_layers.register("dropout")
+def dropout(tf: ModuleType, node: Node, inputs: list[Any], weights: dict[str, Any]) -> Any:
+    """Return the input."""
+    return tf.identity(inputs[0])
