@@ -14,6 +14,8 @@ def relu(x: Array, negative_slope: float, threshold: float, max_value: float) ->
 
     Source: keras.layers.ReLU.
     """
-    below = x.dtype.type(negative_slope) * (x - x.dtype.type(threshold))
-    y = np.where(x >= threshold, x, below)
+    below = np.zeros_like(x)
+    if negative_slope:
+        below = x.dtype.type(negative_slope) * (x - x.dtype.type(threshold))
+    y = np.where(x < threshold, below, x)  # this way round a NaN stays a NaN
     return np.minimum(y, x.dtype.type(max_value))
