@@ -1,0 +1,126 @@
+"""LWTNN: one JSON for Athena's FastCaloSim and Geant4's Par04, its proof in a file beside it.
+
+The proof stays out of the JSON because the C++ keeps the whole text in memory while it reads,
+about 350 bytes per number.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
+from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
+from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
+from caloexport.converters.rewrites.drop_reshapes import drop_reshapes
+from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
+from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
+from caloexport.converters.rewrites.scalar_swish import scalar_swish
+from caloexport.converters.rewrites.selu_as_elu import selu_as_elu
+from caloexport.converters.rewrites.simplify import simplify
+from caloexport.converters.rewrites.split_softmax import split_softmax
+from caloexport.converters.targets import Proof, Refusal, Target, targets
+from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.fields import text
+from caloexport.runtime.files import existing_file
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Manifest, manifest_from_text, weightless_network
+from caloexport.runtime.network import Network
+from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
+from caloexport.runtime.vectors import Vectors, vectors_from_arrays
+
+SCHEMA = "caloexport.lwtnn/1"
+PROOF_FORMAT = "caloexport.proof/1"
+FIRST_KEYS = ("inputs", "input_sequences", "nodes", "layers", "outputs", "defaults")
+HEAD = re.compile(rb'\s*\{\s*"(\w+)"\s*:')
+
+
+class LwtnnTarget(Target):
+    """Graph JSON and, beside it, NAME.manifest.safetensors."""
+
+    suffix = ".json"
+    engine = "lwtnn"
+    summary = "LWTNN graph JSON for FastCaloSim and Par04, its proof beside it"
+    tolerance = "text"
+
+    def prepare(self, network: Network) -> Network:
+        network = simplify(drop_reshapes(network))
+        for rewrite in (split_softmax, plain_rectifiers, selu_as_elu, scalar_swish):
+            network = rewrite(network)
+        return simplify(hard_sigmoid_slope(network, HARD_SIGMOID_SLOPE))
+
+    def refusals(self, network: Network) -> list[Refusal]:
+        return refusals(network)
+
+    def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
+        beside = path.with_name(f"{path.stem}.manifest.safetensors")
+        about = {
+            "schema": SCHEMA,
+            "manifest_sha256": generator.manifest.hash,
+            "manifest": beside.name,
+            "lwtnn_minimum": minimum_version(generator.network),
+        }
+        write_graph(path, generator.network, about)
+        metadata = {"format": PROOF_FORMAT, "manifest": generator.manifest.dumps()}
+        write_safetensors(beside, vectors.to_arrays(), metadata)
+
+    def recognises(self, path: Path) -> bool:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            found = HEAD.match(stream.read(4096))
+        return found is not None and found.group(1).decode() in (OUR_KEY, *FIRST_KEYS)
+
+    def proof(self, path: Path) -> Proof:
+        about = _about(path)
+        manifest, arrays, where = _companion(path, text(about, "manifest", str(path)))
+        if manifest.hash != text(about, "manifest_sha256", str(path)):
+            message = f"belongs to another export than {path.name}: their hashes differ"
+            raise InputFileError(message, where=where, hint="keep the two files together")
+        network = weightless_network(manifest.network, where)
+        vectors = vectors_from_arrays(
+            arrays, manifest.sampling, network.n_inputs, network.n_outputs, where
+        )
+        return Proof(manifest, vectors)
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """Return what a file of ours says about itself, from its beginning when it stands there."""
+    with existing_file(path, "LWTNN JSON").open("rb") as stream:
+        head = stream.read(TOKEN_LIMIT)
+    found = HEAD.match(head)
+    about: Any = None
+    if found is not None and found.group(1).decode() == OUR_KEY:
+        try:
+            rest = head[found.end() :].decode(errors="replace").lstrip()
+            about, _ = json.JSONDecoder().raw_decode(rest)
+        except (ValueError, RecursionError):
+            about = None
+    if about is None:  # written by someone else, or formatted anew
+        data = read_json(path)
+        about = data.get(OUR_KEY) if isinstance(data, dict) else None
+    if not isinstance(about, dict) or about.get("schema") != SCHEMA:
+        message = "carries no test vectors: caloexport did not write this LWTNN file"
+        raise InputFileError(message, where=str(path), hint="compare it: verify --against MODEL")
+    return about
+
+
+def _companion(path: Path, name: str) -> tuple[Manifest, dict[str, Any], str]:
+    """Read the file beside an artifact that holds its manifest and test vectors."""
+    if Path(name).name != name:
+        message = f"names its manifest '{name}', expected a file beside it"
+        raise InputFileError(message, where=str(path))
+    beside = path.with_name(name)
+    if not beside.is_file():
+        message = f"its manifest and test vectors are missing: {beside}"
+        raise InputFileError(message, where=str(path), hint="keep the two files together")
+    arrays, metadata = read_safetensors(beside)
+    if metadata.get("format") != PROOF_FORMAT or "manifest" not in metadata:
+        message = f"holds no manifest of an LWTNN file ('{PROOF_FORMAT}')"
+        raise InputFileError(message, where=str(beside))
+    return manifest_from_text(metadata["manifest"], str(beside)), arrays, str(beside)
+
+
+targets.register("lwtnn")(LwtnnTarget())

@@ -1,0 +1,241 @@
+"""Remake the golden numbers: small networks of our own, evaluated by the real LWTNN.
+
+    python tests/golden/lwtnn/make.py DRIVER
+
+DRIVER is a program linked to LWTNN 2.14.1 that is called with a graph JSON and a text file (first
+line: number of cases; then one line per case with all input values in the order of the JSON), and
+prints the outputs of ``LightweightGraph`` per case with 17 digits, in the order of the labels.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caloexport.converters.lwtnn.vocabulary import minimum_version
+from caloexport.converters.lwtnn.write import write_graph
+from caloexport.converters.targets import targets
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.network import Network, Node
+
+HERE = Path(__file__).parent
+CASES = 6
+ACTIVATIONS: dict[str, dict[str, Any]] = {
+    "linear": {"function": "linear"},
+    "relu": {"function": "relu"},
+    "relu6": {"function": "relu", "max_value": 6.0},
+    "sloped": {"function": "relu", "negative_slope": 0.1, "max_value": 4.0},
+    "leaky": {"function": "leaky_relu", "negative_slope": 0.3},
+    "elu": {"function": "elu", "alpha": 0.7},
+    "selu": {"function": "selu"},
+    "sigmoid": {"function": "sigmoid"},
+    "hard2": {"function": "hard_sigmoid", "slope": 0.2},
+    "hard3": {"function": "hard_sigmoid", "slope": 1 / 6},
+    "tanh": {"function": "tanh"},
+    "softmax": {"function": "softmax"},
+}
+
+
+class Maker:
+    """Makes layers with random weights of a generator that no numpy release changes."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = np.random.RandomState(seed)
+
+    def dense(self, name: str, reads: str, n_in: int, n_out: int) -> Node:
+        kernel = self.random.normal(size=(n_in, n_out)) / np.sqrt(n_in)
+        bias = self.random.normal(size=n_out)
+        weights = {"kernel": kernel.astype("f4"), "bias": bias.astype("f4")}
+        return Node(name, "dense", (reads,), {}, weights)
+
+    def norm(self, name: str, reads: str, units: int, *, dead: int = 0) -> Node:
+        """Return a normalization; the first ``dead`` units have scale 0."""
+        scale = self.random.uniform(0.5, 2.0, size=units).astype("f4")
+        scale[:dead] = 0
+        offset = self.random.normal(size=units).astype("f4")
+        return Node(name, "normalization", (reads,), {}, {"scale": scale, "offset": offset})
+
+    def swish(self, name: str, reads: str, beta: Array) -> Node:
+        return act(name, reads, {"function": "swish"}, beta=np.asarray(beta, "f4"))
+
+
+def act(name: str, reads: str, attributes: dict[str, Any], **weights: Array) -> Node:
+    return Node(name, "activation", (reads,), attributes, weights)
+
+
+def networks() -> dict[str, Network]:
+    """Return the networks, as a user would hand them in."""
+    return {
+        "activations": _activations(),
+        "two_inputs": _two_inputs(),
+        "residual": _residual(),
+        "swish": _swish(),
+        "normalization": _normalization(),
+        "grouped_softmax": _grouped_softmax(),
+    }
+
+
+def _activations() -> Network:
+    make, nodes = Maker(1), []
+    for name, attributes in ACTIVATIONS.items():
+        nodes += [make.dense(f"{name}_in", "x", 4, 3), act(name, f"{name}_in", attributes)]
+        # and one that cannot be merged into a dense layer
+        nodes.append(act(f"{name}_alone", "x", attributes))
+    joined = [part for name in ACTIVATIONS for part in (name, f"{name}_alone")]
+    nodes.append(Node("joined", "concatenate", tuple(joined)))
+    return Network({"x": (4,)}, nodes, ["joined"])
+
+
+def _two_inputs() -> Network:
+    """FastCaloGAN: latents and conditions, dense, batch normalization, swish."""
+    make = Maker(2)
+    nodes = [
+        Node("joined", "concatenate", ("Noise", "mycond")),
+        make.dense("d1", "joined", 8, 10),
+        make.norm("n1", "d1", 10, dead=1),
+        make.swish("s1", "n1", np.ones(1)),
+        make.dense("d2", "s1", 10, 12),
+        make.norm("n2", "d2", 12),
+        act("r2", "n2", {"function": "relu"}),
+        Node("drop", "dropout", ("r2",), {}),
+        make.dense("out", "drop", 12, 15),
+    ]
+    return Network({"Noise": (6,), "mycond": (2,)}, nodes, ["out"])
+
+
+def _residual() -> Network:
+    make = Maker(3)
+    nodes = [
+        make.dense("d1", "x", 5, 8),
+        act("a1", "d1", {"function": "elu", "alpha": 1.0}),
+        make.dense("d2", "a1", 8, 8),
+        act("a2", "d2", {"function": "tanh"}),
+        Node("sum", "add", ("a1", "a2", "d1")),
+        make.dense("d3", "sum", 8, 8),
+        Node("sum2", "add", ("sum", "d3")),
+        Node("folded", "reshape", ("sum2",), {"shape": [2, 2, 2]}),
+    ]
+    return Network({"x": (5,)}, nodes, ["folded"])
+
+
+def _swish() -> Network:
+    """A β for the layer, β per unit (negative, zero, large), products far beyond 30."""
+    make = Maker(4)
+    nodes = [
+        make.dense("d1", "x", 4, 6),
+        make.swish("scalar", "d1", np.array([1.7])),
+        make.dense("d2", "scalar", 6, 6),
+        make.swish("unit", "d2", np.array([1.0, -0.5, 0.0, 3.0, 40.0, 1e-4])),
+        make.dense("d3", "unit", 6, 6),
+        make.swish("last", "d3", np.array([0.5, 1.5, 2.5, 8.0, 20.0, 60.0])),
+    ]
+    return Network({"x": (4,)}, nodes, ["last"])
+
+
+def _normalization() -> Network:
+    """Normalizations that nothing can take up, one with γ = 0."""
+    make = Maker(5)
+    nodes = [
+        make.norm("first", "x", 4),
+        act("a1", "first", {"function": "leaky_relu", "negative_slope": 0.2}),
+        make.norm("middle", "a1", 4, dead=2),
+        act("a2", "middle", {"function": "sigmoid"}),
+        make.norm("last", "a2", 4),
+    ]
+    return Network({"x": (4,)}, nodes, ["last"])
+
+
+def _grouped_softmax() -> Network:
+    make = Maker(6)
+    groups = {"function": "grouped_softmax", "groups": [3, 5, 2]}
+    nodes = [
+        make.dense("trunk", "x", 4, 6),
+        act("relu", "trunk", {"function": "relu"}),
+        make.dense("cells", "relu", 6, 12),
+        act("fractions", "cells", groups),
+    ]
+    return Network({"x": (4,)}, nodes, ["fractions"])
+
+
+def by_hand() -> dict[str, Any]:
+    """Return a graph with what we read and never write."""
+    random = np.random.RandomState(7)
+
+    def numbers(n: int) -> list[float]:
+        return [float(x) for x in random.normal(size=n).round(3)]
+
+    def dense(activation: Any) -> dict[str, Any]:
+        pair = {"weights": numbers(9), "bias": numbers(3)}
+        return {"architecture": "dense", **pair, "activation": activation}
+
+    names = ["abs", "elu", "sigmoid_legacy", "hard_sigmoid_legacy", "tanh_legacy"]
+    spelled = [*names, "rectified_legacy", {"function": "tanh", "alpha": 0}]
+    layers = [dense(activation) for activation in spelled]
+    pairs = [{"weights": numbers(9), "bias": numbers(3)} for _ in range(5)]
+    layers += [
+        {"architecture": "maxout", "sublayers": pairs[:3]},
+        {
+            "architecture": "highway",
+            "components": {"t": pairs[3], "carry": pairs[4]},
+            "activation": "rectified",
+        },
+    ]
+    variables = [
+        {"name": f"v{k}", "offset": 0.5 * k, "scale": "1.5e0", "default": 0} for k in range(3)
+    ]
+    ends = list(range(len(layers)))
+    nodes = [{"type": "concatenate", "sources": [k + 1 for k in ends]}]
+    nodes += [{"type": "feed_forward", "sources": [len(ends) + 1], "layer_index": k} for k in ends]
+    nodes += [{"type": "input", "sources": [0], "size": 3}]  # type: ignore[dict-item]
+    labels = [f"y{k}" for k in range(3 * len(ends))]
+    return {
+        "inputs": [{"name": "physics", "variables": variables}],
+        "input_sequences": [],
+        "nodes": nodes,
+        "layers": layers,
+        "outputs": {"all": {"labels": labels, "node_index": 0}},
+    }
+
+
+def write_all(folder: Path) -> None:
+    """Write the graphs."""
+    for name, network in networks().items():
+        prepared = targets["lwtnn"].prepare(network)
+        about = {"lwtnn_minimum": minimum_version(prepared)}
+        write_graph(folder / f"{name}.json", prepared, about)
+    (folder / "by_hand.json").write_text(json.dumps(by_hand()) + "\n")
+
+
+def inputs(width: int) -> Array:
+    """Return cases of growing size, so that every clamp is reached."""
+    random = np.random.RandomState(width)
+    return random.normal(size=(CASES, width)) * np.array([[0.1], [1], [3], [10], [30], [100]])
+
+
+def main(driver: str) -> None:
+    """Write graphs and golden outputs."""
+    write_all(HERE)
+    for path in sorted(HERE.glob("*.json")):
+        if path.name.endswith(".golden.json"):
+            continue
+        graph = json.loads(path.read_text())
+        x = inputs(sum(len(node["variables"]) for node in graph["inputs"]))
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as stream:
+            stream.write(f"{len(x)}\n")
+            stream.writelines(" ".join(repr(float(v)) for v in row) + "\n" for row in x)
+            stream.flush()
+            call = [driver, str(path), stream.name]
+            done = subprocess.run(call, capture_output=True, text=True, check=True)
+        y = [[float(v) for v in line.split()] for line in done.stdout.splitlines()]
+        rows = {"library": "LWTNN 2.14.1", "inputs": x.tolist(), "outputs": y}
+        path.with_suffix(".golden.json").write_text(json.dumps(rows) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
