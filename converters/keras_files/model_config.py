@@ -192,10 +192,10 @@ def class_key(item: dict[str, Any]) -> str:
 
 
 def _is_function(item: dict[str, Any]) -> bool:
-    """Tell a function of ``keras.ops`` from the layer of the same name: it cannot be trained."""
+    """Tell a function of ``keras.ops`` from the layer of the same name, which has a dtype."""
     config = item.get("config")
-    layer = item.get("class_name") in (*MODELS, "InputLayer")
-    return not layer and isinstance(config, dict) and "trainable" not in config
+    layer = item.get("class_name") in MODELS
+    return not layer and isinstance(config, dict) and not {"trainable", "dtype"} & set(config)
 
 
 def snake_case(class_name: str) -> str:

@@ -12,8 +12,8 @@ REASONS = {
     "TFOpLambda": "it is a TensorFlow function without a layer",
     "SlicingOpLambda": "it is a TensorFlow function without a layer",
     "custom": "it is a class of your own, whose code is not in the file",
-    "ops": "it is a function of keras.ops without a layer",
-    "activations": "it is a function of keras.activations without a layer",
+    "ops": "it is a function of Keras rather than a layer",
+    "activations": "it is a function of Keras rather than a layer",
 }
 
 

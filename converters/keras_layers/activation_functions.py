@@ -73,9 +73,9 @@ def _hard_sigmoid(call: LayerCall) -> Step:
 
 def _steps_of_object(function: dict[str, Any], call: LayerCall) -> list[Step]:
     class_name, config = function.get("class_name"), function.get("config")
-    if class_name in LAYERS_AS_FUNCTIONS and isinstance(config, dict):
+    own = str(function.get("module", "keras")).startswith(("keras", "tf_keras"))
+    if own and class_name in LAYERS_AS_FUNCTIONS and isinstance(config, dict):
         return keras_layers[class_name](replace(call, class_name=class_name, config=config))
-    message = (
-        f"its activation is custom code ({class_name} {config!r:.60}), which a file only names"
-    )
+    what = f"the function {config!r:.60}" if isinstance(config, str) else class_name or "a lambda"
+    message = f"its activation is {what}, code of your own that is not in the file"
     raise call.unsupported(message, "train with one of Keras' own activations, given by its name")
