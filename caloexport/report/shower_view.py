@@ -1,0 +1,159 @@
+"""What ``caloexport view`` shows: a shower of a file or of an artifact, against comparable ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caloexport.report.figures.shower import (
+    MeanProfiles,
+    ShowerPicture,
+    mean_profiles,
+    shower_figure,
+)
+from caloexport.runtime.arrays import Array, Integers
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.units import format_energy
+from caloexport.showers.showers import Showers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: showers that the mean is made of
+COMPARABLE = 50
+#: their energy lies within this factor
+ENERGY_FACTOR = 1.25
+PARTICLES = {11: "electron", -11: "positron", 22: "photon", 211: "π⁺", -211: "π⁻"}
+GEOMETRIES = {"siw": "SiW", "scipb": "SciPb", "pbwo4": "PbWO4"}
+
+
+def file_figure(showers: Showers, index: int = 0) -> Figure:
+    """Draw one shower of a file, against the file's showers of similar energy.
+
+    Args:
+        showers: an open file.
+        index: which shower, from 0; negative counts from the end.
+
+    Raises:
+        UsageError: no such shower, or it has no energy.
+    """
+    if not -showers.n <= index < showers.n:
+        message = f"there is no shower {index}"
+        raise UsageError(message, where=showers.name, hint=f"0 to {showers.n - 1}")
+    index %= showers.n
+    conditions = {name: values[index] for name, values in showers.conditions.items()}
+    picture = ShowerPicture(
+        showers.read(slice(index, index + 1))[0],
+        showers.mesh,
+        shower_title(conditions),
+        f"shower {index}",
+    )
+    return shower_figure([picture], _file_mean(showers, index))
+
+
+def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figure:
+    """Sample an artifact and draw the first shower, against the mean of the others.
+
+    Args:
+        path: an artifact that :func:`caloexport.runtime.load` opens.
+        given: conditions by name; what is missing is taken from the middle of its range.
+        seed: of the sampling.
+
+    Raises:
+        InputFileError, UsageError, OutOfRange: from loading and sampling.
+    """
+    from caloexport.runtime import load
+
+    generator = load(path)
+    if generator.sampling is None:
+        message = "is a bare network: it has no noise law and no mesh"
+        raise UsageError(message, where=str(path), hint="convert the run folder")
+    chosen = {one.name: _middle(one) for one in generator.sampling.conditions} | dict(given)
+    sampled = generator.sample(COMPARABLE + 1, seed=seed, **chosen)
+    mesh = generator.sampling.mesh
+    title = f"{generator.manifest.name}: {shower_title(chosen)}"
+    picture = ShowerPicture(sampled[0], mesh, title, "shower 0")
+    mean = mean_profiles(sampled[1:], mesh, f"mean of {COMPARABLE} showers")
+    return shower_figure([picture], mean)
+
+
+def require_fitting(
+    is_file: bool, conditions: Sequence[str], index: int | None, binning: str | None
+) -> None:
+    """Refuse options of artifacts for a shower file, and the other way round.
+
+    Raises:
+        UsageError: names them.
+    """
+    if is_file and conditions:
+        message = f"conditions ({', '.join(conditions)}) choose nothing in a shower file"
+        raise UsageError(message, hint="--index chooses one of its showers")
+    if not is_file and (index is not None or binning is not None):
+        message = "--index and --binning belong to a shower file (HDF5), this is not one"
+        raise UsageError(message, hint="--seed samples another shower")
+
+
+def shower_title(conditions: Mapping[str, Any]) -> str:
+    """Say what a shower is, from its conditions.
+
+    >>> shower_title({"energy_mev": 50_000.0, "pdg": 11, "geometry": "siw"})
+    '50 GeV electron in SiW'
+    """
+    words = [format_energy(float(conditions["energy_mev"]))]
+    if "pdg" in conditions:
+        words.append(PARTICLES.get(int(conditions["pdg"]), f"PDG {int(conditions['pdg'])}"))
+    else:
+        words.append("shower")
+    if "geometry" in conditions:
+        geometry = str(conditions["geometry"])
+        words.append(f"in {GEOMETRIES.get(geometry, geometry)}")
+    theta = math.degrees(float(conditions.get("theta_rad", math.pi / 2)))
+    if abs(theta - 90) > 0.5:
+        words.append(f"at {theta:.0f}°")
+    return " ".join(words)
+
+
+def _file_mean(showers: Showers, index: int) -> MeanProfiles | None:
+    """Average comparable showers, each scaled to the energy of the one shown."""
+    chosen = _comparable(showers, index)
+    if len(chosen) < 2:
+        return None
+    energy_mev = showers.conditions["energy_mev"]
+    cells: list[Array] = []
+    for one in chosen.tolist():
+        block = showers.read(slice(one, one + 1))
+        cells.append(block * np.float32(energy_mev[index] / energy_mev[one]))
+    low, high = energy_mev[chosen].min(), energy_mev[chosen].max()
+    energies = format_energy(low) if low == high else f"{format_energy(low)}–{format_energy(high)}"
+    label = f"mean of {len(chosen)}, {energies}"
+    return mean_profiles(np.concatenate(cells), showers.mesh, label)
+
+
+def _comparable(showers: Showers, index: int) -> Integers:
+    """Return the showers nearest in energy that share all other conditions."""
+    energy_mev = showers.conditions["energy_mev"]
+    away = np.abs(np.log(energy_mev / energy_mev[index]))
+    same = away <= math.log(ENERGY_FACTOR)
+    for name, values in showers.conditions.items():
+        if name != "energy_mev":
+            same &= values == values[index]
+    same[index] = False
+    candidates = np.flatnonzero(same)
+    nearest = candidates[np.argsort(away[candidates], kind="stable")[:COMPARABLE]]
+    return np.sort(nearest)
+
+
+def _middle(condition: Condition) -> str | float:
+    if condition.categories:
+        return condition.categories[0]
+    if condition.low is None or condition.high is None:
+        message = f"condition '{condition.name}' has no range to take a value from"
+        raise UsageError(message, hint="give a value")
+    if condition.name == "energy_mev" and condition.low > 0:
+        return math.sqrt(condition.low * condition.high)
+    return 0.5 * (condition.low + condition.high)
