@@ -46,8 +46,8 @@ def read_archive(path: Path) -> Archive:
             config = parse_json(_read(archive, "config.json", where), "config.json", where)
             weights = io.BytesIO(_read(archive, "model.weights.h5", where))
     except zipfile.BadZipFile as error:
-        message = f"is a damaged zip archive: {error}"
-        raise InputFileError(message, where=where, hint="truncated? copy it again") from error
+        message = f"is a truncated or damaged zip archive ({error})"
+        raise InputFileError(message, where=where, hint="copy or save it again") from error
     version = metadata.get("keras_version")
     return Archive(version if isinstance(version, str) else None, config, weights)
 
