@@ -7,9 +7,10 @@ list of numbers costs eight bytes each whatever its length; the file is read in 
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
 import re
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -29,6 +30,7 @@ SPACE = re.compile(rb"[ \t\r\n]*")
 STRING = re.compile(rb'"(?:[^"\\\x00-\x1f]|\\.)*"', re.DOTALL)
 SCALAR = re.compile(rb"[-+.\w]+")
 LITERALS = {b"true": True, b"false": False, b"null": None}
+DOUBLE_LIMIT = sys.float_info.max
 NUMBER_BYTES = b"0123456789+-.eE, \t\r\n"
 
 
@@ -210,13 +212,11 @@ class _Reader:
         strange = piece.translate(None, NUMBER_BYTES)
         if strange:
             self.reject(f"{strange[:20].decode(errors='replace')!r} where a number belongs")
-        try:
+        values: list[Any] = []
+        with contextlib.suppress(ValueError):
             values = json.loads(b"[" + piece + b"]")
-            finite = all(map(math.isfinite, values))
-        except (ValueError, OverflowError):
-            values, finite = [], True
         if not values:
             self.reject("a number that is malformed or missing")
-        if not finite:
+        if min(values) < -DOUBLE_LIMIT or max(values) > DOUBLE_LIMIT:
             self.reject("a number too large for a double")
-        return list(values)
+        return values

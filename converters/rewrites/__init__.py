@@ -1,7 +1,7 @@
 """Rewrites: small functions from network to network that do not change what it computes.
 
-Arithmetic is float64, and the new weights are rounded to float32 once. One file each; what a
-single target needs is composed in the target's ``prepare``.
+Arithmetic is float64, and the new weights are rounded once, to float32 unless said otherwise. One
+file each; what a single target needs is composed in the target's ``prepare``.
 """
 
 from __future__ import annotations

@@ -7,13 +7,14 @@ cannot go into the dense layer in front.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from caloexport.converters.rewrites.editing import edited
 from caloexport.converters.rewrites.rounding import rounded
 from caloexport.runtime.network import Network, Node
 
 
-def fold_normalizations_forward(network: Network) -> Network:
+def fold_normalizations_forward(network: Network, dtype: npt.DTypeLike = np.float32) -> Network:
     """Return an equal network without normalizations that only dense layers read.
 
     (s·x + o)·W + b = x·(diag s·W) + (o·W + b), computed in float64; s = 0 needs no special case.
@@ -25,19 +26,20 @@ def fold_normalizations_forward(network: Network) -> Network:
         readers = network.consumers(normalization.name)
         if not readers or any(reader.kind != "dense" for reader in readers):
             continue
-        folded = {reader.name: _folded(normalization, reader) for reader in readers}
+        folded = {reader.name: _folded(normalization, reader, dtype) for reader in readers}
         done = {name: node for name, node in folded.items() if node is not None}
         if len(done) == len(folded):
             network = edited(network, done, dropped=normalization.name)
     return network
 
 
-def _folded(normalization: Node, dense: Node) -> Node | None:
+def _folded(normalization: Node, dense: Node, dtype: npt.DTypeLike) -> Node | None:
     scale = normalization.weights["scale"].astype(np.float64)
     offset = normalization.weights["offset"].astype(np.float64)
     kernel = dense.weights["kernel"]
     return rounded(
         dense,
+        dtype,
         kernel=scale[:, None] * kernel,  # (n_in, 1) · (n_in, n_out)
         bias=offset @ kernel + dense.weights["bias"],
     )

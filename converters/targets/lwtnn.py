@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
 from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
 from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
@@ -46,10 +48,11 @@ class LwtnnTarget(Target):
     tolerance = "text"
 
     def prepare(self, network: Network) -> Network:
-        network = simplify(drop_reshapes(network))
+        # nine digits of text hold more than float32: what is folded need not be rounded to it
+        network = simplify(drop_reshapes(network), np.float64)
         for rewrite in (split_softmax, plain_rectifiers, selu_as_elu, scalar_swish):
             network = rewrite(network)
-        return simplify(hard_sigmoid_slope(network, HARD_SIGMOID_SLOPE))
+        return simplify(hard_sigmoid_slope(network, HARD_SIGMOID_SLOPE), np.float64)
 
     def refusals(self, network: Network) -> list[Refusal]:
         return refusals(network)

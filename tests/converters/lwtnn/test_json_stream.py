@@ -48,7 +48,7 @@ def mixed(value: Any) -> bool:
 
 @given(value=VALUES, indent=st.sampled_from([None, 1]), ascii_only=st.booleans())
 @settings(
-    derandomize=True, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_reads_what_python_reads(tmp_path: Path, value: Any, indent: Any, ascii_only: bool) -> None:
     path = tmp_path / "a.json"
