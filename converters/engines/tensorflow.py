@@ -14,6 +14,7 @@ from caloexport.converters.savedmodel.session import open_session
 from caloexport.converters.targets import targets
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.backends import Backend, Executor, backends
+from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest, weightless_network
 
@@ -59,7 +60,11 @@ class TensorFlowBackend(Backend):
     def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
         network = targets[self.target].prepare(generator.network)
         with tempfile.TemporaryDirectory() as place:
-            write_saved_model(Path(place), network, generator.manifest)
+            try:
+                write_saved_model(Path(place), network, generator.manifest)
+            except OSError as error:
+                message = f"cannot be written: {error.strerror or error}"
+                raise OutputFileError(message, where=place, hint="set TMPDIR") from error
             return TensorFlowExecutor(Path(place), generator.manifest, threads)
 
     def open(self, path: Path, *, threads: int = 1) -> Executor:

@@ -10,6 +10,7 @@ weights restored from a checkpoint.
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +21,6 @@ import numpy as np
 from caloexport.converters.savedmodel.layers import tensorflow_layers
 from caloexport.converters.savedmodel.quiet import import_tensorflow
 from caloexport.runtime.arrays import Float32
-from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
 
@@ -40,7 +40,7 @@ def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dic
 
     Raises:
         MissingDependency: TensorFlow is not installed.
-        OutputFileError: the folder cannot be written.
+        OSError: the folder cannot be written.
     """
     tf = import_tensorflow()
     weights = _weights(network, manifest)
@@ -84,10 +84,8 @@ def _write_checkpoint(tf: ModuleType, folder: Path, weights: dict[str, Float32])
             tensors=[tf.constant(value) for value in weights.values()],
         )
     except tf.errors.OpError as error:
-        message = f"TensorFlow cannot write the weights: {error.message}"
-        raise OutputFileError(
-            message, where=str(folder), hint="free space or choose another place with -o"
-        ) from None
+        reason = error.message.split("; ")[-1].split(" [Op:")[0]
+        raise OSError(errno.EIO, reason) from error
 
 
 def _add_network(tf: ModuleType, network: Network, manifest: Manifest) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx.reference import ReferenceEvaluator
 
@@ -18,7 +19,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.reference import evaluate
 from caloexport.runtime.tolerance import compare
-from tests.every_layer import activation_cases, layer_cases
+from tests.every_layer import activation_cases, layer_cases, wide_inputs
 from tests.networks import decoder, dense, four_inputs
 
 CASES = dict(activation_cases() + layer_cases())
@@ -120,3 +121,14 @@ def test_weights_in_double_precision_are_written_in_single(tmp_path: Path) -> No
     targets["onnx"].write(tmp_path / "a.onnx", generator, reference_vectors(generator))
     kernel = onnx.load(tmp_path / "a.onnx").graph.initializer[0]
     np.testing.assert_array_equal(onnx.numpy_helper.to_array(kernel), node.weights["kernel"])
+
+
+def test_nothing_depends_on_the_optimiser_of_the_reader(tmp_path: Path) -> None:
+    # Par04 switches all graph optimisations off unless told otherwise
+    path = export(decoder(), "onnx", tmp_path / "toy.onnx").path
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    x = wide_inputs(4, 15)
+    found = session.run(None, {session.get_inputs()[-1].name: x})[0]
+    assert compare(found, evaluate(decoder().network, {"x": x}), "float32").equal
