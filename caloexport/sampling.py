@@ -1,4 +1,4 @@
-"""Sample an artifact into a shower file, in chunks that fit the memory."""
+"""Generated showers that look like a file of showers: made block by block when they are read."""
 
 from __future__ import annotations
 
@@ -8,14 +8,51 @@ from typing import Any, cast
 
 import numpy as np
 
-from caloexport.runtime import load
+from caloexport.runtime import Generator, load
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.errors import UsageError
-from caloexport.showers import write_showers
+from caloexport.showers.showers import Showers
+from caloexport.showers.write import write_showers
 
-#: bytes of showers held at a time
-CHUNK_BYTES = 64 << 20
+
+def sampled_showers(
+    generator: Generator, conditions: dict[str, Any], n: int, *, seed: int, policy: str = "error"
+) -> Showers:
+    """Return showers that a generator makes when they are read.
+
+    Args:
+        generator: with sampling.
+        conditions: by name, one value or one per shower.
+        n: number of showers.
+        seed: shower i depends on the seed, i and its conditions only.
+        policy: ``error``, ``clamp`` or ``extrapolate`` outside the trained range.
+
+    Raises:
+        UsageError: a condition is missing, or the network is bare.
+        OutOfRange: a condition is outside the trained range.
+    """
+    sampling = generator.sampling
+    if sampling is None:
+        message = f"'{generator.manifest.name}' is a bare network: it has no noise law and no mesh"
+        raise UsageError(message, hint="convert the run folder instead of its Keras file")
+    allowed = cast(Policy, policy)
+    given = gather(sampling.conditions, conditions, n, allowed)
+
+    def make(start: int, stop: int) -> Float32:
+        chosen = {name: values[start:stop] for name, values in given.items()}
+        return generator.sample(
+            stop - start, seed=seed, first=start, out_of_range=allowed, **chosen
+        )
+
+    attributes = {
+        "generator": generator.manifest.name,
+        "manifest_sha256": generator.manifest.hash,
+        "seed": seed,
+        "out_of_range": policy,
+    }
+    name = generator.manifest.name
+    return Showers(name, "generated", sampling.mesh, given, make, attributes=attributes)
 
 
 def sample_to_file(
@@ -30,13 +67,13 @@ def sample_to_file(
     format_name: str,
     report: Callable[[int], None],
 ) -> dict[str, Any]:
-    """Sample ``n`` showers and write them.
+    """Sample ``n`` showers of an artifact and write them.
 
     Args:
         artifact: one of ours, see :func:`caloexport.runtime.load`.
         path: the file to make.
-        conditions: by name, one value for all showers.
-        n, seed, backend, policy: as for :meth:`caloexport.runtime.Generator.sample`.
+        conditions, n, seed, policy: as for :func:`sampled_showers`.
+        backend: ``numpy``, ``numba`` or None.
         format_name: of the shower file.
         report: called with the number of showers done.
 
@@ -44,33 +81,17 @@ def sample_to_file(
         what was written: path, number, conditions, policy and mean energy.
     """
     generator = load(artifact, backend=backend)
-    sampling = generator.sampling
-    if sampling is None:
-        message = "is a bare network: it has no noise law and no mesh"
-        raise UsageError(message, where=str(artifact), hint="convert the run folder")
-    allowed = cast(Policy, policy)
-    arrays = gather(sampling.conditions, conditions, n, allowed)
-    size = max(1, CHUNK_BYTES // (4 * int(np.prod(sampling.mesh.shape))))
+    showers = sampled_showers(generator, conditions, n, seed=seed, policy=policy)
     total = 0.0
 
-    def chunks() -> Iterator[Float32]:
+    def blocks() -> Iterator[Float32]:
         nonlocal total
-        for start in range(0, n, size):
-            count = min(size, n - start)
-            showers = generator.sample(
-                count, seed=seed, first=start, out_of_range=allowed, **conditions
-            )
-            total += float(showers.sum(dtype=np.float64))
-            report(start + count)
-            yield showers
+        for block, energies in showers.chunks():
+            total += float(energies.sum(dtype=np.float64))
+            report(block.stop)
+            yield energies
 
-    attributes = {
-        "generator": generator.manifest.name,
-        "manifest_sha256": generator.manifest.hash,
-        "seed": seed,
-        "out_of_range": policy,
-    }
-    write_showers(path, format_name, sampling.mesh, arrays, chunks(), attributes)
+    write_showers(path, format_name, showers.mesh, showers.conditions, blocks(), showers.attributes)
     return {
         "path": str(path),
         "showers": n,
