@@ -173,7 +173,7 @@ def _log(x: Float32) -> Float32:
 
 
 def _turn(word: Words) -> tuple[Float32, Float32]:
-    """Return cosine and sine of 2π·word/2^32 (from its upper 26 bits)."""
+    """Return cosine and sine of 2π·word/2^32 - π/4 (from the word's upper 26 bits)."""
     quadrant = word >> np.uint32(30)
     step = ((word & np.uint32(0x3FFFFFFF)) >> np.uint32(6)).astype(np.int32) - (1 << 23)
     angle = (step.astype(np.float32) * _f(2.0**-24) + _f(2.0**-25)) * HALF_PI  # in (-π/4, π/4)

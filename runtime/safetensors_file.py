@@ -22,6 +22,7 @@ from caloexport.runtime.files import existing_file
 
 ALIGNMENT = 64
 HEADER_LIMIT = 1_000_000
+MAX_AXES = 32
 DTYPES = {
     "F64": "<f8",
     "F32": "<f4",
@@ -79,8 +80,14 @@ def parse_safetensors(data: Array, where: str) -> tuple[dict[str, Array], dict[s
         arrays, end = {}, 0
         for start, stop, name in spans:
             dtype, shape = np.dtype(DTYPES[header[name]["dtype"]]), header[name]["shape"]
-            whole = all(type(n) is int and n >= 0 for n in (start, stop, *shape))
-            if not whole or start != end or stop - start != math.prod(shape) * dtype.itemsize:
+            small = all(type(n) is int and 0 <= n <= data.size for n in (start, stop, *shape))
+            if (
+                type(shape) is not list
+                or len(shape) > MAX_AXES
+                or not small
+                or start != end
+                or stop - start != math.prod(shape) * dtype.itemsize
+            ):
                 reject(f"tensor '{name}' does not fit its bytes {start} to {stop}")
             if 8 + length + stop > data.size:
                 reject(f"tensor '{name}' ends beyond the file")
