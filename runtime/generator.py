@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
-from caloexport.runtime.backends import Executor, backends
+from caloexport.runtime.backends import CompiledExecutor, Executor, backends
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.errors import UsageError
@@ -20,7 +20,7 @@ from caloexport.runtime.packing import Packed, pack, weights_hash
 from caloexport.runtime.vectors import Vectors
 
 #: showers decoded at a time when sampling many: the output of one block stays in the cache
-BLOCK = 16
+BLOCK = 48
 
 
 class Generator:
@@ -33,7 +33,8 @@ class Generator:
         network: gives the network with its weights.
         packed: gives the weights in the packed layout.
         vectors: test vectors, when it was read from an artifact.
-        backend: name of the backend that samples; None takes numba if installed, else numpy.
+        backend: name of the backend that samples; None takes numba if it is installed and
+            compiles every layer, else numpy.
     """
 
     def __init__(
@@ -117,7 +118,9 @@ class Generator:
     @cached_property
     def executor(self) -> Executor:
         """The compiled or interpreted network that sampling uses."""
-        name = self._backend or next(b for b in ("numba", "numpy") if backends[b].available())
+        numba = backends["numba"]
+        compiles = numba.available() and numba.supports(self.manifest)
+        name = self._backend or ("numba" if compiles else "numpy")
         backends[name].require()
         return backends[name].prepare(self)
 
@@ -175,7 +178,7 @@ class Generator:
         encoded = sampling.encoding.encode(given)
         for start in range(0, n, BLOCK):
             block = slice(start, min(start + BLOCK, n))
-            latents = sampling.noise.draw(block.stop - start, seed, first + start)
+            latents = self._draw(block.stop - start, seed, first + start, sampling)
             x = np.concatenate([latents, encoded[block]], axis=1)
             incident = np.asarray(given["energy_mev"], dtype=np.float64)[block]
             self._decode_into(cells[block], x, incident, sampling)
@@ -209,8 +212,19 @@ class Generator:
         self._decode_into(cells, x, np.asarray(given["energy_mev"], dtype=np.float64), sampling)
         return out
 
+    def _draw(self, n: int, seed: int, first: int, sampling: Sampling) -> Float32:
+        executor = self.executor
+        if isinstance(executor, CompiledExecutor):
+            return executor.draw(sampling.noise, n, seed, first)
+        return sampling.noise.draw(n, seed, first)
+
     def _decode_into(self, cells: Float32, x: Float32, incident: Any, sampling: Sampling) -> None:
-        outputs = self.executor.run(x)
+        executor = self.executor
+        factors = sampling.output.factors(incident)
+        if isinstance(executor, CompiledExecutor) and factors is not None:
+            executor.run_into(x, cells, factors, sampling.output.threshold_mev)
+            return
+        outputs = executor.run(x)
         cells[...] = sampling.output.energies(outputs, incident, sampling.mesh)
 
     def _require_sampling(self) -> Sampling:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from caloexport.runtime.arrays import Array
+from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import MissingDependency
 from caloexport.runtime.extras import installed
 from caloexport.runtime.registry import Registry
 
 if TYPE_CHECKING:
     from caloexport.runtime.generator import Generator
+    from caloexport.runtime.manifest import Manifest
+    from caloexport.runtime.noise import NoiseLaw
 
 
 class Executor(Protocol):
@@ -24,6 +26,29 @@ class Executor(Protocol):
             x: (n, n_in) float32, latents then condition vector; the columns of the inputs stand
                 in the order of the manifest.
         """
+
+
+class CompiledExecutor:
+    """An executor that also draws noise and scales its outputs, faster than numpy could."""
+
+    def run(self, x: Array) -> Array:
+        """Return the network's outputs (n, n_out) in a fresh array."""
+        raise NotImplementedError
+
+    def run_into(self, x: Array, out: Float32, factors: Float32, threshold: float) -> None:
+        """Write outputs times factors to an array of the caller's.
+
+        Args:
+            x: (n, n_in) float32.
+            out: (n, n_out) float32, C order.
+            factors: (n,) float32, one per shower.
+            threshold: results below become 0.
+        """
+        raise NotImplementedError
+
+    def draw(self, law: NoiseLaw, n: int, seed: int, first: int) -> Float32:
+        """Return exactly what ``law.draw`` returns."""
+        raise NotImplementedError
 
 
 class Backend:
@@ -44,6 +69,10 @@ class Backend:
     def available(self) -> bool:
         """Say whether its library is installed."""
         return self.module is None or installed(self.module)
+
+    def supports(self, manifest: Manifest) -> bool:
+        """Say whether it executes this network."""
+        return True
 
     def require(self) -> None:
         """Raise MissingDependency, with the install line, when its library is absent."""

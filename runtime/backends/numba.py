@@ -1,0 +1,83 @@
+"""The numba backend: a whole network in one compiled call on packed weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.backends import Backend, CompiledExecutor, Executor, backends
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.kernels.plan import refusal
+from caloexport.runtime.kernels.planner import make_plan
+from caloexport.runtime.noise import check_seed
+
+if TYPE_CHECKING:
+    from caloexport.runtime.generator import Generator
+    from caloexport.runtime.manifest import Manifest
+    from caloexport.runtime.noise import NoiseLaw
+
+ONE = np.ones(1, dtype=np.float32)
+
+
+class NumbaExecutor(CompiledExecutor):
+    """A planned network; scratch is made per call, so threads may share it."""
+
+    def __init__(self, generator: Generator) -> None:
+        from caloexport.runtime.kernels.gaussian import draw
+        from caloexport.runtime.kernels.interpreter import run
+
+        self._plan = make_plan(generator.manifest, generator.packed)
+        self._run, self._draw = run, draw
+
+    def run(self, x: Array) -> Array:
+        """Return the outputs (n, n_out) float32."""
+        out = np.empty((len(x), self._plan.n_out), dtype=np.float32)
+        self.run_into(x, out)
+        return out
+
+    def run_into(
+        self, x: Array, out: Float32, factors: Float32 = ONE, threshold: float = -np.inf
+    ) -> None:
+        plan = self._plan
+        rows = np.ascontiguousarray(x, dtype=np.float32)
+        if rows.shape != (len(out), plan.n_in) or out.shape[1:] != (plan.n_out,):
+            message = f"input {rows.shape} and output {out.shape} do not fit the network"
+            raise UsageError(message, hint=f"expected (n, {plan.n_in}) and (n, {plan.n_out})")
+        scratch = np.empty(plan.scratch(len(out)), dtype=np.float32)
+        self._run(
+            plan.table, plan.constants, rows, out, factors, threshold, scratch, plan.width,
+            plan.chunk,
+        )  # fmt: skip
+
+    def draw(self, law: NoiseLaw, n: int, seed: int, first: int) -> Float32:
+        check_seed(seed, first)
+        out = np.empty((n, law.size), dtype=np.float32)
+        normal = law.law == "normal"
+        width = law.b if normal else law.b - law.a
+        self._draw(normal, law.a, width, int(seed), int(first), out)
+        return out
+
+
+class NumbaBackend(Backend):
+    """Compiled kernels for feed-forward networks, float32."""
+
+    module = "numba"
+    extra = "numba"
+
+    def supports(self, manifest: Manifest) -> bool:
+        return refusal(manifest) is None
+
+    def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
+        self.require()
+        return NumbaExecutor(generator)
+
+    def open(self, path: Path, *, threads: int = 1) -> Executor:
+        from caloexport.runtime.artifact import load
+
+        return self.prepare(load(path, backend="numba", replay=False), threads=threads)
+
+
+backends.register("numba")(NumbaBackend())

@@ -1,0 +1,166 @@
+"""The one compiled function that walks a plan: x in, cell energies out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba.core import types
+
+from caloexport.runtime.kernels import codes
+from caloexport.runtime.kernels.activations import activate, softmax
+from caloexport.runtime.kernels.casts import floats_at, integers_at
+from caloexport.runtime.kernels.codes import (
+    FIRST,
+    FUNCTION,
+    N_IN,
+    N_OUT,
+    OPERATION,
+    OTHER,
+    POSITIONS,
+    SECOND,
+    SOURCE,
+    TARGET,
+    TO_OUTPUT,
+    TRAINED,
+    TRAINED_STEP,
+)
+from caloexport.runtime.kernels.compiled import entry, inner, stamp
+from caloexport.runtime.kernels.dense import dense
+from caloexport.runtime.kernels.elementwise import combine, copy, normalize, store
+
+_f = np.float32
+DENSE, COPY, ACTIVATE, SOFTMAX = codes.DENSE, codes.COPY, codes.ACTIVATE, codes.SOFTMAX
+NORMALIZE, ADD, OUTPUT = codes.NORMALIZE, codes.ADD, codes.OUTPUT
+COLUMNS, N_CONSTANTS = codes.COLUMNS, codes.N_CONSTANTS
+FLOAT_BYTES, INTEGER_BYTES = 4, 8
+
+SIGNATURE = types.void(
+    types.Array(types.int64, 2, "C", readonly=True),
+    types.Array(types.float32, 2, "C", readonly=True),
+    types.Array(types.float32, 2, "C", readonly=True),
+    types.Array(types.float32, 2, "C"),
+    types.Array(types.float32, 1, "C", readonly=True),
+    types.float32,
+    types.Array(types.float32, 1, "C"),
+    types.int64,
+    types.int64,
+)
+
+
+@inner
+def run_dense(step, constants, scratch, room, width, rows, cells, factors, n_factors, threshold):
+    """Run a dense layer on every shower of a chunk.
+
+    Args:
+        step, constants: row of the plan.
+        scratch: address of the chunk's values, ``width`` floats per shower.
+        room: address of working space, see ``dense``.
+        cells: address of the chunk's outputs.
+        factors: one factor, or one per shower of the chunk, for a layer that writes outputs.
+    """
+    n_in, n_out, positions = step[N_IN], step[N_OUT], step[POSITIONS]
+    # the showers of a chunk together; one by one when each holds several positions
+    calls = 1 if positions == 1 else rows
+    together = rows if positions == 1 else positions
+    stride = width if positions == 1 else n_in
+    gap, target = width if positions == 1 else n_out, scratch + step[TARGET] * FLOAT_BYTES
+    used = n_factors
+    if step[TARGET] == TO_OUTPUT:
+        gap, target = n_out, cells
+    else:
+        used = 0
+    for call in range(calls):
+        shift = call * width * FLOAT_BYTES
+        inputs = scratch + step[SOURCE] * FLOAT_BYTES + shift
+        dense(
+            step, constants, room, inputs, stride, together, target + shift, gap, factors, used,
+            threshold,
+        )  # fmt: skip
+
+
+@inner
+def run_other(step, constants, values):
+    """Run any other operation on one shower's values (an address)."""
+    operation, positions, units = step[OPERATION], step[POSITIONS], step[N_OUT]
+    source = floats_at(values + step[SOURCE] * FLOAT_BYTES)
+    target = values + step[TARGET] * FLOAT_BYTES
+    result = floats_at(target)
+    if operation == COPY:
+        copy(source, step[N_IN], result, units, positions)
+    elif operation == NORMALIZE:
+        scale, offset = floats_at(step[FIRST]), floats_at(step[SECOND])
+        normalize(source, result, positions, units, scale, offset)
+    elif operation == ACTIVATE:
+        copy(source, units, result, units, positions)
+        trained = floats_at(step[TRAINED])
+        for position in range(positions):
+            part = floats_at(target + position * units * FLOAT_BYTES)
+            activate(step[FUNCTION], part, units, constants, trained, step[TRAINED_STEP])
+    elif operation == SOFTMAX:
+        copy(source, units, result, units, positions)
+        sizes = integers_at(step[FIRST])
+        for position in range(positions):
+            start = target + position * units * FLOAT_BYTES
+            for group in range(step[N_IN]):
+                softmax(floats_at(start), sizes[group])
+                start += sizes[group] * FLOAT_BYTES
+    else:
+        other = floats_at(values + step[OTHER] * FLOAT_BYTES)
+        left, right = integers_at(step[FIRST]), integers_at(step[SECOND])
+        combine(operation == ADD, units, source, left, other, right, result)
+
+
+def make_run(version: int) -> Any:
+    """Compile the interpreter; ``version`` is part of the key under which it is kept on disk."""
+
+    def run(table, constants, x, out, factors, threshold, scratch, width, chunk):
+        """Run a plan on showers x (n, n_in).
+
+        Args:
+            table: (operations, columns) of the plan.
+            constants: (operations, 3) of the activations.
+            x: (n, n_in).
+            out: (n, n_out), overwritten with the outputs times their factor.
+            factors: (n,) or (1,).
+            threshold: smaller results become 0.
+            scratch: working space, of the size that the plan says for the chunk.
+            width: floats of values per shower.
+            chunk: showers that pass through a layer together.
+        """
+        _ = version
+        n, n_in, n_out = x.shape[0], x.shape[1], out.shape[1]
+        values = scratch.ctypes.data
+        room = values + min(chunk, n) * width * FLOAT_BYTES
+        for first in range(0, n, chunk):
+            rows = min(chunk, n - first)
+            n_factors = rows if factors.size > 1 else 1
+            scale = factors.ctypes.data + (first if factors.size > 1 else 0) * FLOAT_BYTES
+            cells = out.ctypes.data + first * n_out * FLOAT_BYTES
+            for row in range(rows):
+                for i in range(n_in):
+                    scratch[row * width + i] = x[first + row, i]
+            for index in range(table.shape[0]):
+                step = integers_at(table.ctypes.data + index * COLUMNS * INTEGER_BYTES)
+                parameters = floats_at(constants.ctypes.data + index * N_CONSTANTS * FLOAT_BYTES)
+                operation = step[OPERATION]
+                if operation == DENSE:
+                    run_dense(
+                        step, parameters, values, room, width, rows, cells, scale, n_factors,
+                        threshold,
+                    )  # fmt: skip
+                    continue
+                for row in range(rows):
+                    shower = values + row * width * FLOAT_BYTES
+                    if operation == OUTPUT:
+                        source = floats_at(shower + step[SOURCE] * FLOAT_BYTES)
+                        target = floats_at(cells + row * n_out * FLOAT_BYTES)
+                        factor = floats_at(scale)[row if n_factors > 1 else 0]
+                        store(source, n_out, target, factor, threshold)
+                    else:
+                        run_other(step, parameters, shower)
+
+    return entry(SIGNATURE)(run)
+
+
+run = make_run(stamp())
