@@ -17,6 +17,7 @@ from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
 from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
 from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
 from caloexport.converters.rewrites.drop_reshapes import drop_reshapes
+from caloexport.converters.rewrites.equal_addends import equal_addends
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
 from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
 from caloexport.converters.rewrites.scalar_swish import scalar_swish
@@ -33,6 +34,8 @@ from caloexport.runtime.network import Network
 from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
 
+#: what LWTNN lacks, said with what it has
+EXACT = (equal_addends, split_softmax, plain_rectifiers, selu_as_elu, scalar_swish)
 SCHEMA = "caloexport.lwtnn/1"
 PROOF_FORMAT = "caloexport.proof/1"
 FIRST_KEYS = ("inputs", "input_sequences", "nodes", "layers", "outputs", "defaults")
@@ -50,7 +53,7 @@ class LwtnnTarget(Target):
     def prepare(self, network: Network) -> Network:
         # nine digits of text hold more than float32: what is folded need not be rounded to it
         network = simplify(drop_reshapes(network), np.float64)
-        for rewrite in (split_softmax, plain_rectifiers, selu_as_elu, scalar_swish):
+        for rewrite in EXACT:
             network = rewrite(network)
         return simplify(hard_sigmoid_slope(network, HARD_SIGMOID_SLOPE), np.float64)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from caloexport.converters.rewrites.drop_reshapes import drop_reshapes
+from caloexport.converters.rewrites.equal_addends import equal_addends
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
 from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
 from caloexport.converters.rewrites.scalar_swish import scalar_swish
@@ -121,6 +122,14 @@ def test_grouped_softmax_of_a_layer_that_others_read_picks_out_its_groups() -> N
     ]
     network = Network({"x": (6,)}, nodes, ["both"])
     assert_equal(split_softmax(network), network)
+
+
+def test_sums_get_vectors_of_one_size() -> None:
+    nodes = [dense("one", "x", 6, 1), Node("sum", "add", ("one", "x", "one"))]
+    network = Network({"x": (6,)}, nodes, ["sum"])
+    found = equal_addends(network)
+    assert {found.shapes[name] for name in found["sum"].inputs} == {(6,)}
+    assert_equal(found, network)
 
 
 def test_reshapes_at_the_end_vanish() -> None:

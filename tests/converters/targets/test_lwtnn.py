@@ -111,6 +111,7 @@ EXPRESSIBLE: dict[str, list[Node]] = {
         Node("b", "activation", ("a",), {"function": "relu", "max_value": 6.0}),
         dense("e", "b", 5, 3),
     ],
+    "add of one value": [dense("d", "x", 4, 1), Node("sum", "add", ("d", "x", "d"))],
     "identity": [Node("d", "dropout", ("x",))],
     "grid": [dense("d", "x", 4, 6), Node("g", "reshape", ("d",), {"shape": [2, 3]})],
     "hard_sigmoid of Keras 3": [
@@ -159,10 +160,6 @@ REFUSED = {
     "gelu": (unit("gelu"), "LWTNN has no activation 'gelu'"),
     "threshold": (unit("relu", threshold=0.5), "no slope, maximum or threshold"),
     "infinite slope": (unit("leaky_relu", negative_slope=math.inf), "expected a finite number"),
-    "add of two sizes": (
-        [dense("d", "x", 4, 1), Node("bad", "add", ("d", "x"))],
-        r"vectors of one size only, these have \[1, 4\]",
-    ),
     "dense over an axis": (
         [Node("g", "reshape", ("x",), {"shape": [2, 2]}), dense("bad", "g", 2, 2)],
         "passes vectors between layers",
@@ -176,6 +173,12 @@ def test_refusals_name_layer_reason_and_willing_targets(name: str, tmp_path: Pat
     with pytest.raises(UnsupportedError, match=rf"layer 'bad': .*{reason}.*numba"):
         exported(tmp_path, chain(*nodes))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["add of one value", "swish per unit", "hard_sigmoid of Keras 3"])
+def test_what_prepare_would_rewrite_is_refused_without(name: str) -> None:
+    (refusal,) = targets["lwtnn"].refusals(chain(*EXPRESSIBLE[name]).network)
+    assert refusal.layer == EXPRESSIBLE[name][-1].name and "LWTNN" in refusal.reason
 
 
 def test_branches_that_multiply_the_work_are_refused(tmp_path: Path) -> None:
