@@ -13,7 +13,8 @@ from caloexport.showers.showers import Showers
 
 #: sampling fraction whose inverse multiplies the cells of CaloChallenge sets 2 and 3
 CHALLENGE_SAMPLING_FRACTION = 0.033
-CHALLENGE_VOXELS = (6480, 40500)
+SCALED_VOXELS = (6480, 40500)
+ATLAS_VOXELS = (368, 533)
 
 
 def unit_facts(showers: Showers) -> dict[str, Any]:
@@ -37,11 +38,14 @@ def unit_facts(showers: Showers) -> dict[str, Any]:
 
 
 def _convention(showers: Showers) -> str:
-    if showers.format == "calochallenge" and n_cells(showers.mesh) in CHALLENGE_VOXELS:
+    voxels = n_cells(showers.mesh) if showers.format == "calochallenge" else 0
+    if voxels in SCALED_VOXELS:
         return (
             "the file does not tell; CaloChallenge sets 2 and 3 hold the energy in the active "
             f"layers times 1/{CHALLENGE_SAMPLING_FRACTION}"
         )
-    if showers.format == "calochallenge":
+    if voxels in ATLAS_VOXELS:
         return "the file does not tell; CaloChallenge set 1 is on the scale of the ATLAS detector"
-    return "the file does not tell; Par04 stores deposited energy, without a factor"
+    if showers.format.startswith("par04"):
+        return "the file does not tell; Par04 stores deposited energy, without a factor"
+    return "the file does not tell"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: how much of the width is seen along the two axes of the page
 TILT_ACROSS = 0.3
 TILT_UP = 0.24
+#: where depth is counted in layers, the outline is this many radii long
+LAYERED_LENGTH = 3.6
 #: a point of the brightest cells, in points squared
 LARGEST_POINT = 34.0
 #: energies less than this fraction of the brightest cell are drawn alike
@@ -59,14 +61,15 @@ def draw_cells(
         radius: of the outline, in the unit of the mesh.
     """
     x, y, depth, unit = positions(mesh)
+    length = float(axis_edges(mesh, "z")[0][-1])
+    scale = 1.0 if unit == "mm" else LAYERED_LENGTH * radius / length
     flat = energies.ravel()
     seen = (flat > threshold_mev) & (np.hypot(x, y) <= radius)
     # faint cells first, so that the core is not buried under the halo
     chosen = np.flatnonzero(seen)[np.argsort(flat[seen], kind="stable")]
     strength = np.clip(norm(flat[chosen]), 0.0, 1.0)
-    length = float(axis_edges(mesh, "z")[0][-1])
-    _outline(axes, radius, length)
-    across, up = _project(x[chosen], y[chosen], depth[chosen])
+    _outline(axes, radius, length * scale)
+    across, up = _project(x[chosen], y[chosen], depth[chosen] * scale)
     axes.scatter(
         across,
         up,
@@ -79,7 +82,8 @@ def draw_cells(
         rasterized=True,  # thousands of points would make an SVG of megabytes
         zorder=2,
     )
-    _frame(axes, length, radius, unit)
+    _frame(axes, length * scale, radius)
+    _depth_ticks(axes, length, scale, unit)
 
 
 def _project(x: Any, y: Any, depth: Any) -> tuple[Any, Any]:
@@ -107,13 +111,18 @@ def _outline(axes: Axes, radius: float, length: float) -> None:
     )
 
 
-def _frame(axes: Axes, length: float, radius: float, unit: str) -> None:
-    axes.set_aspect("equal" if unit == "mm" else "auto")
+def _frame(axes: Axes, length: float, radius: float) -> None:
+    axes.set_aspect("equal")
     axes.set_xlim(-0.2 * length, length + 0.4 * radius)
     axes.set_ylim(-1.12 * radius, 1.12 * radius)
     axes.set_yticks([])
     for side in ("left", "top", "right", "bottom"):
         axes.spines[side].set_visible(False)
-    ticks = [tick for tick in axes.get_xticks() if 0 <= tick <= length]
-    axes.set_xticks(ticks)
-    axes.set_xlabel("depth / mm" if unit == "mm" else f"depth / {unit}")
+
+
+def _depth_ticks(axes: Axes, length: float, scale: float, unit: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ticks = [tick for tick in MaxNLocator(7).tick_values(0.0, length) if 0 <= tick <= length]
+    axes.set_xticks([tick * scale for tick in ticks], [f"{tick:g}" for tick in ticks])
+    axes.set_xlabel(f"depth / {unit}")
