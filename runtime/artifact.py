@@ -118,7 +118,10 @@ def _stored_weights(shapes: Network, arrays: Mapping[str, Array], where: str) ->
         for key, declared in node.weights.items():
             stored = arrays.get(f"{node.name}.{key}")
             if stored is None or not _fits(stored, declared.shape, is_tiled(node.kind, key)):
-                found = "missing" if stored is None else f"{stored.dtype} of shape {stored.shape}"
+                found = "missing"
+                if stored is not None:
+                    where_it_lies = "" if stored.flags.aligned else " at an odd address"
+                    found = f"{stored.dtype} of shape {stored.shape}{where_it_lies}"
                 message = (
                     f"weight '{node.name}.{key}' is {found}, the manifest says {declared.shape}"
                 )
