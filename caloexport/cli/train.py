@@ -1,0 +1,66 @@
+"""``caloexport train``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from caloexport.cli import console
+
+
+@click.command()
+@click.argument("family")
+@click.option(
+    "--data", "data", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
+    help="Shower file; repeat it for several detectors or angles.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="RUN",
+    help="Folder to make, or to go on with.",
+)  # fmt: skip
+@click.option("--preset", help="Named settings; without it the family's default.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE.toml",
+    help="Settings laid over the preset.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Random seed.  [default: 0]")
+@click.option("--epochs", type=click.IntRange(1), help="Passes over the showers.")
+@click.option(
+    "--updates", type=click.IntRange(1), help="Updates of the weights, instead of epochs."
+)
+@click.option("--threads", type=click.IntRange(1), help="Threads of TensorFlow.  [default: 1]")
+@click.option("--resume", is_flag=True, help="Go on with RUN from its last checkpoint.")
+@console.json_option
+def command(
+    family: str,
+    data: tuple[Path, ...],
+    output: Path,
+    preset: str | None,
+    config: Path | None,
+    seed: int | None,
+    epochs: int | None,
+    updates: int | None,
+    threads: int | None,
+    resume: bool,
+    as_json: bool,
+) -> None:
+    """Train a generator of FAMILY on showers and leave the run in a folder.
+
+    A tenth of the showers is held back; the decoder that generates them best is kept. Ctrl-C
+    saves, and --resume goes on to the same weights as if nothing had happened.
+    """
+    from caloexport.training import loop, start
+
+    wanted: dict[str, Any] = {"data": data, "preset": preset, "config": config}
+    wanted |= {"seed": seed, "epochs": epochs, "updates": updates, "threads": threads}
+    with console.progress("read showers", len(data)) as advance:
+        training = start.prepare(family, output, wanted, resume=resume, report=advance)
+    with console.progress(f"train {family}", training.total) as advance:
+        scores = loop.run(training, report=advance)
+    if as_json:
+        console.emit(start.summary(training, scores))
+        return
+    console.say(start.table(scores))
+    console.say(str(output))

@@ -1,0 +1,128 @@
+"""Batches whose content follows from (seed, update) alone, so that a resumed training repeats them.
+
+Showers that arrive perpendicular to planar layers have no preferred azimuth: turning them by
+whole cells and mirroring them gives further true showers. An inclined shower has a preferred
+plane and is left as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float32, Integers
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.mesh import CylinderMesh, Mesh
+from caloexport.training.sparse_showers import SparseShowers
+
+#: streams of random numbers, so that no two uses share one
+SHUFFLE, TURN, LATENT = range(3)
+
+
+def stream(seed: int, use: int, number: int) -> np.random.Generator:
+    """Return the generator of random numbers of one use and update.
+
+    >>> first, again = stream(1, LATENT, 7), stream(1, LATENT, 7)
+    >>> bool(first.standard_normal() == again.standard_normal())
+    True
+    """
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence((seed, use, number))))
+
+
+def turned_cells(mesh: CylinderMesh) -> Integers:
+    """Return where each cell goes under every symmetry of the azimuth.
+
+    Returns:
+        (2·n_phi, cells): row s turns by s cells, row n_phi + s mirrors (φ → -φ) and then turns.
+    """
+    n_phi = mesh.n_phi
+    index = mesh.indices()
+    step = dict(zip(mesh.order, _strides(mesh.shape), strict=True))
+    base = index["r"] * step["r"] + index["z"] * step["z"]
+    turn = np.arange(n_phi)[:, None]
+    straight = base + step["phi"] * ((index["phi"] + turn) % n_phi)
+    mirrored = base + step["phi"] * ((n_phi - 1 - index["phi"] + turn) % n_phi)
+    table = np.concatenate([straight, mirrored])
+    return table.astype(np.min_scalar_type(base.size - 1))
+
+
+def _strides(shape: tuple[int, ...]) -> list[int]:
+    return [math.prod(shape[i + 1 :]) for i in range(len(shape))]
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The training showers, cut into shuffled batches of one size.
+
+    Attributes:
+        showers: all showers.
+        conditions: (n, width) condition vectors.
+        chosen: numbers of the showers to train on.
+        perpendicular: (n,) which showers may be turned; None turns none.
+        mesh: of the showers.
+        size: showers per batch; the rest of an epoch that does not fill one is left out.
+        seed: of shuffling and turning.
+    """
+
+    showers: SparseShowers
+    conditions: Float32
+    chosen: Integers
+    perpendicular: Array | None
+    mesh: Mesh
+    size: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if len(self.chosen) < self.size:
+            message = f"{len(self.chosen)} training showers do not fill a batch of {self.size}"
+            raise UsageError(message, hint="set batch in [training] with --config, or add data")
+
+    @property
+    def per_epoch(self) -> int:
+        """Number of batches in an epoch."""
+        return len(self.chosen) // self.size
+
+    @cached_property
+    def _turned(self) -> Integers | None:
+        if self.perpendicular is None or not isinstance(self.mesh, CylinderMesh):
+            return None
+        return turned_cells(self.mesh)
+
+    @cached_property
+    def _order(self) -> dict[int, Integers]:
+        return {}
+
+    def selection(self, update: int) -> Integers:
+        """Return the numbers of the showers in the batch of an update (counted from 0)."""
+        epoch, place = divmod(update, self.per_epoch)
+        if epoch not in self._order:
+            self._order.clear()  # one epoch at a time
+            self._order[epoch] = stream(self.seed, SHUFFLE, epoch).permutation(self.chosen)
+        return self._order[epoch][place * self.size : (place + 1) * self.size]
+
+    def batch(self, update: int, out: Float32 | None = None) -> tuple[Float32, Float32]:
+        """Return cells (size, n_cells) as fractions of E_inc, and condition vectors.
+
+        Args:
+            update: number of the update, from 0.
+            out: array to fill, to save an allocation.
+        """
+        picked = self.selection(update)
+        if out is None:
+            out = np.empty((self.size, self.showers.n_cells), dtype=np.float32)
+        out.fill(0.0)
+        turned = self._turned
+        if turned is None or self.perpendicular is None:
+            for row, shower in zip(out, picked, strict=True):
+                cells, fractions = self.showers.entries(shower)
+                row[cells] = fractions
+        else:
+            turns = stream(self.seed, TURN, update).integers(len(turned), size=self.size)
+            turns[~self.perpendicular[picked]] = 0
+            for row, shower, turn in zip(out, picked, turns, strict=True):
+                cells, fractions = self.showers.entries(shower)
+                row[turned[turn, cells]] = fractions
+        return out, self.conditions[picked]

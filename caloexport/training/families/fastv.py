@@ -1,0 +1,50 @@
+"""FastV: VAE with dense layers on a regular mesh, conditioned on energy, angle and geometry.
+
+Sources: Geant4 (examples/extended/parameterisations/Par04/training_vae), DalilaSalamani/MLFastSim,
+and MetaHEP (Phys. Lett. B 844 (2023) 138079) for the three-column geometry code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from caloexport.runtime.errors import UsageError
+from caloexport.training.families import families
+from caloexport.training.fastv.settings import Loss, Network
+from caloexport.training.settings import Conditions, Schedule, read_section
+
+if TYPE_CHECKING:
+    from caloexport.training.data import TrainingData
+    from caloexport.training.fastv.trainer import FastvTrainer
+
+
+class Fastv:
+    """The family ``fastv``."""
+
+    name = "fastv"
+    summary = "VAE of Geant4 Par04 and MetaHEP: dense layers, fractions of E_inc"
+    default_preset = "par04"
+
+    def check(self, config: Mapping[str, Any], where: str) -> None:
+        read_section(Network, config["network"], f"{where} [network]")
+        read_section(Loss, config["loss"], f"{where} [loss]")
+
+    def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> FastvTrainer:
+        from caloexport.training.fastv.trainer import FastvTrainer
+
+        network = read_section(Network, config["network"], "[network]")
+        if data.mesh.shape != network.mesh:
+            message = f"the showers have {data.mesh.shape} cells, the preset {network.mesh}"
+            raise UsageError(message, hint="choose another --preset, or set mesh in [network]")
+        return FastvTrainer(
+            network,
+            read_section(Conditions, config["conditions"], "[conditions]"),
+            read_section(Loss, config["loss"], "[loss]"),
+            read_section(Schedule, config["training"], "[training]"),
+            data,
+            seed,
+        )
+
+
+families.register("fastv")(Fastv())

@@ -1,0 +1,65 @@
+"""The settings of a FastV VAE beside those that all families share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caloexport.runtime.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Network:
+    """Sizes of encoder and decoder.
+
+    Attributes:
+        mesh: cells along r, phi and z.
+        latent: size of the latent space.
+        hidden: widths of the encoder's layers; the decoder mirrors them.
+        negative_slope: of LeakyReLU. Keras has three defaults for it, so it is always written out.
+        kernel_sigma: spread of the normal law that hidden kernels start from.
+        start_from_mean: start the last bias at the logit of the mean cell fractions, so that the
+            first update already begins from a plausible shower.
+        energy_unit: while training, energies enter the network in units of their geometric mean
+            over the data; the scale is folded into the first kernel of the saved decoder.
+    """
+
+    mesh: tuple[int, ...] = (18, 50, 45)
+    latent: int = 10
+    hidden: tuple[int, ...] = (100, 50, 20, 14)
+    negative_slope: float = 0.3
+    kernel_sigma: float = 0.05
+    start_from_mean: bool = True
+    energy_unit: bool = True
+
+    def __post_init__(self) -> None:
+        if len(self.mesh) != 3 or min(self.mesh) < 1:
+            message = f"mesh is {list(self.mesh)}, expected three positive numbers [r, phi, z]"
+            raise UsageError(message)
+        if self.latent < 1 or not self.hidden or min(self.hidden) < 1:
+            message = "latent and all of hidden must be positive"
+            raise UsageError(message)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Loss = mean over the batch of [Σ over cells of the binary cross-entropy + β·KL].
+
+    Attributes:
+        beta: weight of the Kullback-Leibler term of one shower. ``"1/batch"`` is what the public
+            Par04 code amounts to: it sums the first term over the batch and averages the second.
+
+    >>> Loss("1/batch").beta_for(100)
+    0.01
+    """
+
+    beta: float | str = 0.01
+
+    def __post_init__(self) -> None:
+        wrong_text = isinstance(self.beta, str) and self.beta != "1/batch"
+        if wrong_text or (isinstance(self.beta, float) and self.beta < 0):
+            message = f'beta is {self.beta!r}, expected a number of at least 0 or "1/batch"'
+            raise UsageError(message)
+
+    def beta_for(self, batch: int) -> float:
+        """Return β as a number."""
+        return 1.0 / batch if isinstance(self.beta, str) else self.beta

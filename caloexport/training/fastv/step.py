@@ -1,0 +1,93 @@
+"""One update of a FastV VAE, compiled once.
+
+The gradient of the summed binary cross-entropy with respect to the logits is p - x; using it
+directly saves the evaluation of the loss, which is dear (40 500 logarithms per shower) and only
+wanted now and then.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from caloexport.runtime.extras import require
+from caloexport.training.fastv.network import Vae
+
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
+
+
+class Step:
+    """Adam on the loss: mean over the batch of [Σ over cells of BCE + β·KL].
+
+    Args:
+        vae: models whose weights are changed in place.
+        beta: weight of the KL of one shower.
+    """
+
+    def __init__(self, vae: Vae, beta: float) -> None:
+        tf = require("tensorflow", extra="train")
+        self.tf, self.vae, self.beta = tf, vae, beta
+        self.variables = [v.value for v in _trainable(vae)]
+        self.first = [tf.Variable(tf.zeros_like(v)) for v in self.variables]
+        self.second = [tf.Variable(tf.zeros_like(v)) for v in self.variables]
+        self.update = tf.function(self._update)
+        self.losses = tf.function(self._losses, reduce_retracing=True)  # the last block is short
+
+    def _logits(self, z: Any, conditions: Any, *, training: bool) -> Any:
+        tf = self.tf
+        h = self.vae.body(tf.concat([z, conditions], axis=1), training=training)
+        return tf.matmul(h, self.vae.last.kernel) + self.vae.last.bias  # (batch, cells)
+
+    def _update(
+        self, cells: Any, conditions: Any, epsilon: Any, powers: Any, rate: Any, with_loss: bool
+    ) -> Any:
+        """Change the weights; return (BCE, KL) per shower, or zeros without ``with_loss``.
+
+        Args:
+            cells: (batch, cells) fractions.
+            conditions: (batch, width).
+            epsilon: (batch, latent) standard normal, fresh for every update.
+            powers: β1^t and β2^t of Adam.
+            rate: learning rate.
+            with_loss: a Python bool: there is one compiled function for each value.
+        """
+        tf = self.tf
+        batch = tf.cast(tf.shape(cells)[0], tf.float32)
+        with tf.GradientTape() as tape:
+            mean, log_variance = self.vae.encoder([cells, conditions], training=True)
+            z = mean + tf.exp(0.5 * log_variance) * epsilon
+            logits = self._logits(z, conditions, training=True)
+            kl = kl_sum(tf, mean, log_variance) / batch
+        towards = [(tf.sigmoid(logits) - cells) / batch, tf.constant(self.beta)]
+        gradients = tape.gradient([logits, kl], self.variables, output_gradients=towards)
+        slots = zip(self.variables, self.first, self.second, gradients, strict=True)
+        for variable, first, second, gradient in slots:
+            tf.raw_ops.ResourceApplyAdam(
+                var=variable.handle, m=first.handle, v=second.handle,
+                beta1_power=powers[0], beta2_power=powers[1], lr=rate,
+                beta1=BETA_1, beta2=BETA_2, epsilon=EPSILON, grad=gradient,
+            )  # fmt: skip
+        if not with_loss:
+            return tf.zeros(2)
+        return tf.stack([cross_entropy_sum(tf, logits, cells) / batch, kl])
+
+    def _losses(self, cells: Any, conditions: Any, epsilon: Any) -> Any:
+        """Return (Σ BCE, Σ KL) over the showers, with the moving statistics of inference."""
+        tf = self.tf
+        mean, log_variance = self.vae.encoder([cells, conditions], training=False)
+        z = mean + tf.exp(0.5 * log_variance) * epsilon
+        logits = self._logits(z, conditions, training=False)
+        return tf.stack([cross_entropy_sum(tf, logits, cells), kl_sum(tf, mean, log_variance)])
+
+
+def cross_entropy_sum(tf: Any, logits: Any, cells: Any) -> Any:
+    """Return the binary cross-entropy summed over batch and cells."""
+    return tf.reduce_sum(tf.nn.softplus(logits)) - tf.reduce_sum(logits * cells)
+
+
+def kl_sum(tf: Any, mean: Any, log_variance: Any) -> Any:
+    """Return the divergence of N(mean, variance) from N(0, 1), summed over batch and latents."""
+    return -0.5 * tf.reduce_sum(1 + log_variance - mean**2 - tf.exp(log_variance))
+
+
+def _trainable(vae: Vae) -> list[Any]:
+    return [*vae.encoder.trainable_variables, *vae.decoder.trainable_variables]

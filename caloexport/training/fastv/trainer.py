@@ -1,0 +1,143 @@
+"""A FastV VAE in training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.encodings import Encoding
+from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.extras import require
+from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.noise import NoiseLaw
+from caloexport.runtime.output_maps import OutputMap
+from caloexport.training.batches import LATENT, Batches, stream
+from caloexport.training.data import TrainingData, conditions_of, encoding_of
+from caloexport.training.fastv.network import build, decoder_for_file
+from caloexport.training.fastv.settings import Loss, Network
+from caloexport.training.fastv.step import BETA_1, BETA_2, Step
+from caloexport.training.settings import Conditions, Schedule
+
+#: readout cut in MeV: the public full-simulation showers hold no cell below it
+THRESHOLD_MEV = 0.0005
+#: showers decoded or validated at a time
+BLOCK = 128
+
+
+class FastvTrainer:
+    """Weights, optimizer and data of one training.
+
+    Args:
+        network, conditions, loss, schedule: settings.
+        data: showers.
+        seed: of weights, batches and latents.
+    """
+
+    def __init__(
+        self, network: Network, conditions: Conditions, loss: Loss, schedule: Schedule,
+        data: TrainingData, seed: int,
+    ) -> None:  # fmt: skip
+        require("tensorflow", extra="train").config.experimental.enable_op_determinism()
+        self.network, self.data, self.seed = network, data, seed
+        encoding = encoding_of(data, conditions)
+        self.sampling = Sampling(
+            NoiseLaw(network.latent),
+            conditions_of(data, conditions),
+            encoding,
+            OutputMap("fraction_of_incident", {}, THRESHOLD_MEV),
+            data.mesh,
+        )
+        self.scale = condition_scale(data, encoding, wanted=network.energy_unit)
+        self._encoded = data.encode(encoding) / self.scale
+        mean = data.showers.mean(data.training) if network.start_from_mean else None
+        self.vae = build(network, encoding.width, seed, mean)
+        self.step = Step(self.vae, loss.beta_for(schedule.batch))
+        turnable = data.perpendicular if schedule.rotate else None
+        self.batches = Batches(
+            data.showers, self._encoded, data.training, turnable, data.mesh, schedule.batch, seed
+        )
+        self._cells = np.empty((schedule.batch, data.showers.n_cells), dtype=np.float32)
+
+    def inputs(self, number: int) -> tuple[Any, ...]:
+        """Return what an update needs as tensors: cells, conditions, latent noise, powers of β."""
+        cells, conditions = self.batches.batch(number, self._cells)
+        # Fresh in every update: the public code drew it once for the whole training.
+        epsilon = self.epsilon(number)
+        powers = np.array([BETA_1 ** (number + 1), BETA_2 ** (number + 1)], dtype=np.float32)
+        return tuple(map(self.step.tf.constant, (cells, conditions, epsilon, powers)))
+
+    def apply(
+        self, inputs: tuple[Any, ...], learning_rate: float, *, with_loss: bool
+    ) -> dict[str, float]:
+        rate = self.step.tf.constant(learning_rate, self.step.tf.float32)
+        losses = self.step.update(*inputs, rate, with_loss).numpy()
+        return self._named(losses) if with_loss else {}
+
+    def epsilon(self, number: int) -> Float32:
+        """Return the latent noise (batch, latent) of an update."""
+        shape = (self.batches.size, self.network.latent)
+        return stream(self.seed, LATENT, number).standard_normal(shape, dtype=np.float32)
+
+    def _named(self, losses: Array) -> dict[str, float]:
+        bce, kl = (float(value) for value in losses)
+        return {"loss": bce + self.step.beta * kl, "bce": bce, "kl": kl}
+
+    def validate(self) -> dict[str, float]:
+        chosen = self.data.scoring
+        total = np.zeros(2)
+        noise = stream(self.seed, LATENT, 2**62).standard_normal(
+            (len(chosen), self.network.latent), dtype=np.float32
+        )
+        for start in range(0, len(chosen), BLOCK):
+            block = chosen[start : start + BLOCK]
+            epsilon = noise[start : start + BLOCK]
+            total += self.step.losses(
+                self.data.showers.dense(block), self._encoded[block], epsilon
+            ).numpy()
+        return self._named(total / len(chosen))
+
+    def decode(self, latents: Float32, conditions: Float32) -> Array:
+        vector = np.concatenate([latents, conditions / self.scale], axis=1)
+        return np.asarray(self.vae.decoder(vector, training=False))
+
+    def state(self) -> dict[str, Array]:
+        return {name: variable.numpy() for name, variable in self._variables().items()}
+
+    def restore(self, state: Mapping[str, Array], where: str) -> None:
+        variables = self._variables()
+        for name, variable in variables.items():
+            if name not in state or state[name].shape != tuple(variable.shape):
+                found = state[name].shape if name in state else "nothing"
+                message = f"'{name}' is {found}, expected {tuple(variable.shape)}"
+                raise InputFileError(message, where=where)
+        for name, variable in variables.items():
+            variable.assign(state[name])
+
+    def _variables(self) -> dict[str, Any]:
+        models = [*self.vae.encoder.variables, *self.vae.decoder.variables]
+        named = {variable.path: variable.value for variable in models}
+        for slot, variables in (("first", self.step.first), ("second", self.step.second)):
+            named |= {f"adam/{slot}/{i:02d}": variable for i, variable in enumerate(variables)}
+        return named
+
+    def save_decoder(self, path: Path) -> None:
+        decoder_for_file(self.network, self.vae, self.scale).save(path)
+
+
+def condition_scale(data: TrainingData, encoding: Encoding, *, wanted: bool) -> Float32:
+    """Return the divisor of each column of the condition vector while training.
+
+    The energy enters as E/1024 GeV, at most a few hundredths for showers of tens of GeV: far too
+    small for weights of the same size as the others. Its unit is therefore the geometric mean.
+    """
+    scale = np.ones(encoding.width, dtype=np.float32)
+    if wanted:
+        typical = np.exp(np.log(data.energy_mev).mean())
+        for column, term in enumerate(encoding.terms):
+            if term.condition == "energy_mev":
+                scale[column] = typical / term.parameters["scale"]
+    return scale

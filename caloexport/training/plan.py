@@ -1,0 +1,155 @@
+"""What a training is going to do: family, settings, data and seed, as written in ``config.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.files import sha256_of
+from caloexport.training.families import families, preset_path
+from caloexport.training.settings import Conditions, Schedule, merge, read_section, read_toml
+
+#: section of config.toml that a preset does not have
+RUN = "run"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training.
+
+    Attributes:
+        family: entry of the registry.
+        preset: name of the preset that the settings started from.
+        config: sections of settings.
+        data: shower files.
+        hashes: their sha256.
+        seed: of everything random.
+        threads: of TensorFlow.
+    """
+
+    family: str
+    preset: str
+    config: Mapping[str, Any]
+    data: tuple[Path, ...]
+    hashes: tuple[str, ...]
+    seed: int
+    threads: int
+
+    @property
+    def schedule(self) -> Schedule:
+        """How long and how fast."""
+        return read_section(Schedule, self.config["training"], "[training]")
+
+    def to_toml(self) -> dict[str, Any]:
+        """Return what ``config.toml`` holds."""
+        run = {
+            "preset": self.preset,
+            "seed": self.seed,
+            "threads": self.threads,
+            "data": [str(path) for path in self.data],
+            "sha256": list(self.hashes),
+        }
+        return {**self.config, RUN: run}
+
+
+def new_plan(
+    family: str,
+    data: Sequence[Path],
+    *,
+    preset: str | None = None,
+    config: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    threads: int = 1,
+) -> Plan:
+    """Plan a training from a preset.
+
+    Args:
+        family: entry of the registry.
+        data: shower files.
+        preset: None takes the family's default.
+        config: TOML file whose keys are laid over the preset.
+        overrides: keys of [training] laid over both.
+        seed: of everything random.
+        threads: of TensorFlow.
+
+    Raises:
+        UnknownName: no such family, preset, section or setting; lists the nearest.
+        InputFileError: a file is missing or is not TOML, or a setting has the wrong type.
+        UsageError: no data, or a setting outside its range.
+    """
+    entry = families[family]
+    if not data:
+        message = "no shower files to train on"
+        raise UsageError(message, hint="name them with --data")
+    name = preset or entry.default_preset
+    path = preset_path(family, name)
+    settings = read_toml(path)
+    where = str(path.name)
+    if config is not None:
+        settings, where = merge(settings, read_toml(config), str(config)), str(config)
+    settings["training"] = {**settings["training"], **(overrides or {})}
+    _check(settings, family, where)
+    paths = tuple(Path(file).resolve() for file in data)
+    return Plan(family, name, settings, paths, tuple(map(_hash, paths)), seed, threads)
+
+
+def resumed_plan(folder: Path, overrides: Mapping[str, Any] | None = None) -> Plan:
+    """Read the plan of an existing run.
+
+    Args:
+        folder: of the run.
+        overrides: keys of [training] that shall be different from now on.
+
+    Raises:
+        InputFileError: no such run, a damaged ``config.toml``, or data that have changed.
+    """
+    path = folder / "config.toml"
+    settings = read_toml(path)
+    where = str(path)
+    run = settings.pop(RUN, None)
+    if not isinstance(run, dict) or not isinstance(settings.get("training"), dict):
+        message = "has no sections [training] and [run], expected the config.toml of a run"
+        raise InputFileError(message, where=where)
+    settings["training"] = {**settings["training"], **(overrides or {})}
+    try:
+        plan = Plan(
+            str(settings["family"]),
+            str(run["preset"]),
+            settings,
+            tuple(map(Path, run["data"])),
+            tuple(map(str, run["sha256"])),
+            int(run["seed"]),
+            int(run["threads"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"is damaged: {error!r}"
+        raise InputFileError(message, where=where) from error
+    _check(settings, plan.family, where)
+    for file, expected in zip(plan.data, plan.hashes, strict=True):
+        if _hash(file) != expected:
+            message = "has changed since the training began"
+            raise InputFileError(message, where=str(file), hint="begin a new run")
+    return plan
+
+
+def _check(settings: Mapping[str, Any], family: str, where: str) -> None:
+    for section in ("network", "conditions", "loss", "training"):
+        if section not in settings:
+            message = f"has no section [{section}]"
+            raise InputFileError(message, where=where)
+    if settings.get("family") != family:
+        message = f"is for the family '{settings.get('family')}', not '{family}'"
+        raise UsageError(message, where=where)
+    read_section(Conditions, settings["conditions"], f"{where} [conditions]")
+    read_section(Schedule, settings["training"], f"{where} [training]")
+    families[family].check(settings, where)
+
+
+def _hash(path: Path) -> str:
+    from caloexport.runtime.files import existing_file
+
+    return sha256_of(existing_file(path, "shower file"))

@@ -1,0 +1,106 @@
+"""The folder that a training leaves.
+
+config.toml              what was asked for
+decoder.keras            the decoder at its best score
+manifest.json            what its inputs and outputs mean, and where it comes from
+scores.json              that score, detector by detector and energy by energy
+history.jsonl            losses and score of every evaluation
+checkpoint.safetensors   where ``--resume`` goes on
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.files import atomic_output
+from caloexport.runtime.manifest import Sampling
+from caloexport.training.plan import Plan
+from caloexport.training.settings import to_toml
+
+SCHEMA = "caloexport.run/1"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths of a run, and how its files are written: each whole or not at all."""
+
+    path: Path
+
+    @property
+    def checkpoint(self) -> Path:
+        """The checkpoint."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def decoder(self) -> Path:
+        """The Keras file of the best decoder."""
+        return self.path / "decoder.keras"
+
+    def require_absent(self) -> None:
+        """Refuse to train over something that exists.
+
+        Raises:
+            UsageError: the folder exists.
+        """
+        if self.path.exists():
+            message = "exists already"
+            raise UsageError(
+                message, where=str(self.path), hint="go on with --resume, or name another run"
+            )
+
+    def create(self) -> None:
+        """Make the folder, with its parents."""
+        self.path.mkdir(parents=True)
+
+    def write_text(self, name: str, content: str) -> None:
+        """Write a text file."""
+        with atomic_output(self.path / name) as temporary:
+            temporary.write_text(content, encoding="utf-8")
+
+    def write_config(self, plan: Plan) -> None:
+        """Write ``config.toml``."""
+        self.write_text("config.toml", to_toml(plan.to_toml()))
+
+    def write_manifest(self, sampling: Sampling, provenance: dict[str, Any]) -> None:
+        """Write ``manifest.json``."""
+        manifest = {
+            "schema": SCHEMA,
+            "name": self.path.resolve().name,
+            "decoder": self.decoder.name,
+            "sampling": sampling.to_json(),
+            "provenance": provenance,
+        }
+        self.write_text("manifest.json", json.dumps(manifest, indent=2, allow_nan=False) + "\n")
+
+    def write_history(self, rows: list[dict[str, Any]]) -> None:
+        """Write ``history.jsonl``."""
+        self.write_text("history.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+
+    def read_history(self, updates: int) -> list[dict[str, Any]]:
+        """Read the history up to a number of updates."""
+        path = self.path / "history.jsonl"
+        if not path.exists():
+            return []
+        try:
+            rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            return [row for row in rows if row["updates"] <= updates]
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"is damaged: {error}"
+            raise InputFileError(message, where=str(path)) from error
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of everything that shapes a training."""
+    found = {"python": platform.python_version()}
+    for name in ("caloexport", "numpy", "tensorflow", "tensorflow-cpu", "keras"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

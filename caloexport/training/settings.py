@@ -1,0 +1,211 @@
+"""Typed settings from TOML: unknown keys and wrong types are named, with the nearest key."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from caloexport.runtime.errors import InputFileError, UnknownName, UsageError
+
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How physics conditions become the network's condition vector: energy, angle, geometry.
+
+    Attributes:
+        energy_scale_gev: the energy is divided by it.
+        theta_scale_deg: the polar angle is divided by it.
+        geometry_codes: column of each detector's 1; empty for a model of one detector.
+        geometry_size: number of columns.
+    """
+
+    energy_scale_gev: float = 1024.0
+    theta_scale_deg: float = 90.0
+    geometry_codes: dict[str, int] = dataclasses.field(default_factory=dict)
+    geometry_size: int = 0
+
+    def __post_init__(self) -> None:
+        _positive(self, "energy_scale_gev", "theta_scale_deg")
+        for name, column in self.geometry_codes.items():
+            if not 0 <= column < self.geometry_size:
+                message = (
+                    f"geometry_codes puts '{name}' in column {column}, "
+                    f"expected 0 to {self.geometry_size - 1} (geometry_size)"
+                )
+                raise UsageError(message)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to train.
+
+    Attributes:
+        batch: showers per update.
+        epochs: passes over the training showers.
+        updates: updates of the weights; 0 means ``epochs`` decides.
+        learning_rate: at the start.
+        final_learning_rate: at the end of a cosine; equal to ``learning_rate`` for a constant.
+        held_back: fraction of each file that is not trained on but scored.
+        evaluate_every: epochs between two scores and checkpoints.
+        rotate: turn each perpendicular shower by a random whole number of azimuth cells, and
+            mirror half of them: both are exact symmetries there.
+    """
+
+    batch: int = 64
+    epochs: int = 100
+    updates: int = 0
+    learning_rate: float = 1e-3
+    final_learning_rate: float = 1e-5
+    held_back: float = 0.1
+    evaluate_every: int = 1
+    rotate: bool = True
+
+    def __post_init__(self) -> None:
+        _positive(self, "batch", "epochs", "learning_rate", "final_learning_rate", "evaluate_every")
+        if self.batch < 2:
+            message = "batch is 1, expected at least 2: batch normalization needs a spread"
+            raise UsageError(message)
+        if not 0 < self.held_back < 1:
+            message = f"held_back is {self.held_back}, expected a fraction between 0 and 1"
+            raise UsageError(message)
+        if self.updates < 0:
+            message = f"updates is {self.updates}, expected 0 or more"
+            raise UsageError(message)
+
+
+def _positive(section: Any, *names: str) -> None:
+    for name in names:
+        if getattr(section, name) <= 0:
+            message = f"{name} is {getattr(section, name)}, expected a positive number"
+            raise UsageError(message)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        InputFileError: it is missing or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise InputFileError(message, where=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"is not valid TOML: {error}"
+        raise InputFileError(message, where=str(path)) from error
+
+
+def merge(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return ``base`` with the keys of ``above`` laid over it, section by section.
+
+    >>> merge({"loss": {"beta": 1.0}}, {"loss": {"beta": 2.0}}, "a.toml")
+    {'loss': {'beta': 2.0}}
+    """
+    merged = dict(base)
+    for key, value in above.items():
+        if key not in base:
+            raise UnknownName("section", key, base, where=where)
+        if isinstance(base[key], dict):
+            if not isinstance(value, dict):
+                message = f"'{key}' is {value!r:.40}, expected a section [{key}]"
+                raise InputFileError(message, where=where)
+            merged[key] = {**base[key], **value}
+        else:
+            merged[key] = value
+    return merged
+
+
+def read_section(kind: type[Section], data: Any, where: str) -> Section:
+    """Make a settings dataclass of a TOML section.
+
+    Args:
+        kind: a dataclass whose fields are the allowed keys.
+        data: the section.
+        where: file and section, for messages.
+
+    Raises:
+        UnknownName: a key that the dataclass has no field for.
+        InputFileError: a value of the wrong type.
+        UsageError: a value outside its range.
+
+    >>> read_section(Schedule, {"batch": 32}, "a.toml [training]").batch
+    32
+    """
+    if not isinstance(data, dict):
+        message = f"is {data!r:.40}, expected a section"
+        raise InputFileError(message, where=where)
+    hints = typing.get_type_hints(kind)
+    values = {}
+    for key, value in data.items():
+        if key not in hints:
+            raise UnknownName("setting", key, hints, where=where)
+        values[key] = _typed(hints[key], value, f"{where} {key}")
+    try:
+        return kind(**values)
+    except UsageError as error:
+        raise UsageError(error.message, where=where, hint=error.hint) from None
+
+
+def _typed(hint: Any, value: Any, where: str) -> Any:
+    """Return the value as the annotated type, or raise; whole numbers count as numbers."""
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        for choice in typing.get_args(hint):
+            try:
+                return _typed(choice, value, where)
+            except InputFileError:
+                continue
+    elif origin is tuple and isinstance(value, (list, tuple)):
+        return tuple(_typed(typing.get_args(hint)[0], item, where) for item in value)
+    elif origin is dict and isinstance(value, dict):
+        return {str(k): _typed(typing.get_args(hint)[1], item, where) for k, item in value.items()}
+    elif hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    elif origin is None and type(value) is hint:
+        return value
+    wanted = getattr(hint, "__name__", str(hint)) if origin is None else str(hint)
+    message = f"is {value!r:.40}, expected {wanted}"
+    raise InputFileError(message, where=where)
+
+
+def to_toml(data: Mapping[str, Any]) -> str:
+    """Write sections of plain values as TOML.
+
+    >>> print(to_toml({"family": "fastv", "loss": {"beta": 0.01, "codes": {"siw": 1}}}), end="")
+    family = "fastv"
+    <BLANKLINE>
+    [loss]
+    beta = 0.01
+    codes = { "siw" = 1 }
+    """
+    plain = [f"{k} = {_value(v)}" for k, v in data.items() if not isinstance(v, Mapping)]
+    blocks = ["\n".join(plain)] if plain else []
+    for key, section in data.items():
+        if isinstance(section, Mapping):
+            blocks.append(
+                "\n".join([f"[{key}]", *(f"{k} = {_value(v)}" for k, v in section.items())])
+            )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_value(str(k))} = {_value(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return repr(value)

@@ -1,0 +1,103 @@
+"""From what a user asked for to a training that is ready to run, and from its end to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from caloexport.runtime.errors import UsageError
+from caloexport.training.loop import Report, Training, begin, resume
+from caloexport.training.plan import new_plan, resumed_plan
+from caloexport.training.run_folder import RunFolder
+from caloexport.training.score import WindowScore
+
+#: what a run's own config.toml decides, so that --resume does not take it again
+FIXED = ("data", "preset", "config", "seed", "threads")
+
+
+def prepare(
+    family: str,
+    folder: Path,
+    wanted: Mapping[str, Any],
+    *,
+    resume: bool,
+    report: Report = lambda done, text: None,
+) -> Training:
+    """Begin a run or take one up.
+
+    Args:
+        family: entry of the registry.
+        folder: of the run.
+        wanted: ``data``, ``preset``, ``config``, ``seed``, ``epochs``, ``updates`` and
+            ``threads``; None where the user did not say.
+        resume: take up ``folder`` instead of making it.
+        report: progress of reading the showers.
+
+    Raises:
+        UsageError: an option that a resumed run has decided already, or another family.
+    """
+    overrides = {k: wanted[k] for k in ("epochs", "updates") if wanted.get(k) is not None}
+    if "epochs" in overrides and "updates" not in overrides:
+        overrides["updates"] = 0  # else a number of updates in the preset would win
+    if resume:
+        return _take_up(family, folder, wanted, overrides, report)
+    RunFolder(folder).require_absent()
+    plan = new_plan(
+        family,
+        wanted.get("data") or (),
+        preset=wanted.get("preset"),
+        config=wanted.get("config"),
+        overrides=overrides,
+        seed=wanted.get("seed") or 0,
+        threads=wanted.get("threads") or 1,
+    )
+    return begin(plan, folder, report)
+
+
+def _take_up(
+    family: str, folder: Path, wanted: Mapping[str, Any], overrides: dict[str, Any], report: Report
+) -> Training:
+    given = [f"--{name}" for name in FIXED if wanted.get(name)]
+    if given:
+        message = f"--resume takes {', '.join(given)} from the run"
+        raise UsageError(message, hint="leave it out, or begin a new run")
+    plan = resumed_plan(folder, overrides)
+    if plan.family != family:
+        message = f"is a run of the family '{plan.family}', not '{family}'"
+        raise UsageError(message, where=str(folder))
+    return resume(plan, folder, report)
+
+
+def summary(training: Training, scores: list[WindowScore]) -> dict[str, Any]:
+    """Return the result as JSON, schema ``caloexport.train/1``."""
+    progress = training.progress
+    return {
+        "schema": "caloexport.train/1",
+        "run": str(training.folder.path),
+        "family": training.plan.family,
+        "preset": training.plan.preset,
+        "updates": progress.updates,
+        "best_updates": progress.best_updates,
+        "score": progress.best_score,
+        "seconds": round(progress.seconds, 1),
+        "scores": [row.to_json() for row in scores],
+    }
+
+
+def table(scores: list[WindowScore]) -> Any:
+    """Draw the scores of the decoder that is kept."""
+    from rich.table import Table
+
+    drawn = Table(title="showers held back: generated against full simulation")
+    for column in ("detector", "energy", "showers", "response ratio", "profile L1 (floor)"):
+        drawn.add_column(column, justify="left" if column == "detector" else "right")
+    for row in scores:
+        drawn.add_row(
+            row.geometry,
+            f"{row.energy_gev:g} GeV" if row.energy_gev else "all",
+            str(row.showers),
+            f"{row.ratio:.3f} ± {row.ratio_error:.3f}",
+            f"{row.profile_l1:.3f} ({row.profile_floor:.3f})",
+        )
+    return drawn

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from caloexport.cli.main import cli
+from caloexport.runtime.errors import CaloexportError
+from tests.caloexport.training import tiny
+
+
+def test_train_leaves_a_run_and_prints_its_scores_as_json(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    data = tiny.write(tmp_path / "siw.h5")
+    folder = tmp_path / "run"
+    options = ["--data", str(data), "-o", str(folder), "--updates", "6", "--json"]
+    options += ["--preset", "metahep", "--config", str(tiny.config(tmp_path))]
+    result = CliRunner().invoke(cli, ["train", "fastv", *options], catch_exceptions=False)
+    found = json.loads(result.stdout)
+    assert found["schema"] == "caloexport.train/1"
+    assert found["updates"] == 6
+    assert {row["geometry"] for row in found["scores"]} == {"siw"}
+    assert (folder / "decoder.keras").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("fastw",), "did you mean 'fastv'"),
+        (("fastv",), "no shower files to train on"),
+        (("fastv", "--preset", "metahepp", "--data", "siw.h5"), "did you mean 'metahep'"),
+        (("fastv", "--data", "no.h5"), "no.h5: cannot be read"),
+        (("fastv", "--resume"), "config.toml: cannot be read"),
+    ],
+)
+def test_a_wrong_call_says_what_is_wrong(
+    tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    result = CliRunner().invoke(cli, ["train", *options, "-o", str(tmp_path / "run")])
+    assert isinstance(result.exception, CaloexportError)
+    assert message in str(result.exception)
+    assert not (tmp_path / "run").exists()

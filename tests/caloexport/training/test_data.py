@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.mesh import CylinderMesh
+from caloexport.training.data import conditions_of, encoding_of, load
+from caloexport.training.families import preset_path
+from caloexport.training.settings import Conditions, read_section, read_toml
+from tests.caloexport.training import tiny
+
+
+def preset_conditions(name: str) -> Conditions:
+    return read_section(Conditions, read_toml(preset_path("fastv", name))["conditions"], name)
+
+
+def test_fractions_come_back_as_the_file_holds_them(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "siw.h5")
+    data = load([path], held_back=0.1)
+    with h5py.File(path) as file:
+        expected = file["showers"][:] / file["incident_energy"][:][:, None, None, None]
+    dense = data.showers.dense(np.arange(len(data.showers)))
+    np.testing.assert_allclose(dense, expected.reshape(len(dense), -1), rtol=1e-6)
+    mean = data.showers.mean(np.arange(len(data.showers)))
+    np.testing.assert_allclose(mean, dense.mean(axis=0), rtol=1e-5)
+
+
+def test_the_fraction_held_back_is_spread_over_each_file(tmp_path: Path) -> None:
+    data = tiny.data(tmp_path, "siw", "scipb")
+    np.testing.assert_array_equal(data.scoring, np.arange(4, 80, 5))
+
+
+def test_the_angle_condition_is_the_angle_and_not_the_energy(tmp_path: Path) -> None:
+    # The public code fills the angle's column with E/1024 as well.
+    files = [tiny.write(tmp_path / "a.h5"), tiny.write(tmp_path / "b.h5", theta_deg=60.0)]
+    data = load(files, held_back=0.2)
+    encoded = data.encode(encoding_of(data, tiny.CONDITIONS))
+    np.testing.assert_allclose(encoded[:, 0], data.energy_mev / 1_024_000, rtol=1e-6)
+    np.testing.assert_allclose(encoded[:40, 1], 1.0, rtol=1e-6)
+    np.testing.assert_allclose(encoded[40:, 1], 60 / 90, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("preset", "geometry", "code"),
+    [
+        ("par04", "siw", [0, 1]),
+        ("par04", "scipb", [1, 0]),
+        ("legacy-par04", "siw", [0, 1]),
+        ("metahep", "siw", [0, 0, 1]),
+        ("metahep", "scipb", [0, 1, 0]),
+        ("metahep", "pbwo4", [1, 0, 0]),
+    ],
+)
+def test_geometry_codes_are_those_of_the_training(
+    tmp_path: Path, preset: str, geometry: str, code: list[int]
+) -> None:
+    # A comment in Par04's C++ has PBWO4=[0,1], SiW=[1,0]; its training has not.
+    data = tiny.data(tmp_path, geometry)
+    encoded = data.encode(encoding_of(data, preset_conditions(preset)))
+    np.testing.assert_array_equal(encoded[:, 2:], np.tile(code, (40, 1)))
+
+
+def test_condition_ranges_are_those_of_the_data(tmp_path: Path) -> None:
+    data = tiny.data(tmp_path, "scipb", "siw")
+    energy, theta, geometry = conditions_of(data, tiny.CONDITIONS)
+    assert (energy.low, energy.high) == (data.energy_mev.min(), data.energy_mev.max())
+    assert theta.low == theta.high == pytest.approx(math.pi / 2)
+    assert geometry.categories == ("scipb", "siw")  # the code has three columns; two were trained
+
+
+def test_a_detector_without_a_column_is_refused(tmp_path: Path) -> None:
+    data = tiny.data(tmp_path, "pbwo4")
+    with pytest.raises(UsageError, match="hold the detectors pbwo4; the preset knows scipb, siw"):
+        encoding_of(data, preset_conditions("par04"))
+
+
+def test_several_detectors_need_columns(tmp_path: Path) -> None:
+    data = tiny.data(tmp_path, "pbwo4", "siw")
+    with pytest.raises(UsageError, match="one detector only"):
+        encoding_of(data, preset_conditions("small-24"))
+
+
+def test_cell_sizes_that_differ_are_not_told(tmp_path: Path) -> None:
+    other = CylinderMesh(3, 4, 5, 4.0, 3.0)
+    files = [tiny.write(tmp_path / "a.h5"), tiny.write(tmp_path / "b.h5", "scipb", mesh=other)]
+    data = load(files, held_back=0.2)
+    assert data.mesh == CylinderMesh(3, 4, 5)
+    assert [file["dr_mm"] for file in data.files] == [2.0, 4.0]
+
+
+def test_files_of_two_meshes_are_refused(tmp_path: Path) -> None:
+    other = tiny.write(tmp_path / "b.h5", mesh=CylinderMesh(3, 4, 6, 2.0, 3.0))
+    with pytest.raises(InputFileError, match=r"b.h5: holds showers of \(3, 4, 6\) cells"):
+        load([tiny.write(tmp_path / "a.h5"), other], held_back=0.2)
+
+
+def test_a_cell_above_the_incident_energy_is_refused(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "a.h5")
+    with h5py.File(path, "r+") as file:
+        file["showers"][3, 0, 0, 0] = 1e6
+    with pytest.raises(InputFileError, match="of the incident energy, expected 0 to 1"):
+        load([path], held_back=0.2)

@@ -1,0 +1,190 @@
+"""Runs: what a training leaves, and that a run cut short ends as one that was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from caloexport.converters.open import open_model
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.training import loop, start
+from caloexport.training.checkpoint import read_checkpoint
+from tests.caloexport.training import tiny
+
+pytest.importorskip("tensorflow")
+
+UPDATES = 24
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs")
+    tiny.write(folder / "siw.h5", "siw")
+    tiny.write(folder / "scipb.h5", "scipb")
+    tiny.config(folder)
+    return folder
+
+
+def prepare(place: Path, name: str, **options: object) -> loop.Training:
+    wanted = {
+        "data": (place / "siw.h5", place / "scipb.h5"),
+        "preset": "metahep",
+        "config": place / "tiny.toml",
+        "seed": 5,
+        "updates": UPDATES,
+    }
+    return start.prepare("fastv", place / name, {**wanted, **options}, resume=False)
+
+
+@pytest.fixture(scope="module")
+def whole(place: Path) -> loop.Training:
+    """A run that went through without a break."""
+    training = prepare(place, "whole")
+    loop.run(training)
+    return training
+
+
+def final_state(folder: Path) -> dict[str, np.ndarray]:
+    return read_checkpoint(folder / "checkpoint.safetensors")[0]
+
+
+def assert_same_run(one: Path, other: Path) -> None:
+    expected, found = final_state(one), final_state(other)
+    assert expected.keys() == found.keys()
+    for name, value in expected.items():
+        np.testing.assert_array_equal(found[name], value, err_msg=name)
+    histories = [
+        [{k: v for k, v in json.loads(line).items() if k != "seconds"} for line in lines]
+        for lines in ((f / "history.jsonl").read_text().splitlines() for f in (one, other))
+    ]
+    assert histories[0] == histories[1]
+
+
+def test_the_run_folder_opens_as_a_generator(whole: loop.Training) -> None:
+    folder = whole.folder.path
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "checkpoint.safetensors",
+        "config.toml",
+        "decoder.keras",
+        "history.jsonl",
+        "manifest.json",
+        "scores.json",
+    ]
+    generator = open_model(folder)
+    assert generator.sampling == whole.trainer.sampling
+    showers = generator.sample(3, energy_mev=10_000.0, geometry="siw", seed=1)
+    assert showers.shape == (3, *tiny.MESH.shape)
+    assert 0.5 < showers.sum() / 30_000 < 1.5
+
+
+def test_the_manifest_tells_where_the_decoder_comes_from(whole: loop.Training) -> None:
+    manifest = json.loads((whole.folder.path / "manifest.json").read_text())
+    provenance = manifest["provenance"]
+    assert manifest["schema"] == "caloexport.run/1"
+    assert (provenance["preset"], provenance["seed"]) == ("metahep", 5)
+    assert [file["file"] for file in provenance["data"]] == ["siw.h5", "scipb.h5"]
+    assert all(len(file["sha256"]) == 64 for file in provenance["data"])
+    assert provenance["updates"] == whole.progress.best_updates
+    history = [
+        json.loads(x) for x in (whole.folder.path / "history.jsonl").read_text().splitlines()
+    ]
+    best = min(history, key=lambda row: row["score"])
+    assert provenance["score"] == pytest.approx(best["score"])
+    assert best["updates"] == provenance["updates"]
+
+
+def test_a_run_stopped_and_resumed_ends_in_the_same_weights(
+    place: Path, whole: loop.Training
+) -> None:
+    training = prepare(place, "stopped")
+
+    def stop(done: int, text: str) -> None:
+        if done == 11:  # in the middle of an epoch
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        loop.run(training, stop)
+    assert read_checkpoint(training.folder.checkpoint)[1]["updates"] in (11, 12)
+    loop.run(start.prepare("fastv", place / "stopped", {}, resume=True))
+    assert_same_run(whole.folder.path, place / "stopped")
+
+
+@pytest.mark.slow  # imports TensorFlow in a process of its own, to be able to kill it
+def test_a_run_killed_and_resumed_ends_in_the_same_weights(place: Path) -> None:
+    # At a constant learning rate the number of updates to come does not matter, so the process
+    # can be given far too many: it is still at work when it is killed.
+    text = f"{tiny.CONFIG}learning_rate = 1e-3\nfinal_learning_rate = 1e-3\n"
+    (place / "constant.toml").write_text(text)
+    folder = place / "killed"
+    kill_after_checkpoint(place, folder)
+    total = read_checkpoint(folder / "checkpoint.safetensors")[1]["updates"] + UPDATES
+    loop.run(start.prepare("fastv", folder, {"updates": total}, resume=True))
+    uncut = prepare(place, "uncut", config=place / "constant.toml", updates=total)
+    loop.run(uncut)
+    assert_same_run(uncut.folder.path, folder)
+
+
+def kill_after_checkpoint(place: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "caloexport.cli.main", "train", "fastv", "-o", str(folder)]
+    options = ["--data", str(place / "siw.h5"), "--data", str(place / "scipb.h5")]
+    options += ["--preset", "metahep", "--config", str(place / "constant.toml"), "--seed", "5"]
+    options += ["--updates", "1000000"]
+    with subprocess.Popen([*command, *options], stderr=subprocess.DEVNULL) as process:
+        try:
+            waited = time.monotonic()
+            while not (folder / "checkpoint.safetensors").exists():
+                assert process.poll() is None
+                assert time.monotonic() - waited < 120
+                time.sleep(0.02)
+        finally:
+            process.kill()
+
+
+def test_an_existing_run_is_not_trained_over(place: Path, whole: loop.Training) -> None:
+    with pytest.raises(UsageError, match=r"exists already .go on with --resume"):
+        prepare(place, "whole")
+
+
+def test_data_that_do_not_fit_leave_no_folder(place: Path) -> None:
+    with pytest.raises(UsageError, match=r"\(3, 4, 5\) cells, the preset \(18, 50, 45\)"):
+        prepare(place, "misfit", config=None)
+    assert not (place / "misfit").exists()
+
+
+def test_changed_data_are_refused(place: Path, tmp_path: Path) -> None:
+    data = tiny.write(tmp_path / "siw.h5")
+    prepare(place, "changed", data=(data,))
+    tiny.write(tmp_path / "siw.h5", n=41)
+    with pytest.raises(InputFileError, match="has changed since the training began"):
+        start.prepare("fastv", place / "changed", {}, resume=True)
+
+
+def test_what_the_run_has_decided_is_not_taken_again(place: Path, whole: loop.Training) -> None:
+    with pytest.raises(UsageError, match="--resume takes --seed from the run"):
+        start.prepare("fastv", place / "whole", {"seed": 6}, resume=True)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "other", "empty"])
+def test_a_damaged_checkpoint_is_refused(
+    place: Path, whole: loop.Training, tmp_path: Path, damage: str
+) -> None:
+    content = whole.folder.checkpoint.read_bytes()
+    path = tmp_path / "checkpoint.safetensors"
+    path.write_bytes({"truncated": content[:-100], "other": b"PK" * 200, "empty": b""}[damage])
+    with pytest.raises(InputFileError, match=r"checkpoint.safetensors: is"):
+        read_checkpoint(path)
+
+
+def test_a_checkpoint_of_another_network_is_refused(whole: loop.Training) -> None:
+    state = dict(whole.trainer.state())
+    state["fractions/bias"] = state["fractions/bias"][:-1]
+    with pytest.raises(InputFileError, match=r"'fractions/bias' is \(59,\), expected \(60,\)"):
+        whole.trainer.restore(state, "checkpoint.safetensors")
