@@ -36,9 +36,9 @@ def cut(source: Path, target: Path) -> None:
 
     with h5py.File(source, "r") as whole, h5py.File(target, "w", libver="earliest") as part:
         for key in KEPT:
-            part.attrs[key] = whole.attrs[key]
+            part.attrs[key] = fixed(whole.attrs[key])
         for key, value in NOTES.items():
-            part.attrs[key] = value
+            part.attrs[key] = fixed(value)
         options: dict[str, Any] = {
             "compression": "gzip",
             "compression_opts": 9,
@@ -51,6 +51,13 @@ def cut(source: Path, target: Path) -> None:
         part.create_dataset(
             "showers", data=cells[:SHOWERS], chunks=(16, *cells.shape[1:]), **options
         )
+
+
+def fixed(value: Any) -> Any:
+    """Give text a fixed length: HDF5 crashes on some damages of variable-length text."""
+    import numpy as np
+
+    return np.array(value.encode(), dtype="S") if isinstance(value, str) else value
 
 
 def main() -> None:

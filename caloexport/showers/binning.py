@@ -164,7 +164,7 @@ def _as_cylinder(layers: list[MeshLayer], element: Element, where: str) -> Cylin
         (one.r_edges_mm, one.n_phi) != (first.r_edges_mm, first.n_phi) for one in layers
     ):
         return None
-    size = first.r_edges_mm[-1] / first.n_r
+    size = first.r_edges_mm[1]
     if any(abs(edge - i * size) > 1e-6 * size for i, edge in enumerate(first.r_edges_mm)):
         return None
     try:

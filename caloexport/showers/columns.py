@@ -10,6 +10,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.showers.hdf5 import read_column, read_rows
+from caloexport.showers.storage import write_attribute
 
 if TYPE_CHECKING:
     import h5py
@@ -91,7 +92,7 @@ def write_conditions(
     if "geometry" in conditions:
         names = np.char.encode(np.asarray(conditions["geometry"], dtype=str), "utf-8")
         if len(set(names.tolist())) == 1:
-            file.attrs["geometry"] = names[0].decode()
+            write_attribute(file, "geometry", names[0].decode())
         else:
             file.attrs.pop("geometry", None)
             file.create_dataset("geometry", data=names)

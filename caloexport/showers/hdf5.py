@@ -6,7 +6,9 @@ into other files of the reader's. All of that is refused from the header, before
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,8 @@ from caloexport.runtime.files import existing_file
 if TYPE_CHECKING:
     import h5py
 
+#: what h5py raises on a damaged file, depending on where the damage is
+DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError)
 #: the largest published sets hold a million showers in a file
 MAX_SHOWERS = 2**24
 MAX_CELLS = 2**24
@@ -38,10 +42,21 @@ def open_hdf5(path: Path) -> h5py.File:
     import h5py
 
     path = existing_file(path, "shower file (HDF5)")
-    try:
+    with damage_named(str(path)):
         return h5py.File(path, "r")
-    except OSError as error:
-        raise InputFileError(_reason(error), where=str(path), hint=_hint(error)) from error
+
+
+@contextlib.contextmanager
+def damage_named(where: str) -> Iterator[None]:
+    """Turn what h5py raises while a header is read into a message that names the file.
+
+    Raises:
+        InputFileError: instead of h5py's own errors.
+    """
+    try:
+        yield
+    except DAMAGE as error:
+        raise InputFileError(_reason(error), where=where, hint=_hint(error)) from error
 
 
 def _reason(error: BaseException) -> str:
@@ -71,16 +86,13 @@ def members(file: h5py.File) -> dict[str, h5py.Dataset]:
         message = f"holds {len(file)} entries, expected at most {MAX_MEMBERS}"
         raise InputFileError(message, where=file.filename)
     found = {}
-    try:
-        for key in file:
-            if isinstance(file.get(key, getlink=True), h5py.ExternalLink):
-                message = f"'{key}' is a link to another file, which is not followed"
-                raise InputFileError(message, where=file.filename)
-            entry = file.get(key)
-            if isinstance(entry, h5py.Dataset):
-                found[key] = entry
-    except (OSError, RuntimeError, KeyError, ValueError) as error:
-        raise InputFileError(_reason(error), where=file.filename) from error
+    for key in file:
+        if isinstance(file.get(key, getlink=True), h5py.ExternalLink):
+            message = f"'{key}' is a link to another file, which is not followed"
+            raise InputFileError(message, where=file.filename)
+        entry = file.get(key)
+        if isinstance(entry, h5py.Dataset):
+            found[key] = entry
     return found
 
 
@@ -125,7 +137,7 @@ def read_rows(dataset: h5py.Dataset, start: int, stop: int) -> Array:
     """
     try:
         return np.asarray(dataset[start:stop])
-    except (OSError, RuntimeError) as error:
+    except DAMAGE as error:
         key = dataset.name.lstrip("/")
         message = f"'{key}' cannot be read from row {start}: {error!s:.200}"
         hint = "the file is damaged: copy or download it again"
@@ -155,24 +167,21 @@ def read_attributes(file: h5py.File) -> dict[str, Any]:
     """Return the root attributes that are text or single numbers; others are left out.
 
     Raises:
-        InputFileError: they cannot be read.
+        InputFileError: there are too many.
     """
+    if len(file.attrs) > MAX_ATTRIBUTES:
+        message = f"carries {len(file.attrs)} attributes, expected at most {MAX_ATTRIBUTES}"
+        raise InputFileError(message, where=file.filename)
     found: dict[str, Any] = {}
-    try:
-        if len(file.attrs) > MAX_ATTRIBUTES:
-            message = f"carries {len(file.attrs)} attributes, expected at most {MAX_ATTRIBUTES}"
-            raise InputFileError(message, where=file.filename)
-        for key in file.attrs:
-            stored = file.attrs.get_id(key)
-            if math.prod(stored.shape) != 1 or stored.dtype.itemsize > MAX_ATTRIBUTE_BYTES:
-                continue
-            value = np.asarray(file.attrs[key]).reshape(-1)[0]
-            if isinstance(value, bytes):
-                value = value.decode("utf-8", "replace")
-            if isinstance(value, np.generic):
-                value = value.item()
-            if isinstance(value, str | int | float | bool):
-                found[key] = value
-    except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
-        raise InputFileError(_reason(error), where=file.filename) from error
+    for key in file.attrs:
+        stored = file.attrs.get_id(key)
+        if math.prod(stored.shape) != 1 or stored.dtype.itemsize > MAX_ATTRIBUTE_BYTES:
+            continue
+        value = np.asarray(file.attrs[key]).reshape(-1)[0]
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, str | int | float | bool):
+            found[key] = value
     return found

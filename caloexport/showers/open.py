@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from caloexport.runtime.errors import InputFileError
 from caloexport.showers.formats import Reading, formats
-from caloexport.showers.hdf5 import members, open_hdf5
+from caloexport.showers.hdf5 import damage_named, members, open_hdf5
 from caloexport.showers.showers import Showers
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def open_showers(
     """
     file = open_hdf5(Path(path))
     try:
-        datasets = members(file)
-        name = _recognise(datasets, file.filename)
-        showers = formats[name].read(file, datasets, Reading(binning, particle, order))
+        with damage_named(file.filename):
+            datasets = members(file)
+            name = _recognise(datasets, file.filename)
+            showers = formats[name].read(file, datasets, Reading(binning, particle, order))
         if showers.n == 0:
             message = "holds zero showers"
             raise InputFileError(message, where=file.filename)

@@ -22,14 +22,26 @@ STORED_BLOCK_BYTES = 2**20
 def write_attributes(file: h5py.File, mesh: Mesh, attributes: Mapping[str, Any]) -> None:
     """Write the given attributes and what they must say about this mesh."""
     for key, value in attributes.items():
-        file.attrs[key] = value
+        write_attribute(file, key, value)
     for key in ("order", "units", "r_cell_mm", "z_cell_mm", "mesh", "n_showers"):
         file.attrs.pop(key, None)  # of the source's layout, not of this one
-    file.attrs["units"] = "MeV, mm, rad"
+    write_attribute(file, "units", "MeV, mm, rad")
     if isinstance(mesh, CylinderMesh):
         for key, size in (("r_cell_mm", mesh.dr_mm), ("z_cell_mm", mesh.dz_mm)):
             if size is not None:
                 file.attrs[key] = size
+
+
+def write_attribute(file: h5py.File, key: str, value: Any) -> None:
+    """Write one attribute; text gets a fixed length.
+
+    HDF5 keeps text of variable length in a heap, and crashes on some damages of it; text of
+    fixed length in a damaged file is merely wrong.
+    """
+    if isinstance(value, str):
+        encoded = value.encode()
+        value = np.array(encoded, dtype=f"S{max(1, len(encoded))}")
+    file.attrs[key] = value
 
 
 def create_energies(

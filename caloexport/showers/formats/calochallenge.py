@@ -20,7 +20,7 @@ from caloexport.showers.formats import Content, Format, Reading, formats
 from caloexport.showers.hdf5 import read_attributes, read_rows, require_numbers
 from caloexport.showers.order import named_order, reorder
 from caloexport.showers.showers import Showers
-from caloexport.showers.storage import write_attributes, write_energies
+from caloexport.showers.storage import write_attribute, write_attributes, write_energies
 
 if TYPE_CHECKING:
     import h5py
@@ -59,8 +59,8 @@ class CaloChallenge(Format):
         order = content.mesh.order if content.mesh.order[0] == "z" else ORDER
         mesh = content.mesh.in_order(order)
         write_attributes(file, mesh, content.attributes)
-        file.attrs["order"] = "-".join(order)
-        file.attrs["mesh"] = json.dumps(mesh.to_json())
+        write_attribute(file, "order", "-".join(order))
+        write_attribute(file, "mesh", json.dumps(mesh.to_json()))
         write_conditions(file, content.conditions, "incident_energies", column=True)
         n = len(content.conditions["energy_mev"])
         blocks = (reorder(block, content.mesh, order) for block in content.blocks)
