@@ -26,7 +26,8 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
 
     Args:
         path: where the result belongs.
-        folder: make a folder instead of a file.
+        folder: make a folder instead of a file; it replaces a folder that holds nothing else
+            than files of the same names.
 
     Raises:
         OutputFileError: the place cannot be written.
@@ -79,8 +80,14 @@ def _replace(temporary: Path, path: Path) -> None:
 
 
 def _refuse_folder_in_the_way(temporary: Path, path: Path) -> None:
-    if path.is_dir() and not path.is_symlink() and not temporary.is_dir():
+    if not path.is_dir() or path.is_symlink():
+        return
+    if not temporary.is_dir():
         raise IsADirectoryError(errno.EISDIR, f"{path.name}: it is a folder")
+    strangers = {p.name for p in path.iterdir()} - {p.name for p in temporary.iterdir()}
+    if strangers:  # somebody's folder, not an earlier result
+        reason = f"the folder holds '{min(strangers)}', which would be lost"
+        raise FileExistsError(errno.EEXIST, reason)
 
 
 def _flush(path: Path) -> None:

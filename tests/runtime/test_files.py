@@ -91,7 +91,8 @@ def test_nothing_moves_when_a_folder_stands_in_the_way(tmp_path: Path) -> None:
 def test_folder_replaces_the_old_folder_whole(tmp_path: Path) -> None:
     target = tmp_path / "run"
     target.mkdir()
-    (target / "stale").write_text("old")
+    (target / "inner").mkdir()
+    (target / "inner" / "stale").write_text("old")
     with atomic_output(target, folder=True) as temporary:
         (temporary / "inner").mkdir()
         (temporary / "inner" / "fresh").write_text("new")
@@ -106,6 +107,18 @@ def test_failing_folder_keeps_the_old_one(tmp_path: Path) -> None:
         (temporary / "half").write_text("new")
         raise RuntimeError
     assert listing(tmp_path) == ["run", "run/kept"]
+
+
+def test_somebodys_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of it")
+    with (
+        pytest.raises(
+            OutputFileError, match=r"the folder holds 'thesis\.tex', which would be lost"
+        ),
+        atomic_output(tmp_path, folder=True) as temporary,
+    ):
+        (temporary / "saved_model.pb").write_text("new")
+    assert listing(tmp_path) == ["thesis.tex"]
 
 
 def test_a_file_does_not_swallow_a_folder_of_the_same_name(tmp_path: Path) -> None:
