@@ -23,7 +23,8 @@ def linear_edges(values: Float64, bins: int, margin: float = 0.05) -> Float64:
     [-1.0, 5.0, 11.0]
     """
     low, high = _span(values)
-    room = margin * (high - low) or max(abs(low), 1.0) * 0.05  # all values equal: around it
+    # all values equal: one bin around them
+    room = margin * (high - low) if high > low else max(abs(low), 1.0) * 0.05
     return np.linspace(low - room, high + room, bins + 1)
 
 

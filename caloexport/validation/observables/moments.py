@@ -34,7 +34,7 @@ def moments(energies: Array, mesh: Mesh, axis: str) -> tuple[Float64, Float64]:
     position = axis_edges(mesh, axis)[0][:-1]
     total = profile.sum(axis=1)
     weight = np.divide(profile, total[:, None], where=total[:, None] > 0, out=profile * np.nan)
-    first = weight @ position
+    first = (weight * position).sum(axis=1)  # not a matrix product: that depends on the block
     second = ((position - first[:, None]) ** 2 * weight).sum(axis=1)
     return first, second
 

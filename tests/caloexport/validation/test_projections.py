@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, MeshLayer
+from caloexport.showers.order import reorder
+from caloexport.validation.projections import axis_edges, project
+
+
+@settings(derandomize=True, max_examples=25, deadline=None)
+@given(sizes=some.tuples(*[some.integers(1, 5)] * 3), order=some.permutations(["r", "phi", "z"]))
+def test_the_storage_order_does_not_matter(sizes: tuple[int, int, int], order: list[str]) -> None:
+    mesh = CylinderMesh(*sizes)
+    cells = np.random.default_rng(0).random((2, *sizes)).astype(np.float32)
+    other = mesh.in_order(tuple(order))
+    moved = reorder(cells, mesh, tuple(order))
+    exact = cells.astype(np.float64)
+    assert np.allclose(project(moved, other, "z"), exact.sum(axis=(1, 2)), rtol=1e-12)
+    assert np.allclose(project(moved, other, "r"), exact.sum(axis=(2, 3)), rtol=1e-12)
+
+
+def test_layers_with_cells_of_their_own() -> None:
+    """Common radial bins: 0-1, 1-2, 2-4; the cell from 0 to 4 counts at its centre, 2."""
+    mesh = LayeredMesh((MeshLayer(3, (0.0, 1.0, 2.0), 2), MeshLayer(7, (0.0, 4.0), 1)))
+    cells = np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])
+    assert project(cells, mesh, "z").tolist() == [[15.0, 16.0]]
+    assert axis_edges(mesh, "r")[0].tolist() == [0.0, 1.0, 2.0, 4.0]
+    assert project(cells, mesh, "r").tolist() == [[5.0, 10.0, 16.0]]
+    assert axis_edges(mesh, "z")[1] == "layers"
+
+
+def test_units_of_the_edges() -> None:
+    known, unknown = CylinderMesh(2, 1, 3, 2.5, 3.0), CylinderMesh(2, 1, 3)
+    assert axis_edges(known, "z")[1] == "mm"
+    assert axis_edges(known, "z")[0].tolist() == [0.0, 3.0, 6.0, 9.0]
+    assert axis_edges(unknown, "r")[1] == "cells"
+    assert axis_edges(unknown, "z")[1] == "layers"
