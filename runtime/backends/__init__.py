@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -78,6 +79,11 @@ class Backend:
         """Raise MissingDependency, with the install line, when its library is absent."""
         if not self.available():
             raise MissingDependency(str(self.module), extra=self.extra)
+
+    def import_libraries(self) -> None:
+        """Import all that executing needs; what memory and time come on top are the model's."""
+        if self.module is not None:
+            importlib.import_module(self.module)
 
     def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
         """Make an executor of a generator in memory."""

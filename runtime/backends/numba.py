@@ -70,6 +70,11 @@ class NumbaBackend(Backend):
     def supports(self, manifest: Manifest) -> bool:
         return refusal(manifest) is None
 
+    def import_libraries(self) -> None:
+        from caloexport.runtime.kernels import gaussian, interpreter
+
+        _ = gaussian, interpreter  # importing them compiles them, or loads what was compiled
+
     def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
         self.require()
         return NumbaExecutor(generator)

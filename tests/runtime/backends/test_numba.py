@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_every_activation_behind_a_dense_layer(name: str) -> None:
 def test_networks_of_any_size(sizes: list[int], function: str, n: int, seed: int) -> None:
     nodes: list[Node] = []
     reads = "x"
-    for k, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for k, (n_in, n_out) in enumerate(pairwise(sizes)):
         nodes.append(dense(f"dense{k}", reads, n_in, n_out, seed))
         reads = f"act{k}"
         nodes.append(Node(reads, "activation", (f"dense{k}",), {"function": function}))

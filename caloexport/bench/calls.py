@@ -1,0 +1,117 @@
+"""The calls that a worker times."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+import caloexport.converters.engines  # noqa: F401  # registers the engines among the backends
+from caloexport.bench.orders import LIMIT, Subject
+from caloexport.runtime.artifact import load
+from caloexport.runtime.backends import CompiledExecutor, backends
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.extras import installed
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import manifest_from_text
+from caloexport.runtime.safetensors_file import read_safetensors
+from caloexport.runtime.vectors import spread
+
+Call = Callable[[int], object]
+
+#: different inputs that take turns
+INPUTS = 16
+SEED = 1
+
+
+class Calls(Protocol):
+    """What a worker can time, by batch size; the argument of a call counts up."""
+
+    def shower(self, batch: int) -> Call:
+        """Return the call from conditions to MeV."""
+
+    def network(self, batch: int) -> Call:
+        """Return the call from network input to network output."""
+
+
+def import_everything(backend: str) -> None:
+    """Import what a subject needs, so that time and memory after it are the model's."""
+    if backend != LIMIT:
+        backends[backend].import_libraries()
+    elif installed("numba"):
+        import caloexport.runtime.kernels.stream  # noqa: F401
+
+
+class DecoderCalls:
+    """The calls of a backend."""
+
+    def __init__(self, subject: Subject) -> None:
+        backend, path = backends[subject.backend], Path(subject.artifact)
+        if backend.target == "numba":
+            self.generator = load(path, backend=subject.backend, replay=False)
+        else:
+            text = Path(subject.manifest).read_text(encoding="utf-8")
+            manifest = manifest_from_text(text, subject.manifest)
+            self.generator = Generator(manifest, _no_weights, backend=subject.backend)
+            # the engine opens its own format; only noise, conditions and energies are ours
+            self.generator.executor = backend.open(path, threads=subject.threads)
+        self.executor = self.generator.executor
+        self.conditions = typical_conditions(self.generator)
+        self.shower = functools.cache(self._shower)
+        self.network = functools.cache(self._network)
+
+    def _shower(self, batch: int) -> Call:
+        sampling = self.generator.sampling
+        if sampling is None:
+            return self.network(batch)
+        out = np.empty((batch, *sampling.mesh.shape), dtype=np.float32)
+        given = self.conditions
+        sample_into = self.generator.sample_into
+        return lambda i: sample_into(out, seed=SEED, first=i * batch, **given)
+
+    def _network(self, batch: int) -> Call:
+        rng = np.random.default_rng(SEED)
+        inputs = rng.standard_normal((INPUTS, batch, self.generator.n_in), dtype=np.float32)
+        executor: Any = self.executor
+        if isinstance(executor, CompiledExecutor):
+            out = np.empty_like(executor.run(inputs[0]))
+            one = np.ones(1, dtype=np.float32)
+            return lambda i: executor.run_into(inputs[i % INPUTS], out, one, -np.inf)
+        run = executor.bound(batch) if hasattr(executor, "bound") else executor.run
+        return lambda i: run(inputs[i % INPUTS])
+
+
+def _no_weights() -> Any:
+    message = "an engine has its own weights"
+    raise UsageError(message)
+
+
+def typical_conditions(generator: Generator) -> dict[str, Any]:
+    """Return one value inside the trained range for every condition."""
+    conditions = () if generator.sampling is None else generator.sampling.conditions
+    return {condition.name: spread(condition, 0)[8] for condition in conditions}
+
+
+class StreamCalls:
+    """The bandwidth probe: reads the weights of an artifact, and does nothing with them."""
+
+    def __init__(self, subject: Subject) -> None:
+        arrays, _ = read_safetensors(Path(subject.artifact))
+        self.weights = [a for key, a in arrays.items() if not key.startswith("vectors.")]
+        if installed("numba"):
+            from caloexport.runtime.kernels.stream import stream
+
+            places = np.array([(a.ctypes.data, a.size) for a in self.weights], dtype=np.int64)
+            result = np.zeros(16, dtype=np.float32)
+            self._call: Call = lambda i: stream(places, result)
+        else:
+            self._call = lambda i: [weight.sum() for weight in self.weights]
+
+    def shower(self, batch: int) -> Call:
+        return self._call
+
+    def network(self, batch: int) -> Call:
+        return self._call

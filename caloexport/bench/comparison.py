@@ -1,0 +1,66 @@
+"""Two results of the bench side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from caloexport.bench.results import Results
+from caloexport.runtime.errors import UsageError
+
+SCHEMA = "caloexport.bench-comparison/1"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row that both results have.
+
+    Attributes:
+        before_us, after_us: medians of the whole path.
+        ratio: after over before; below 1 became faster.
+        apart: whether the ranges from p10 to p90 are apart, so that noise does not explain it.
+    """
+
+    workload: str
+    backend: str
+    precision: str
+    batch: int
+    cache: str
+    before_us: float
+    after_us: float
+    ratio: float
+    apart: bool
+
+
+def compare_results(before: Results, after: Results) -> list[Comparison]:
+    """Pair the rows of two results.
+
+    Raises:
+        UsageError: they have no row in common.
+    """
+    earlier = {row.key: row for row in before.rows}
+    pairs = [(earlier[row.key], row) for row in after.rows if row.key in earlier]
+    if not pairs:
+        message = "the two results have no workload, backend, batch and cache in common"
+        raise UsageError(message)
+    return [
+        Comparison(
+            *new.key,
+            before_us=old.median_us,
+            after_us=new.median_us,
+            ratio=new.median_us / old.median_us,
+            apart=new.p10_us > old.p90_us or new.p90_us < old.p10_us,
+        )
+        for old, new in pairs
+    ]
+
+
+def same_machine(before: Results, after: Results) -> bool:
+    """Say whether both ran on the same kind of machine."""
+    return all(before.machine.get(key) == after.machine.get(key) for key in ("cpu", "cores"))
+
+
+def to_json(before: Results, after: Results) -> dict[str, Any]:
+    """Return the comparison as JSON."""
+    rows = [vars(row) for row in compare_results(before, after)]
+    return {"schema": SCHEMA, "same_machine": same_machine(before, after), "results": rows}

@@ -1,0 +1,112 @@
+"""The workers: started together, asked one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import IO, Any
+
+from caloexport.bench.orders import Order, Startup, Subject, Turn
+from caloexport.runtime.errors import CaloexportError
+
+#: variables that every known pool of threads reads when its library is loaded
+POOLS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+
+
+class WorkerFailed(CaloexportError):
+    """A backend's process ended before it was told to."""
+
+    code = "worker-failed"
+
+
+@dataclass
+class Worker:
+    """A running worker.
+
+    Attributes:
+        name: of its backend.
+        process: blocked on its pipe unless it is asked.
+        complaints: what it wrote to stderr.
+    """
+
+    name: str
+    process: subprocess.Popen[str]
+    complaints: IO[str]
+
+    def startup(self) -> Startup:
+        """Wait for its first answer."""
+        return Startup(**self._answer())
+
+    def turn(self, order: Order) -> Turn:
+        """Let it measure."""
+        self.send(order)
+        answer = self._answer()
+        return Turn(tuple(answer["shower"]), tuple(answer["network"]))
+
+    def send(self, message: Any) -> None:
+        """Write one message to it."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # the missing answer tells more
+                self.process.stdin.write(json.dumps(asdict(message)) + "\n")
+                self.process.stdin.flush()
+
+    def _answer(self) -> dict[str, Any]:
+        line = "" if self.process.stdout is None else self.process.stdout.readline()
+        if line:
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+        self.complaints.seek(0)
+        lines = self.complaints.read().strip().splitlines()
+        message = f"ended early: {lines[-1] if lines else 'no message'}"
+        raise WorkerFailed(message, where=f"backend {self.name}")
+
+
+@contextlib.contextmanager
+def crew(subjects: Sequence[Subject]) -> Iterator[list[tuple[Worker, Startup]]]:
+    """Start one worker per subject, one after the other, and end them all.
+
+    Raises:
+        WorkerFailed: one ended before its first shower.
+    """
+    with contextlib.ExitStack() as stack:
+        started = []
+        for subject in subjects:
+            worker = stack.enter_context(hired(subject))
+            worker.send(subject)
+            started.append((worker, worker.startup()))
+        yield started
+
+
+@contextlib.contextmanager
+def hired(subject: Subject) -> Iterator[Worker]:
+    """Start a worker and end it."""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    environment.update(dict.fromkeys(POOLS, str(subject.threads)))
+    with tempfile.TemporaryFile("w+", errors="replace") as complaints:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "caloexport.bench.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            env=environment,
+        )
+        try:
+            yield Worker(subject.backend, process, complaints)
+        finally:
+            process.kill()
+            process.communicate()

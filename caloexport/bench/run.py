@@ -1,0 +1,185 @@
+"""The conductor: who takes part, in which order they take turns, and what comes out."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from caloexport.bench.crew import Worker, crew
+from caloexport.bench.machine import describe_machine
+from caloexport.bench.orders import LIMIT, Cache, Order, Startup, Turn
+from caloexport.bench.participants import Participant, participants, subjects_of
+from caloexport.bench.results import CREDIBLE, PEER, Result, Results, make_result
+from caloexport.runtime.generator import Generator
+
+#: (steps done, what is going on)
+Report = Callable[[int, str], None]
+#: backend, batch, cache -> one turn per round
+Turns = dict[tuple[str, int, Cache], list[Turn]]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure.
+
+    Attributes:
+        rounds: times that everybody takes his turn.
+        seconds: per turn and span, hot.
+        least_hot, least_cold: calls per turn and span, whatever they take.
+        most: calls per turn and span.
+    """
+
+    rounds: int = 10
+    seconds: float = 0.05
+    least_hot: int = 3
+    least_cold: int = 12
+    most: int = 500
+
+    def order(self, batch: int, cache: Cache) -> Order:
+        """Return one turn's order; large batches take fewer cold calls."""
+        if cache == "hot":
+            return Order(batch, cache, self.seconds, self.least_hot, self.most)
+        least = self.least_cold if batch == 1 else min(self.least_cold, 2)
+        return Order(batch, cache, 0.0, min(least, self.most), self.most)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the bench.
+
+    Attributes:
+        generators: what to measure, by the name in the results.
+        named: backends that must take part; empty takes the usual ones that can.
+        precisions: of our artifacts.
+        batches, caches: what to measure each with.
+        budget_ms: for the verdict, if any.
+        threads: per backend, and cores it is pinned to.
+        effort: how long.
+    """
+
+    generators: dict[str, Generator]
+    named: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ("float32",)
+    batches: tuple[int, ...] = (1, 256)
+    caches: tuple[Cache, ...] = ("hot", "cold")
+    budget_ms: float | None = None
+    threads: int = 1
+    effort: Effort = field(default_factory=Effort)
+
+    @property
+    def steps_each(self) -> int:
+        """Steps that a workload takes: exporting, then the rounds."""
+        return 1 + len(self.batches) * len(self.caches) * self.effort.rounds
+
+    @property
+    def steps(self) -> int:
+        """Steps in all, for progress."""
+        return len(self.generators) * self.steps_each
+
+
+def run(request: Request, report: Report, note: Callable[[str], None]) -> Results:
+    """Measure.
+
+    Args:
+        request: what.
+        report: told about progress.
+        note: told who does not take part, and what looks wrong.
+
+    Raises:
+        MissingDependency: a named backend's library is absent.
+        UnsupportedError: a named backend cannot execute a workload.
+        UnknownName: there is no such backend or precision.
+    """
+    taking_part = {
+        name: participants(generator, request.named, request.precisions, note)
+        for name, generator in request.generators.items()
+    }
+    rows: list[Result] = []
+    for number, (name, backends) in enumerate(taking_part.items()):
+
+        def advance(done: int, text: str, before: int = number * request.steps_each) -> None:
+            report(before + done, text)
+
+        rows += measure_workload(name, request, backends, advance)
+    for row in rows:
+        if row.times_limit is not None and row.times_limit < CREDIBLE:
+            note(
+                f"{row.backend} on {row.workload} ({row.cache}) beats the bandwidth probe: "
+                "the machine was too busy, the ratios to the limit mean little"
+            )
+    return Results(describe_machine(), tuple(rows))
+
+
+def measure_workload(
+    name: str,
+    request: Request,
+    backends: Sequence[Participant],
+    advance: Report,
+) -> list[Result]:
+    """Export a generator for its backends, let them take turns, and summarise."""
+    cores = chosen_cores(request.threads)
+    with tempfile.TemporaryDirectory(prefix="caloexport-bench-") as folder:
+        advance(0, f"{name}: export")
+        generator = request.generators[name]
+        subjects = subjects_of(generator, backends, Path(folder), cores, request.threads)
+        advance(0, f"{name}: start")
+        with crew(subjects) as workers:
+            turns = take_turns(name, request, [worker for worker, _ in workers], advance)
+            startups = {worker.name: startup for worker, startup in workers}
+    return summarise(name, request, backends, turns, startups)
+
+
+def take_turns(
+    name: str,
+    request: Request,
+    workers: Sequence[Worker],
+    advance: Report,
+) -> Turns:
+    """Let everybody measure in every round, in an order that alternates."""
+    turns: Turns = defaultdict(list)
+    done = 1
+    for batch in request.batches:
+        for cache in request.caches:
+            order = request.effort.order(batch, cache)
+            # the limit of a batch is arithmetic, which the probe does not measure
+            present = [w for w in workers if w.name != LIMIT or batch == 1]
+            for number in range(request.effort.rounds):
+                advance(done, f"{name}, batch {batch}, {cache}")
+                for worker in present if number % 2 else reversed(present):
+                    turns[worker.name, batch, cache].append(worker.turn(order))
+                done += 1
+    return turns
+
+
+def summarise(
+    name: str,
+    request: Request,
+    backends: Sequence[Participant],
+    turns: Turns,
+    startups: dict[str, Startup],
+) -> list[Result]:
+    """Return one row per batch, cache and backend."""
+    return [
+        make_result(
+            (name, one.backend, one.precision, batch, cache),
+            turns[one.backend, batch, cache],
+            startups[one.backend],
+            limit=turns.get((LIMIT, batch, cache)),
+            peer=turns.get((PEER, batch, cache)),
+            budget_ms=request.budget_ms,
+        )
+        for batch in request.batches
+        for cache in request.caches
+        for one in backends
+    ]
+
+
+def chosen_cores(threads: int) -> tuple[int, ...]:
+    """Return the last cores that this process may use: the first ones serve interrupts."""
+    if not hasattr(os, "sched_getaffinity"):
+        return ()
+    return tuple(sorted(os.sched_getaffinity(0))[-threads:])

@@ -1,0 +1,88 @@
+"""``caloexport bench``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from caloexport.cli import console
+
+
+@click.command()
+@click.argument("artifact", type=click.Path(path_type=Path), required=False)
+@click.option("--workload", "workloads", multiple=True, help="W1, W2, W3, W3b or W4; repeatable.")
+@click.option("--backend", "backends", multiple=True, help="Repeatable; default: all installed.")
+@click.option("--precision", "precisions", multiple=True, help="Repeatable; default: float32.")
+@click.option(
+    "--batch", "batches", type=click.IntRange(1, 100_000), multiple=True,
+    help="Showers per call; repeatable; default: 1 and 256.",
+)  # fmt: skip
+@click.option("--hot", is_flag=True, help="Only back to back.")
+@click.option("--cold", is_flag=True, help="Only with 96 MB read between calls.")
+@click.option(
+    "--budget-ms", type=click.FloatRange(0, min_open=True),
+    help="Exit with 1 when the 99th percentile of a backend named with --backend (else: of "
+    "numba) is over.",
+)  # fmt: skip
+@click.option("--html", "page", type=click.Path(path_type=Path), help="Also write a page.")
+@click.option(
+    "--compare", nargs=2, type=click.Path(path_type=Path),
+    help="Compare two files that --json wrote, instead of measuring.",
+)  # fmt: skip
+@console.threads_option
+@console.json_option
+def command(
+    artifact: Path | None, workloads: tuple[str, ...], backends: tuple[str, ...],
+    precisions: tuple[str, ...], batches: tuple[int, ...], hot: bool, cold: bool,
+    budget_ms: float | None, page: Path | None, compare: tuple[Path, Path] | None,
+    threads: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Measure what a shower costs: ARTIFACT, a built-in workload, or the shipped decoder.
+
+    Every backend runs in a process of its own, pinned to one core, and they take turns. Timed are
+    the whole path, conditions to MeV with the noise, and the network alone.
+    """
+    from caloexport.bench.budget import require_budget
+    from caloexport.bench.orders import Cache
+    from caloexport.bench.page import make_page
+    from caloexport.bench.run import Request, run
+    from caloexport.bench.subject import generators
+    from caloexport.bench.tables import tables
+    from caloexport.runtime.files import atomic_output
+
+    if compare is not None:
+        show_comparison(*compare, as_json)
+        return
+    caches: tuple[Cache, ...] = ("hot", "cold") if hot == cold else ("hot" if hot else "cold",)
+    request = Request(
+        generators(artifact, workloads), backends, precisions or ("float32",),
+        batches or (1, 256), caches, budget_ms, threads,
+    )  # fmt: skip
+    with console.progress("bench", request.steps) as advance:
+        results = run(request, advance, console.log)
+    if page is not None:
+        with atomic_output(page) as temporary:
+            temporary.write_text(make_page(results), encoding="utf-8")
+    if as_json:
+        console.emit(results.to_json())
+    else:
+        for item in tables(results):
+            console.say(item)
+    if budget_ms is not None:
+        require_budget(results.rows, backends or ("numba",), budget_ms)
+
+
+def show_comparison(before: Path, after: Path, as_json: bool) -> None:
+    """Print how two results differ."""
+    from caloexport.bench.comparison import compare_results, same_machine, to_json
+    from caloexport.bench.results import read_results
+    from caloexport.bench.tables import comparison_table
+
+    earlier, later = read_results(before), read_results(after)
+    if as_json:
+        console.emit(to_json(earlier, later))
+        return
+    if not same_machine(earlier, later):
+        console.log("the two results come from different machines")
+    console.say(comparison_table(compare_results(earlier, later)))

@@ -1,0 +1,90 @@
+"""A real run, as small as it can be."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from caloexport.bench.crew import WorkerFailed, crew
+from caloexport.bench.orders import Order, Subject
+from caloexport.bench.page import make_page
+from caloexport.bench.participants import participants
+from caloexport.bench.run import Effort, Request, run
+from caloexport.bench.tables import tables
+from caloexport.bench.worker import measure
+from caloexport.runtime.backends import backends
+from caloexport.runtime.errors import MissingDependency, UnknownName, UnsupportedError
+from tests.networks import decoder
+
+TINY = Effort(rounds=2, seconds=0.0, least_hot=2, least_cold=1, most=2)
+
+
+def test_two_backends_take_turns() -> None:
+    request = Request({"small": decoder()}, named=("numpy", "numba"), batches=(1, 3), effort=TINY)
+    steps: list[int] = []
+    results = run(request, lambda done, text: steps.append(done), lambda text: None)
+    keys = [(row.batch, row.cache, row.backend, row.calls) for row in results.rows]
+    assert keys == [
+        (1, "hot", "numpy", 4), (1, "hot", "numba", 4),
+        (1, "cold", "numpy", 2), (1, "cold", "numba", 2),
+        (3, "hot", "numpy", 4), (3, "hot", "numba", 4),
+        (3, "cold", "numpy", 2), (3, "cold", "numba", 2),
+    ]  # fmt: skip
+    assert steps == sorted(steps)
+    assert max(steps) < request.steps
+    for row in results.rows:
+        assert 0 < row.p10_us <= row.median_us <= row.p99_us
+        assert row.network_median_us > 0
+        assert (row.limit_us is None) == (row.batch > 1)
+        assert row.import_s > 0
+        assert row.first_shower_s > 0
+    assert len(list(tables(results))) == 5
+    assert "small, batch 3, cold" in make_page(results)
+
+
+def test_cold_calls_evict_before_every_call() -> None:
+    events: list[str] = []
+    order = Order(batch=2, cache="cold", seconds=0.0, least=3, most=3)
+    samples = measure(lambda i: events.append(f"call {i}"), order, lambda: events.append("evict"))
+    assert len(samples) == 3
+    assert events == ["call 0", "evict", "call 1", "evict", "call 2", "evict", "call 3"]
+
+
+def test_who_is_missing_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(backends["onnxruntime"]), "available", lambda self: False)
+    notes: list[str] = []
+    found = participants(decoder(), (), ("float32",), notes.append)
+    assert "onnxruntime" not in [one.backend for one in found]
+    assert "pip install 'caloexport[onnx]'" in notes[0]
+    with pytest.raises(MissingDependency):
+        participants(decoder(), ("numba", "onnxruntime"), ("float32",), notes.append)
+
+
+def test_who_cannot_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(backends["numba"]), "supports", lambda self, manifest: False)
+    notes: list[str] = []
+    assert "numba" not in [
+        one.backend for one in participants(decoder(), (), ("float32",), notes.append)
+    ]
+    assert "numba left out" in notes[0]
+    with pytest.raises(UnsupportedError):
+        participants(decoder(), ("numba",), ("float32",), notes.append)
+
+
+def test_unknown_names() -> None:
+    with pytest.raises(UnknownName, match="backend 'nunba'"):
+        participants(decoder(), ("nunba",), ("float32",), print)
+    with pytest.raises(UnknownName, match="precision 'float8'"):
+        participants(decoder(), (), ("float8",), print)
+
+
+def test_a_worker_that_dies_is_named() -> None:
+    subject = Subject("numpy", "no-such-file.safetensors", "", (0,), 1)
+    with pytest.raises(WorkerFailed, match=r"backend numpy.*no-such-file"), crew([subject]):
+        pass
+
+
+def test_a_batch_takes_few_cold_calls() -> None:
+    effort = dataclasses.replace(Effort(), least_cold=12)
+    assert (effort.order(1, "cold").least, effort.order(256, "cold").least) == (12, 2)
