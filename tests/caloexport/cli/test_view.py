@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from caloexport.cli.main import exit_code
+from caloexport.converters.export import export
+from caloexport.showers import sample
+from tests.networks import decoder
+
+pytest.importorskip("matplotlib")
+
+
+def test_a_shower_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "shower.svg"
+    assert exit_code(["view", str(sample("scipb")), "--index", "7", "-o", str(target)]) == 0
+    assert capsys.readouterr().out.strip() == str(target)
+    assert "<svg" in target.read_text()
+
+
+def test_a_shower_of_an_artifact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    monkeypatch.chdir(tmp_path)
+    assert exit_code(["view", "toy.safetensors", "--energy", "50GeV", "--geometry", "siw"]) == 0
+    assert capsys.readouterr().out.strip() == "toy-shower.png"
+    assert (tmp_path / "toy-shower.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["{siw}", "-o", "{folder}/a.jpg"], 2, "does not end in .png, .svg, .pdf"),
+        (["{siw}", "-o", "{folder}/a.png", "--index", "256"], 2, "there is no shower 256"),
+        (["{siw}", "-o", "{folder}/a.png", "--energy", "5GeV"], 2, "choose nothing in a shower"),
+        (["{siw}", "-o", "{folder}/a.png", "--energy", "5"], 2, "has no unit"),
+        (["missing.h5", "-o", "{folder}/a.png"], 3, "No such file"),
+        (["{text}", "-o", "{folder}/a.png"], 3, "safetensors"),
+    ],
+)
+def test_mistakes(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    message: str,
+) -> None:
+    (tmp_path / "text").write_text("plain text, longer than eight bytes")
+    places = {"siw": sample("siw"), "text": tmp_path / "text", "folder": tmp_path}
+    assert exit_code(["view", *(one.format(**places) for one in arguments)]) == code
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+    assert [p.name for p in tmp_path.iterdir()] == ["text"]
