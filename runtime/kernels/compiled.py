@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
-from collections.abc import Callable
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 
+log = logging.getLogger(__name__)
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: division by zero gives infinity as in numpy; sums keep their order, for bits that repeat
 OPTIONS = {"nogil": True, "error_model": "numpy"}
+#: seconds after which a user must hear why he waits
+PATIENCE_S = 2.0
 
 
 def inner(function: Function) -> Function:
@@ -29,12 +36,26 @@ def entry(*signatures: Any) -> Callable[[Function], Function]:
     """
 
     def add(function: Function) -> Function:
-        try:
-            return numba.njit(list(signatures), cache=True, **OPTIONS)(function)
-        except (RuntimeError, OSError):
-            return numba.njit(list(signatures), **OPTIONS)(function)
+        with patience():
+            try:
+                return numba.njit(list(signatures), cache=True, **OPTIONS)(function)
+            except (RuntimeError, OSError):
+                return numba.njit(list(signatures), **OPTIONS)(function)
 
     return add
+
+
+@contextlib.contextmanager
+def patience() -> Iterator[None]:
+    """Say what is going on when the block takes longer than loading what was compiled."""
+    text = "compiling the kernels for this machine, which happens once and takes some ten seconds"
+    timer = threading.Timer(PATIENCE_S, log.warning, (text,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @functools.cache

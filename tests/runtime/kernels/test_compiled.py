@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -33,3 +34,13 @@ def test_the_stamp_is_the_same_for_the_same_source() -> None:
     compiled.stamp.cache_clear()
     assert compiled.stamp() == first
     assert 0 < first < np.iinfo(np.int64).max
+
+
+def test_a_user_who_waits_is_told_why(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(compiled, "PATIENCE_S", 0.0)
+    with compiled.patience():
+        while not caplog.records:  # the timer's thread needs its turn
+            time.sleep(0.001)
+    assert "compiling the kernels" in caplog.text
