@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from importlib.metadata import entry_points
+from typing import Any
 
 from caloexport.runtime.registry import Registry
 
@@ -91,7 +92,7 @@ def _datasets() -> list[Row]:
     return _described(formats)
 
 
-def _described(registry: Registry[object]) -> list[Row]:
+def _described(registry: Registry[Any]) -> list[Row]:
     return [{"name": name, "what": _first_line(registry[name])} for name in registry]
 
 

@@ -108,6 +108,16 @@ def _lines(description: str, total: int) -> Advance:
     return advance
 
 
+@contextlib.contextmanager
+def stage(title: str, total: int) -> Iterator[Advance]:
+    """Announce a stage, show its progress, and say how long it took."""
+    log(f"{title} ...")
+    started = time.monotonic()
+    with progress(f"  {title}", total) as advance:
+        yield advance
+    log(f"{title}: {time.monotonic() - started:.0f} s")
+
+
 class Quantity(click.ParamType[float]):
     """A number with a unit, brought to MeV, mm or rad."""
 

@@ -1,0 +1,135 @@
+"""The stages of the quickstart, one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caloexport.converters.export import Exported, export
+from caloexport.converters.open import open_model
+from caloexport.converters.targets import targets
+from caloexport.quickstart.page import write_page
+from caloexport.quickstart.physics import Judgement, judge
+from caloexport.quickstart.pictures import draw_pictures
+from caloexport.quickstart.speed import measure_speed
+from caloexport.quickstart.speed import steps as speed_steps
+from caloexport.runtime import load
+from caloexport.runtime.errors import UsageError
+from caloexport.showers import SAMPLES, sample
+from caloexport.training import loop, start
+from caloexport.training.loop import Training
+
+#: called with the title of a stage and its number of steps, gives (done, text) -> None
+Stage = Callable[[str, int], AbstractContextManager[Any]]
+
+PRESET = "quickstart"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the quickstart made and found.
+
+    Attributes:
+        folder: with the index page, the run, the artifacts and the pictures.
+        judgement: of the generated showers against those held back.
+        exported: the artifacts.
+        speed: the object ``caloexport.bench/1``.
+        seconds: of each stage.
+    """
+
+    folder: Path
+    judgement: Judgement
+    exported: dict[str, Exported]
+    speed: dict[str, Any]
+    seconds: dict[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object ``caloexport.quickstart/1``."""
+        return {
+            "schema": "caloexport.quickstart/1",
+            "page": str(self.folder / "index.html"),
+            "passed": self.judgement.passed,
+            "windows": [window.to_json() for window in self.judgement.windows],
+            "artifacts": {name: str(one.path) for name, one in self.exported.items()},
+            "speed": self.speed,
+            "seconds": self.seconds,
+        }
+
+
+def quickstart(
+    folder: Path, stage: Stage, *, seed: int = 0, threads: int = 2, updates: int | None = None
+) -> Outcome:
+    """Run all stages.
+
+    Args:
+        folder: to make.
+        stage: shows the progress of a stage.
+        seed: of training and sampling.
+        threads: of the training.
+        updates: of the training; None takes the preset's.
+
+    Raises:
+        UsageError: the folder exists.
+        MissingDependency: an extra is not installed.
+    """
+    if folder.exists():
+        message = f"{folder} exists already"
+        raise UsageError(message, hint="choose another folder with -o, or remove it")
+    folder.mkdir(parents=True)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "train"):
+        wanted = {"preset": PRESET, "seed": seed, "threads": threads, "updates": updates}
+        training = _train(folder, stage, wanted)
+    with (
+        _timed(seconds, "convert and verify"),
+        stage("convert and verify", len(targets.names())) as step,
+    ):
+        exported = _convert(folder, step)
+    artifact = exported["numba"].path
+    with _timed(seconds, "bench"), stage("bench", speed_steps()) as step:
+        speed = measure_speed(artifact, step)
+    generator = load(artifact)
+    with _timed(seconds, "judge"), stage("generate and judge", 1) as step:
+        judgement = judge(training.data, generator, seed, step)
+    with _timed(seconds, "draw"), stage("draw", 3) as step:
+        draw_pictures(folder, judgement, generator, training.data, step)
+    outcome = Outcome(folder, judgement, exported, speed, seconds)
+    write_page(outcome, training)
+    return outcome
+
+
+def _train(folder: Path, stage: Stage, wanted: dict[str, Any]) -> Training:
+    files = [sample(name) for name in SAMPLES]
+    wanted = {**wanted, "data": files}
+    with stage("read real Geant4 showers", len(files)) as step:
+        training = start.prepare("fastv", folder / "run", wanted, resume=False, report=step)
+    with stage("train FastV", training.total) as step:
+        loop.run(training, report=step)
+    return training
+
+
+def _convert(folder: Path, step: Callable[[int, str], None]) -> dict[str, Exported]:
+    exported = {}
+    for count, name in enumerate(targets):
+        target = targets[name]
+        step(count, name)
+        path = folder / (f"decoder{target.suffix}" if target.suffix else f"decoder-{name}")
+        exported[name] = export(open_model(folder / "run"), name, path)
+    return exported
+
+
+class _timed(AbstractContextManager[None]):
+    """Note how long a stage took."""
+
+    def __init__(self, seconds: dict[str, float], name: str) -> None:
+        self._seconds, self._name = seconds, name
+
+    def __enter__(self) -> None:
+        self._started = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        self._seconds[self._name] = round(time.monotonic() - self._started, 1)

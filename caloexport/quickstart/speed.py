@@ -1,0 +1,31 @@
+"""Time the new decoder in every backend that is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from caloexport.bench.run import Effort, Request, run
+from caloexport.runtime import load
+
+BUDGET_MS = 1.0
+#: a fifth of what the bench command spends: enough for a first look
+EFFORT = Effort(rounds=4, seconds=0.03, least_cold=6)
+
+
+def measure_speed(artifact: Path, step: Callable[[int, str], None]) -> dict[str, Any]:
+    """Return the object ``caloexport.bench/1``: one shower and many, hot and cold caches.
+
+    Args:
+        artifact: one of ours.
+        step: progress.
+    """
+    request = Request({"decoder": load(artifact)}, budget_ms=BUDGET_MS, effort=EFFORT)
+    return run(request, step, lambda text: step(0, text)).to_json()
+
+
+def steps() -> int:
+    """Return the number of steps that :func:`measure_speed` reports."""
+    request = Request({})
+    return 1 + len(request.batches) * len(request.caches) * EFFORT.rounds

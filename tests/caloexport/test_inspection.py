@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from caloexport import catalogue
+from caloexport.converters.export import export
+from caloexport.converters.targets import targets
+from caloexport.inspection import inspect_model
+from tests.networks import decoder
+
+
+def test_inspecting_an_artifact(tmp_path: Path) -> None:
+    path = export(decoder(), "numba", tmp_path / "toy.safetensors").path
+    found = inspect_model(path).to_json()
+    assert found["schema"] == "caloexport.inspect/1"
+    assert found["format"] == "numba"
+    assert found["parameters"] == sum(layer["parameters"] for layer in found["layers"])
+    assert found["targets"] == dict.fromkeys(targets.names(), "ok")
+    assert "mesh" in found["contracts"]["par04-vae"]
+    assert len(list(inspect_model(path).tables())) == 4
+
+
+@pytest.mark.parametrize(
+    "what", ["backends", "targets", "contracts", "layers", "families", "datasets", "plugins"]
+)
+def test_lists_have_a_name_and_something_to_say(what: str) -> None:
+    for row in catalogue.rows(what):
+        assert row["name"]
+        assert all(isinstance(value, str) for value in row.values())
+    if what != "plugins":
+        assert len(catalogue.rows(what)) >= 1
