@@ -91,10 +91,10 @@ def verify(path: Path) -> Verification:
 
 def verify_as(path: Path, target: Target, proof: Proof) -> Verification:
     """Replay given test vectors on an artifact of a known target."""
-    engine = backends[target.engine]
-    engine.require()
-    outputs = engine.open(path).run(np.array(proof.vectors.inputs))
-    return judge(outputs, proof, target.tolerance, target.engine)
+    name = target.engine_for(proof.manifest)
+    backends[name].require()
+    outputs = backends[name].open(path).run(np.array(proof.vectors.inputs))
+    return judge(outputs, proof, target.tolerance, name)
 
 
 def judge(outputs: Array, proof: Proof, tolerance: str, engine: str) -> Verification:

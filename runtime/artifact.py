@@ -1,7 +1,8 @@
 """Our own artifact: one safetensors file with weights, manifest and test vectors.
 
 =====================  ==========================================================
-``__metadata__``       ``format`` = caloexport.decoder/1, ``manifest`` = JSON text
+``__metadata__``       ``format`` = caloexport.decoder/1, ``manifest`` = JSON text,
+                       ``manifest_sha256`` = its hash without timestamps
 ``NODE.kernel``        (tiles, n_in, 64) float32, see ``packing``
 ``NODE.WEIGHT``        flat float32, padded
 ``vectors.*``          test vectors, see ``vectors``
@@ -10,6 +11,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +25,7 @@ from caloexport.runtime.fields import blame_file
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import (
     Manifest,
+    hash_of,
     manifest_from_text,
     network_from_json,
     weightless_network,
@@ -70,7 +73,9 @@ def save(path: Path, generator: Generator, vectors: Vectors) -> None:
     """Write an artifact; use :func:`~caloexport.runtime.files.atomic_output` around it."""
     arrays: dict[str, Array] = {f"{n}.{k}": array for (n, k), array in generator.packed.items()}
     arrays.update(vectors.to_arrays())
-    write_safetensors(path, arrays, {"format": FORMAT, "manifest": generator.manifest.dumps()})
+    manifest = generator.manifest
+    metadata = {"format": FORMAT, "manifest": manifest.dumps(), "manifest_sha256": manifest.hash}
+    write_safetensors(path, arrays, metadata)
 
 
 def replay_one(generator: Generator, vectors: Vectors, where: str) -> None:
@@ -104,6 +109,10 @@ def _open(path: Path) -> tuple[dict[str, Array], Manifest]:
         message = f"is a safetensors file, but not a caloexport decoder ('{FORMAT}')"
         raise InputFileError(message, where=str(path), hint="make one with caloexport convert")
     manifest = manifest_from_text(metadata["manifest"], str(path))
+    if hash_of(json.loads(metadata["manifest"])) != metadata.get("manifest_sha256"):
+        # the test vectors prove the network; ranges, encoding and mesh are proven by this alone
+        message = "its manifest was changed after the export"
+        raise InputFileError(message, where=str(path), hint="convert the model again")
     if manifest.precision != "float32":
         message = f"its weights have the precision '{manifest.precision}', expected float32"
         hint = "written by another version of caloexport?"

@@ -110,9 +110,13 @@ class Manifest:
     @property
     def hash(self) -> str:
         """Return the sha256 of everything but the volatile provenance."""
-        data = self.to_json()
-        data["provenance"] = {k: v for k, v in data["provenance"].items() if k not in VOLATILE}
-        return hashlib.sha256(_canonical(data).encode()).hexdigest()
+        return hash_of(self.to_json())
+
+
+def hash_of(data: Mapping[str, Any]) -> str:
+    """Return the hash of a manifest in its JSON form."""
+    provenance = {k: v for k, v in data["provenance"].items() if k not in VOLATILE}
+    return hashlib.sha256(_canonical({**data, "provenance": provenance}).encode()).hexdigest()
 
 
 def _canonical(data: dict[str, Any]) -> str:

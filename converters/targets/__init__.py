@@ -68,6 +68,10 @@ class Target:
         """
         raise NotImplementedError
 
+    def engine_for(self, manifest: Manifest) -> str:
+        """Return the backend that executes this network in this format."""
+        return self.engine
+
     def recognises(self, path: Path) -> bool:
         """Say, from the content, whether a file is of this format."""
         raise NotImplementedError

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from caloexport.converters.targets import Proof, Refusal, Target, targets
 from caloexport.runtime.artifact import load, save
+from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
+from caloexport.runtime.packing import weights_hash
 from caloexport.runtime.vectors import Vectors
 
 
@@ -25,6 +28,9 @@ class NumbaTarget(Target):
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
         save(path, generator, vectors)
 
+    def engine_for(self, manifest: Manifest) -> str:
+        return "numba" if backends["numba"].supports(manifest) else "numpy"
+
     def recognises(self, path: Path) -> bool:
         if not path.is_file():
             return False
@@ -37,6 +43,9 @@ class NumbaTarget(Target):
         if generator.vectors is None:
             message = "carries no test vectors"
             raise InputFileError(message, where=str(path))
+        if weights_hash(generator.network) != generator.manifest.weights_sha256:
+            message = "its weights were changed after the export"
+            raise InputFileError(message, where=str(path), hint="convert the model again")
         return Proof(generator.manifest, generator.vectors)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from caloexport.runtime.artifact import load, save
 from caloexport.runtime.errors import AnswerIsNo, InputFileError, UnknownName
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.manifest import Sampling, hash_of
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.network import Network
 from caloexport.runtime.reference import evaluate
@@ -45,8 +46,21 @@ def change(
     changed = {name: np.array(array) for name, array in arrays.items()}
     manifest = json.loads(metadata["manifest"])
     edit(changed, manifest)
-    write_safetensors(target, changed, {**metadata, "manifest": json.dumps(manifest)})
+    metadata["manifest"] = json.dumps(manifest)
+    with contextlib.suppress(KeyError, TypeError):  # too damaged to have a hash
+        metadata["manifest_sha256"] = hash_of(manifest)
+    write_safetensors(target, changed, metadata)
     return target
+
+
+def test_physics_changed_after_the_export_is_noticed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.safetensors", decoder())
+    arrays, metadata = read_safetensors(path)
+    edited = metadata["manifest"].replace('"scale":1024000.0', '"scale":1000000.0')
+    assert edited != metadata["manifest"]
+    write_safetensors(tmp_path / "b.safetensors", arrays, {**metadata, "manifest": edited})
+    with pytest.raises(InputFileError, match="manifest was changed after the export"):
+        load(tmp_path / "b.safetensors")
 
 
 @pytest.mark.parametrize("large", [False, True])
