@@ -55,7 +55,7 @@ def command(
 
     wanted: dict[str, Any] = {"data": data, "preset": preset, "config": config}
     wanted |= {"seed": seed, "epochs": epochs, "updates": updates, "threads": threads}
-    with console.progress("read showers", len(data)) as advance:
+    with console.progress("read showers", max(len(data), 1)) as advance:
         training = start.prepare(family, output, wanted, resume=resume, report=advance)
     with console.progress(f"train {family}", training.total) as advance:
         scores = loop.run(training, report=advance)

@@ -207,7 +207,7 @@ def _evaluate(training: Training) -> None:
             **{name: value / counted for name, value in progress.losses.items()},
             **{f"validation_{name}": value for name, value in validation.items()},
             "score": found,
-            "worst_response": max((abs(r.ratio - 1) for r in rows), default=0.0),
+            "worst_response": max((abs(r.response_ratio - 1) for r in rows), default=0.0),
             "worst_profile_l1": max((r.profile_l1 for r in rows), default=0.0),
             "seconds": round(progress.seconds, 1),
         }

@@ -15,6 +15,8 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32, Float64, Integers
 from caloexport.runtime.manifest import Sampling
 from caloexport.training.data import TrainingData
+from caloexport.validation.compare import compare_means, compare_profiles
+from caloexport.validation.windows import windows_around
 
 #: centres of the energy windows and the factor that they reach to either side
 WINDOWS_GEV = (2.0, 10.0, 50.0)
@@ -27,46 +29,42 @@ RESPONSE_TOLERANCE, PROFILE_TOLERANCE = 0.03, 0.10
 SEED = 20_220_601
 BLOCK = 128
 
+Decode = Callable[[Float32, Float32], Array]
+
 
 @dataclass(frozen=True)
 class WindowScore:
     """Comparison of generated and full-simulation showers of one detector and energy window.
 
+    Errors are statistical; a floor is what a perfect generator would give at this number of
+    showers (see ``caloexport.validation.estimate``). Both are None for very few showers.
+
     Attributes:
         geometry: detector.
         energy_gev: centre of the window; 0 for all energies.
-        showers: number of full-simulation showers.
-        response: mean E_total/E_inc of the full simulation.
-        ratio: generated over full-simulation mean response.
-        ratio_error: statistical error of the ratio.
-        spread, generated_spread: relative spread of the response.
+        showers: number of full-simulation showers, and of generated ones.
+        response_ratio: generated over full-simulation mean of E_total/E_inc.
         profile_l1: Σ over layers of |difference| of the normalised longitudinal profiles.
-        profile_floor: what ``profile_l1`` would be of a perfect generator, by its statistics.
     """
 
     geometry: str
     energy_gev: float
     showers: int
-    response: float
-    ratio: float
-    ratio_error: float
-    spread: float
-    generated_spread: float
+    response_ratio: float
+    response_error: float | None
     profile_l1: float
-    profile_floor: float
+    profile_error: float | None
+    profile_floor: float | None
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as JSON."""
         return asdict(self)
 
 
-Decode = Callable[[Float32, Float32], Array]
-
-
 def score(rows: list[WindowScore]) -> float:
     """Return one number, smaller is better: 1 when everything is off by its tolerance."""
     terms = [
-        0.5 * (abs(r.ratio - 1) / RESPONSE_TOLERANCE + r.profile_l1 / PROFILE_TOLERANCE)
+        0.5 * (abs(r.response_ratio - 1) / RESPONSE_TOLERANCE + r.profile_l1 / PROFILE_TOLERANCE)
         for r in rows
     ]
     return float(np.mean(terms))
@@ -81,25 +79,26 @@ def compare(data: TrainingData, sampling: Sampling, decode: Decode) -> list[Wind
         decode: (latents, condition vectors) -> decoder output.
     """
     chosen = data.scoring
-    real, generated = _layers(data, sampling, decode, chosen)
+    real, generated = _layers_mev(data, sampling, decode, chosen)
     rows = []
-    geometry, energy_gev = data.geometry[chosen], data.energy_mev[chosen] / 1000
+    geometry, energy_mev = data.geometry[chosen], data.energy_mev[chosen]
+    windows = windows_around([1000 * centre for centre in WINDOWS_GEV], WINDOW_FACTOR)
     for name in sorted(set(map(str, geometry))):
         here = geometry == name
-        windows = {
-            centre: here & (np.abs(np.log(energy_gev / centre)) < np.log(WINDOW_FACTOR))
-            for centre in WINDOWS_GEV
+        filled = {
+            centre: mask
+            for centre, (low, high) in zip(WINDOWS_GEV, windows, strict=True)
+            if (mask := here & (energy_mev >= low) & (energy_mev < high)).sum() >= FEWEST
         }
-        filled = {centre: mask for centre, mask in windows.items() if mask.sum() >= FEWEST}
         for centre, mask in (filled or {0.0: here}).items():
-            rows.append(_compare(name, centre, real[mask], generated[mask]))
+            rows.append(_compare(name, centre, energy_mev[mask], real[mask], generated[mask]))
     return rows
 
 
-def _layers(
+def _layers_mev(
     data: TrainingData, sampling: Sampling, decode: Decode, chosen: Integers
 ) -> tuple[Float64, Float64]:
-    """Return the fraction of E_inc in each layer, real and generated, (k, layers) each."""
+    """Return the energy in each layer, real and generated, (k, layers) MeV each."""
     latents = sampling.noise.draw(len(chosen), SEED)
     encoded = data.encode(sampling.encoding)[chosen]
     layer = np.eye(data.mesh.n_layers, dtype=np.float32)[data.mesh.indices()["z"]]
@@ -109,35 +108,23 @@ def _layers(
         incident = data.energy_mev[chosen[block]]
         outputs = np.array(decode(latents[block], encoded[block]), dtype=np.float32)
         cells = sampling.output.energies(outputs, incident, data.mesh)
-        generated.append(cells @ layer / incident[:, None])
-        real.append(data.showers.dense(chosen[block]) @ layer)
-    return np.concatenate(real).astype(np.float64), np.concatenate(generated)
+        generated.append((cells @ layer).astype(np.float64))
+        real.append(data.showers.dense(chosen[block]) @ layer * incident[:, None])
+    return np.concatenate(real), np.concatenate(generated)
 
 
-def _compare(name: str, centre: float, real: Float64, generated: Float64) -> WindowScore:
-    response, made = real.sum(axis=1), generated.sum(axis=1)
-    errors = [_relative_spread(x) / np.sqrt(len(x)) for x in (response, made)]
-    ratio = made.mean() / response.mean()
-    # Halves differ by √2 more than two independent samples of the full size would.
-    floor = _profile_l1(real[0::2], real[1::2]) / np.sqrt(2)
+def _compare(
+    name: str, centre: float, energy_mev: Float64, real: Float64, generated: Float64
+) -> WindowScore:
+    response = compare_means(real.sum(axis=1) / energy_mev, generated.sum(axis=1) / energy_mev)
+    profile = compare_profiles(real, generated)
     return WindowScore(
         geometry=name,
         energy_gev=centre,
         showers=len(real),
-        response=float(response.mean()),
-        ratio=float(ratio),
-        ratio_error=float(ratio * np.hypot(*errors)),
-        spread=_relative_spread(response),
-        generated_spread=_relative_spread(made),
-        profile_l1=_profile_l1(real, generated),
-        profile_floor=floor,
+        response_ratio=response.value,
+        response_error=response.error,
+        profile_l1=profile.value,
+        profile_error=profile.error,
+        profile_floor=profile.floor,
     )
-
-
-def _relative_spread(values: Float64) -> float:
-    return float(values.std() / values.mean()) if values.mean() > 0 else 0.0
-
-
-def _profile_l1(one: Float64, other: Float64) -> float:
-    profiles = [layers.sum(axis=0) / max(float(layers.sum()), 1e-30) for layers in (one, other)]
-    return float(np.abs(profiles[0] - profiles[1]).sum())

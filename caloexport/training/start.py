@@ -11,6 +11,7 @@ from caloexport.training.loop import Report, Training, begin, resume
 from caloexport.training.plan import new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.score import WindowScore
+from caloexport.validation.estimate import Estimate
 
 #: what a run's own config.toml decides, so that --resume does not take it again
 FIXED = ("data", "preset", "config", "seed", "threads")
@@ -90,14 +91,14 @@ def table(scores: list[WindowScore]) -> Any:
     from rich.table import Table
 
     drawn = Table(title="showers held back: generated against full simulation")
-    for column in ("detector", "energy", "showers", "response ratio", "profile L1 (floor)"):
+    for column in ("detector", "energy", "showers", "response ratio", "longitudinal profile L1"):
         drawn.add_column(column, justify="left" if column == "detector" else "right")
     for row in scores:
         drawn.add_row(
             row.geometry,
             f"{row.energy_gev:g} GeV" if row.energy_gev else "all",
             str(row.showers),
-            f"{row.ratio:.3f} ± {row.ratio_error:.3f}",
-            f"{row.profile_l1:.3f} ({row.profile_floor:.3f})",
+            str(Estimate(row.response_ratio, row.response_error, None)),
+            str(Estimate(row.profile_l1, row.profile_error, row.profile_floor)),
         )
     return drawn

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Fastv:
-    """The family ``fastv``."""
+    """Dense VAE of Geant4's Par04 and of MetaHEP: energy, angle and geometry in, cells out."""
 
     name = "fastv"
     summary = "VAE of Geant4 Par04 and MetaHEP: dense layers, fractions of E_inc"

@@ -43,12 +43,12 @@ def test_a_perfect_generator_scores_zero(data: TrainingData) -> None:
     rows = compare(data, sampling(data), replay(data))  # type: ignore[arg-type]
     assert [row.energy_gev for row in rows] == [2.0, 10.0, 50.0]
     assert score(rows) < 1e-5
-    assert all(row.profile_floor > 0 and row.ratio_error > 0 for row in rows)
+    assert all(row.profile_floor and row.response_error for row in rows)
 
 
 def test_a_response_off_by_its_tolerance_scores_one_half(data: TrainingData) -> None:
     rows = compare(data, sampling(data), replay(data, 1.03))  # type: ignore[arg-type]
-    assert [row.ratio for row in rows] == pytest.approx([1.03] * 3, rel=1e-4)
+    assert [row.response_ratio for row in rows] == pytest.approx([1.03] * 3, rel=1e-4)
     assert score(rows) == pytest.approx(0.5, rel=1e-3)
 
 
@@ -62,4 +62,4 @@ def test_a_distorted_profile_shows_in_the_profile_and_not_in_the_response(
     for row in rows:
         # the normalised profile is 1 in the first layer: L1 = 2·(1 - fraction of that layer)
         assert 0.5 < row.profile_l1 < 2.0
-        assert row.ratio == pytest.approx(1 - row.profile_l1 / 2, abs=0.05)
+        assert row.response_ratio == pytest.approx(1 - row.profile_l1 / 2, abs=0.05)
