@@ -27,24 +27,28 @@ class Effort:
     """How long to measure.
 
     Attributes:
-        rounds: times that everybody takes his turn.
+        rounds, batch_rounds: times that everybody takes his turn, one shower or many per call.
         seconds: per turn and span, hot.
-        least_hot, least_cold: calls per turn and span, whatever they take.
+        least_hot, least_cold: calls per turn and span, whatever they take; of a batch, one.
         most: calls per turn and span.
     """
 
     rounds: int = 10
+    batch_rounds: int = 4
     seconds: float = 0.05
     least_hot: int = 3
     least_cold: int = 12
     most: int = 500
 
     def order(self, batch: int, cache: Cache) -> Order:
-        """Return one turn's order; large batches take fewer cold calls."""
-        if cache == "hot":
-            return Order(batch, cache, self.seconds, self.least_hot, self.most)
-        least = self.least_cold if batch == 1 else min(self.least_cold, 2)
-        return Order(batch, cache, 0.0, min(least, self.most), self.most)
+        """Return one turn's order."""
+        least = self.least_hot if cache == "hot" else self.least_cold
+        seconds = self.seconds if cache == "hot" else 0.0
+        return Order(batch, cache, seconds, least if batch == 1 else 1, self.most)
+
+    def rounds_of(self, batch: int) -> int:
+        """Return the number of rounds for a batch size."""
+        return self.rounds if batch == 1 else self.batch_rounds
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Request:
     @property
     def steps_each(self) -> int:
         """Steps that a workload takes: exporting, then the rounds."""
-        return 1 + len(self.batches) * len(self.caches) * self.effort.rounds
+        return 1 + len(self.caches) * sum(map(self.effort.rounds_of, self.batches))
 
     @property
     def steps(self) -> int:
@@ -147,7 +151,7 @@ def take_turns(
             order = request.effort.order(batch, cache)
             # the limit of a batch is arithmetic, which the probe does not measure
             present = [w for w in workers if w.name != LIMIT or batch == 1]
-            for number in range(request.effort.rounds):
+            for number in range(request.effort.rounds_of(batch)):
                 advance(done, f"{name}, batch {batch}, {cache}")
                 for worker in present if number % 2 else reversed(present):
                     turns[worker.name, batch, cache].append(worker.turn(order))
