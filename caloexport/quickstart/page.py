@@ -58,7 +58,10 @@ def _proof(page: Page, outcome: Outcome) -> None:
 def _speed(page: Page, outcome: Outcome) -> None:
     page.heading("Time per shower on one core")
     machine = outcome.speed["machine"]
-    page.paragraph(f"{machine.get('cpu', 'this machine')}; one thread; microseconds per shower.")
+    page.paragraph(
+        f"{machine.get('cpu', 'this machine')}; one thread; microseconds per shower, "
+        "conditions in, MeV out. Whatever else runs on the machine makes these figures worse."
+    )
     rows = [
         [
             row["backend"], row["batch"], row["cache"], row["median_us"], row["p99_us"],

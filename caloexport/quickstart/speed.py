@@ -10,22 +10,26 @@ from caloexport.bench.run import Effort, Request, run
 from caloexport.runtime import load
 
 BUDGET_MS = 1.0
+#: what an event loop asks for: one shower at a time
+BATCHES = (1,)
 #: a fifth of what the bench command spends: enough for a first look
 EFFORT = Effort(rounds=4, seconds=0.03, least_cold=6)
 
 
 def measure_speed(artifact: Path, step: Callable[[int, str], None]) -> dict[str, Any]:
-    """Return the object ``caloexport.bench/1``: one shower and many, hot and cold caches.
+    """Return the object ``caloexport.bench/1``: one shower at a time, hot and cold caches.
 
     Args:
         artifact: one of ours.
         step: progress.
     """
-    request = Request({"decoder": load(artifact)}, budget_ms=BUDGET_MS, effort=EFFORT)
+    request = Request(
+        {"decoder": load(artifact)}, batches=BATCHES, budget_ms=BUDGET_MS, effort=EFFORT
+    )
     return run(request, step, lambda text: step(0, text)).to_json()
 
 
 def steps() -> int:
     """Return the number of steps that :func:`measure_speed` reports."""
-    request = Request({})
+    request = Request({}, batches=BATCHES)
     return 1 + len(request.batches) * len(request.caches) * EFFORT.rounds

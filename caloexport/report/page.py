@@ -66,5 +66,6 @@ class Page:
 
 def _cell(value: object) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f'<td class="number">{value:.4g}</td>'
+        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return f'<td class="number">{text}</td>'
     return f"<td>{html.escape(str(value))}</td>"

@@ -45,7 +45,10 @@ def test_a_page_needs_no_network() -> None:
 
 
 def test_numbers_are_short_and_right_aligned() -> None:
-    assert '<td class="number">1.235</td>' in page().render()
+    made = page()
+    made.table(["us"], [[21_423.7]])
+    assert '<td class="number">1.235</td>' in made.render()
+    assert '<td class="number">21,424</td>' in made.render()
     assert "<td>True</td>" in page().render()
 
 
