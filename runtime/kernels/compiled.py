@@ -20,7 +20,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 #: division by zero gives infinity as in numpy; sums keep their order, for bits that repeat
 OPTIONS = {"nogil": True, "error_model": "numpy"}
 #: seconds after which a user must hear why he waits
-PATIENCE_S = 2.0
+PATIENCE_S = 3.0
 
 
 def inner(function: Function) -> Function:
@@ -48,7 +48,7 @@ def entry(*signatures: Any) -> Callable[[Function], Function]:
 @contextlib.contextmanager
 def patience() -> Iterator[None]:
     """Say what is going on when the block takes longer than loading what was compiled."""
-    text = "compiling the kernels for this machine, which happens once and takes some ten seconds"
+    text = "preparing the compiled kernels; the first time on a machine takes some ten seconds"
     timer = threading.Timer(PATIENCE_S, log.warning, (text,))
     timer.daemon = True
     timer.start()
