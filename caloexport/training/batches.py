@@ -124,5 +124,5 @@ class Batches:
             turns[~self.perpendicular[picked]] = 0
             for row, shower, turn in zip(out, picked, turns, strict=True):
                 cells, fractions = self.showers.entries(shower)
-                row[turned[turn, cells]] = fractions
+                row[turned[turn].take(cells)] = fractions
         return out, self.conditions[picked]
