@@ -8,7 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from caloexport.runtime import Generator, load
+from caloexport.converters.open import open_model
+from caloexport.runtime import Generator
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.errors import UsageError
@@ -67,10 +68,10 @@ def sample_to_file(
     format_name: str,
     report: Callable[[int], None],
 ) -> dict[str, Any]:
-    """Sample ``n`` showers of an artifact and write them.
+    """Sample ``n`` showers of a model and write them.
 
     Args:
-        artifact: one of ours, see :func:`caloexport.runtime.load`.
+        artifact: an artifact of ours or a run folder.
         path: the file to make.
         conditions, n, seed, policy: as for :func:`sampled_showers`.
         backend: ``numpy``, ``numba`` or None.
@@ -80,7 +81,7 @@ def sample_to_file(
     Returns:
         what was written: path, number, conditions, policy and mean energy.
     """
-    generator = load(artifact, backend=backend)
+    generator = open_model(artifact, backend=backend)
     showers = sampled_showers(generator, conditions, n, seed=seed, policy=policy)
     total = 0.0
 

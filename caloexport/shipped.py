@@ -1,4 +1,4 @@
-"""Models that come with caloexport."""
+"""The model that comes with caloexport."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 DEFAULT = "fastv-siw-scipb-pbwo4"
 
 
-def default_decoder() -> Path | None:
-    """Return the artifact of the shipped decoder, or None when there is none.
+def default_decoder() -> Path:
+    """Return the run folder of the shipped decoder.
 
-    It is the first ``.safetensors`` file that holds a decoder in the model's folder.
+    >>> default_decoder().name
+    'fastv-siw-scipb-pbwo4'
     """
-    folder = Path(str(files("caloexport"))) / "models" / DEFAULT
-    found = sorted(p for p in folder.glob("*.safetensors") if ".manifest." not in p.name)
-    return found[0] if found else None
+    return Path(str(files("caloexport"))) / "models" / DEFAULT

@@ -30,11 +30,12 @@ KNOWN = {
 }
 
 
-def open_model(path: str | Path) -> Generator:
+def open_model(path: str | Path, *, backend: str | None = None) -> Generator:
     """Open a Keras file, a run folder or an artifact of ours.
 
     Args:
         path: the file or folder.
+        backend: ``"numpy"`` or ``"numba"`` for sampling; None takes numba if it is installed.
 
     Returns:
         a generator; that of a Keras file is a bare network, as such a file does not tell what its
@@ -46,15 +47,15 @@ def open_model(path: str | Path) -> Generator:
     """
     path = Path(path)
     if path.is_dir():
-        return _open_folder(path)
+        return _open_folder(path).using(backend)
     start = _start_of(path)
     if start.startswith(HDF5) or is_zip(path):
         model = read_keras_model(path)
         return Generator.from_network(
             model.network, name=path.name.split(".")[0], provenance=_origin(path, model)
-        )
+        ).using(backend)
     if _is_safetensors(start):
-        return load(path)
+        return load(path, backend=backend)
     raise _not_a_model(path, start)
 
 

@@ -73,6 +73,12 @@ class Generator:
         )
         return cls(manifest, lambda: network, vectors=vectors)
 
+    def using(self, backend: str | None) -> Generator:
+        """Return the same generator, sampled by another backend; None chooses as usual."""
+        return Generator(
+            self.manifest, lambda: self.network, lambda: self.packed, self.vectors, backend
+        )
+
     def __repr__(self) -> str:
         what = "bare network" if self.sampling is None else f"shower {self.sampling.mesh.shape}"
         return f"<Generator {self.manifest.name}: {self.n_in} inputs -> {what}>"

@@ -10,9 +10,6 @@ from caloexport.converters.open import open_model
 from caloexport.runtime.generator import Generator
 from caloexport.shipped import default_decoder
 
-#: stands in where no decoder is shipped
-STAND_IN = "W1"
-
 
 def generators(artifact: Path | None, named: Sequence[str]) -> dict[str, Generator]:
     """Return the generators to measure, by name.
@@ -28,8 +25,6 @@ def generators(artifact: Path | None, named: Sequence[str]) -> dict[str, Generat
     found = {name: workloads[name]() for name in dict.fromkeys(named)}
     if artifact is None and not found:
         artifact = default_decoder()
-        if artifact is None:
-            return {STAND_IN: workloads[STAND_IN]()}
     if artifact is not None:
         generator = open_model(artifact)
         found[generator.manifest.name] = generator

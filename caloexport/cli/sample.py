@@ -30,7 +30,7 @@ def command(
     geometry: str | None, backend: str | None, out_of_range: str, format_name: str, seed: int,
     output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Sample showers from ARTIFACT into an HDF5 file.
+    """Sample showers from ARTIFACT (or a run folder) into an HDF5 file.
 
     Shower i depends on the seed, i and the conditions only.
     """

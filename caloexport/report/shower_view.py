@@ -67,9 +67,9 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
     Raises:
         InputFileError, UsageError, OutOfRange: from loading and sampling.
     """
-    from caloexport.runtime import load
+    from caloexport.converters.open import open_model
 
-    generator = load(path)
+    generator = open_model(path)
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder")
