@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from caloexport.quickstart.run import Outcome, quickstart
+from caloexport.quickstart.outcome import Outcome
+from caloexport.quickstart.run import quickstart
 
 __all__ = ["Outcome", "quickstart"]

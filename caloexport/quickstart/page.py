@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from caloexport.quickstart.outcome import Outcome
 from caloexport.report.page import Page
 from caloexport.runtime.tolerance import TABLE
 from caloexport.runtime.units import format_energy
-
-if TYPE_CHECKING:
-    from caloexport.quickstart.run import Outcome
-    from caloexport.training.loop import Training
+from caloexport.training.loop import Training
 
 
 def write_page(outcome: Outcome, training: Training) -> None:

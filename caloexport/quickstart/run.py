@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from caloexport.converters.export import Exported, export
 from caloexport.converters.open import open_model
 from caloexport.converters.targets import targets
+from caloexport.quickstart.outcome import Outcome
 from caloexport.quickstart.page import write_page
-from caloexport.quickstart.physics import Judgement, judge
+from caloexport.quickstart.physics import judge
 from caloexport.quickstart.pictures import draw_pictures
 from caloexport.quickstart.speed import measure_speed
 from caloexport.quickstart.speed import steps as speed_steps
@@ -27,37 +27,6 @@ from caloexport.training.loop import Training
 Stage = Callable[[str, int], AbstractContextManager[Any]]
 
 PRESET = "quickstart"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the quickstart made and found.
-
-    Attributes:
-        folder: with the index page, the run, the artifacts and the pictures.
-        judgement: of the generated showers against those held back.
-        exported: the artifacts.
-        speed: the object ``caloexport.bench/1``.
-        seconds: of each stage.
-    """
-
-    folder: Path
-    judgement: Judgement
-    exported: dict[str, Exported]
-    speed: dict[str, Any]
-    seconds: dict[str, float]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the object ``caloexport.quickstart/1``."""
-        return {
-            "schema": "caloexport.quickstart/1",
-            "page": str(self.folder / "index.html"),
-            "passed": self.judgement.passed,
-            "windows": [window.to_json() for window in self.judgement.windows],
-            "artifacts": {name: str(one.path) for name, one in self.exported.items()},
-            "speed": self.speed,
-            "seconds": self.seconds,
-        }
 
 
 def quickstart(
