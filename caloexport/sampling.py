@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from caloexport.converters.open import open_model
+from caloexport.converters.run_folder import keep_model
 from caloexport.runtime import Generator
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.conditions import Policy, gather
@@ -81,6 +82,7 @@ def sample_to_file(
     Returns:
         what was written: path, number, conditions, policy and mean energy.
     """
+    keep_model(artifact, path)
     generator = open_model(artifact, backend=backend)
     showers = sampled_showers(generator, conditions, n, seed=seed, policy=policy)
     total = 0.0

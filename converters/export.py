@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from caloexport.converters.locate import first_differing_layer
+from caloexport.converters.run_folder import keep_model
 from caloexport.converters.targets import Proof, targets
 from caloexport.converters.verify import Verification, require_equal, verify_as
 from caloexport.runtime.backends import backends
@@ -85,8 +86,10 @@ def rewritten_for(generator: Generator, target_name: str) -> Generator:
     """
     target = targets[target_name]
     if len(generator.network.outputs) != 1:
-        message = f"the network has {len(generator.network.outputs)} outputs, targets take one"
-        raise UnsupportedError(message, where=generator.manifest.name)
+        names = ", ".join(generator.network.outputs)
+        message = f"the network has the outputs {names}, targets take one"
+        hint = "save a model that ends in one of them"
+        raise UnsupportedError(message, where=generator.manifest.name, hint=hint)
     network = target.prepare(generator.network)
     refusals = target.refusals(network)
     if refusals:
@@ -109,6 +112,17 @@ def rewritten_for(generator: Generator, target_name: str) -> Generator:
 def targets_for(network: Network) -> list[str]:
     """List the targets that can express a network."""
     return [name for name in targets if not targets[name].refusals(targets[name].prepare(network))]
+
+
+def output_path(model: Path, target_name: str, wanted: Path | None) -> Path:
+    """Return where an export goes: where the user says, else the default path.
+
+    Raises:
+        UsageError: the model that is read would be replaced.
+    """
+    path = default_path(model, target_name) if wanted is None else wanted
+    keep_model(model, path)
+    return path
 
 
 def default_path(model: Path, target_name: str) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 from caloexport.converters.keras_files.archive import parse_json
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.fields import mapping, text
-from caloexport.runtime.files import existing_file
+from caloexport.runtime.files import existing_file, refuse_to_replace
 from caloexport.runtime.manifest import Sampling, sampling_from_json
 
 SCHEMA = "caloexport.run/1"
@@ -61,3 +61,14 @@ def read_run(folder: Path) -> Run:
         name=text(data, "name", where),
         provenance=mapping(data, "provenance", where),
     )
+
+
+def keep_model(model: Path, path: Path) -> None:
+    """Check that writing ``path`` leaves a model, be it a file or a run folder, as it is.
+
+    Raises:
+        UsageError: it would be replaced.
+    """
+    for source in (model, *(model / name for name in (MANIFEST, "decoder.keras", "decoder.h5"))):
+        if source.is_file():
+            refuse_to_replace(source, path)

@@ -12,7 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from caloexport.runtime.errors import CaloexportError, InputFileError, OutputFileError
+from caloexport.runtime.errors import (
+    CaloexportError,
+    InputFileError,
+    OutputFileError,
+    UsageError,
+)
 
 
 @contextlib.contextmanager
@@ -42,6 +47,7 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """
     path = Path(path)
     try:
+        _refuse_device(path)
         # A folder of its own, so that companions (a manifest, vectors) can be written beside it
         # under their final names.
         shelf = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -65,6 +71,14 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
         shutil.rmtree(shelf, ignore_errors=True)
 
 
+def _refuse_device(path: Path) -> None:
+    """Refuse /dev/null, /dev/stdout, a pipe: for root the rename would replace it for everyone."""
+    special = path.exists() and not path.is_file() and not path.is_dir()
+    into_kernel = path.is_symlink() and str(path.readlink()).startswith(("/proc/", "/dev/"))
+    if special or into_kernel:
+        raise OSError(errno.EINVAL, "it is a device or a pipe, expected a place for a file")
+
+
 def _replace(temporary: Path, path: Path) -> None:
     """Rename; a folder in the way is moved aside first, because rename cannot replace it."""
     if path.is_dir() and not path.is_symlink():
@@ -83,7 +97,7 @@ def _refuse_folder_in_the_way(temporary: Path, path: Path) -> None:
     if not path.is_dir() or path.is_symlink():
         return
     if not temporary.is_dir():
-        raise IsADirectoryError(errno.EISDIR, f"{path.name}: it is a folder")
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
     strangers = {p.name for p in path.iterdir()} - {p.name for p in temporary.iterdir()}
     if strangers:  # somebody's folder, not an earlier result
         reason = f"the folder holds '{min(strangers)}', which would be lost"
@@ -98,12 +112,24 @@ def _flush(path: Path) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> CaloexportError:
+    hint = "choose another place"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = "free space, or choose another place"
+    elif error.errno == errno.ENOENT and not path.parent.exists():
+        hint = f"make the folder '{path.parent}' first"
     reason = error.strerror or str(error)
-    return OutputFileError(
-        f"cannot be written: {reason}",
-        where=str(path),
-        hint="free space or choose another place with -o",
-    )
+    return OutputFileError(f"cannot be written: {reason}", where=str(path), hint=hint)
+
+
+def refuse_to_replace(source: Path, path: Path) -> None:
+    """Check that writing ``path`` leaves the file that is read as it is.
+
+    Raises:
+        UsageError: they are one file.
+    """
+    if source.exists() and path.exists() and path.samefile(source):
+        message = "would be replaced by what is made from it"
+        raise UsageError(message, where=str(source), hint="write to another file")
 
 
 def existing_file(path: Path, what: str = "file") -> Path:

@@ -34,14 +34,14 @@ def command(
     MODEL is a Keras file, a run folder or an artifact.
     """
     from caloexport.converters.contract import apply_contract, fix_conditions
-    from caloexport.converters.export import default_path, export
+    from caloexport.converters.export import export, output_path
     from caloexport.converters.open import open_model
 
     with console.progress(f"convert {model} to {target}", 3) as advance:
+        path = output_path(model, target, output)
         generator = fix_conditions(open_model(model), fixes)
         advance(1, "read")
         generator = apply_contract(generator, contract, target)
-        path = output or default_path(model, target)
         advance(2, "write and verify")
         exported = export(generator, target, path, verify=not no_verify)
         advance(3, "done")

@@ -12,7 +12,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import UsageError
-from caloexport.runtime.files import atomic_output
+from caloexport.runtime.files import atomic_output, refuse_to_replace
 from caloexport.runtime.mesh import Mesh
 from caloexport.showers.formats import Content, formats
 from caloexport.showers.order import reorder
@@ -74,6 +74,7 @@ def convert_showers(
         order: bring the cells to this order first, where the layout leaves the choice.
         report: called with showers done, showers in all and a word.
     """
+    refuse_to_replace(Path(source.name), Path(path))
     order = order or source.mesh.order
     # float16 energies keep their type: the values are the same and the file stays small
     dtype = source.stored_dtype if source.stored_dtype == "float16" else "float32"

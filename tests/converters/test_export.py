@@ -5,11 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from caloexport.converters.export import default_path, export, reference_vectors
+from caloexport.converters.export import (
+    default_path,
+    export,
+    output_path,
+    reference_vectors,
+)
 from caloexport.converters.targets import targets
 from caloexport.converters.verify import target_of, verify
 from caloexport.runtime.backends import backends
-from caloexport.runtime.errors import AnswerIsNo, UnknownName
+from caloexport.runtime.errors import AnswerIsNo, UnknownName, UsageError
 from tests.networks import decoder
 
 
@@ -62,6 +67,22 @@ def test_vectors_cover_the_range_and_do_not_change() -> None:
 def test_default_paths() -> None:
     assert default_path(Path("a/model.keras"), "lwtnn") == Path("a/model.json")
     assert default_path(Path("a/model.keras"), "savedmodel") == Path("a/model-savedmodel")
+
+
+def test_an_export_never_replaces_its_model(tmp_path: Path) -> None:
+    model, run = tmp_path / "model.keras", tmp_path / "run"
+    run.mkdir()
+    for file in (model, run / "decoder.keras", run / "manifest.json"):
+        file.write_text("weeks of training")
+    for source, path in (
+        (model, model),
+        (run, run / "decoder.keras"),
+        (run, run / "manifest.json"),
+    ):
+        with pytest.raises(UsageError, match="would be replaced by what is made from it"):
+            output_path(source, "onnx", path)
+    assert output_path(run, "onnx", run / "decoder.onnx") == run / "decoder.onnx"
+    assert output_path(model, "onnx", None) == tmp_path / "model.onnx"
 
 
 def test_unknown_target() -> None:

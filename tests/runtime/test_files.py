@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from caloexport.runtime.errors import InputFileError, OutputFileError
-from caloexport.runtime.files import atomic_output, existing_file, sha256_of
+from caloexport.runtime.errors import InputFileError, OutputFileError, UsageError
+from caloexport.runtime.files import (
+    atomic_output,
+    existing_file,
+    refuse_to_replace,
+    sha256_of,
+)
 
 
 def listing(folder: Path) -> list[str]:
@@ -80,7 +85,7 @@ def test_nothing_moves_when_a_folder_stands_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "siw.json").mkdir()
     (tmp_path / "siw.manifest").write_text("old")
     with (
-        pytest.raises(OutputFileError, match=r"siw\.json: it is a folder"),
+        pytest.raises(OutputFileError, match=r"siw\.json: cannot be written: it is a folder"),
         atomic_output(tmp_path / "siw.json") as temporary,
     ):
         temporary.write_text("main")
@@ -138,6 +143,38 @@ def test_an_input_error_inside_keeps_its_own_message(tmp_path: Path) -> None:
         temporary.write_bytes(existing_file(tmp_path / "missing").read_bytes())
 
 
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with (
+        pytest.raises(OutputFileError, match="a device or a pipe"),
+        atomic_output(tmp_path / "pipe") as temporary,
+    ):
+        temporary.write_text("new")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("target", ["/dev/null", "/proc/self/fd/1"])
+def test_a_link_to_what_the_kernel_serves_is_not_replaced(tmp_path: Path, target: str) -> None:
+    link = tmp_path / "stdout"  # as /dev/stdout is one
+    link.symlink_to(target)
+    with (
+        pytest.raises(OutputFileError, match="a device or a pipe"),
+        atomic_output(link) as temporary,
+    ):
+        temporary.write_text("new")
+    assert str(link.readlink()) == target
+
+
+def test_what_is_read_is_not_replaced(tmp_path: Path) -> None:
+    source = tmp_path / "model.keras"
+    source.write_text("weeks of training")
+    refuse_to_replace(source, tmp_path / "model.onnx")
+    (tmp_path / "link").symlink_to(source)
+    for path in (source, tmp_path / "link", tmp_path / "." / "model.keras"):
+        with pytest.raises(UsageError, match="would be replaced by what is made from it"):
+            refuse_to_replace(source, path)
+
+
 def test_missing_folder_says_so(tmp_path: Path) -> None:
     with (
         pytest.raises(OutputFileError, match="No such file or directory") as caught,
@@ -145,6 +182,7 @@ def test_missing_folder_says_so(tmp_path: Path) -> None:
     ):
         pass
     assert caught.value.exit_code == 3
+    assert caught.value.hint == f"make the folder '{tmp_path / 'no'}' first"
 
 
 def test_mode_follows_the_umask(tmp_path: Path) -> None:

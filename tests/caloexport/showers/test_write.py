@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -109,3 +110,12 @@ def test_progress_is_reported(tmp_path: Path) -> None:
     source = from_arrays(cells(5), MESH, {"energy_mev": np.ones(5)})
     convert_showers(source, tmp_path / "a.h5", "par04", report=lambda *now: seen.append(now))
     assert seen == [(5, 5, "showers")]
+
+
+def test_a_file_is_not_converted_onto_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    shutil.copy(sample("scipb"), path)
+    before = path.read_bytes()
+    with open_showers(path) as source, pytest.raises(UsageError, match="would be replaced"):
+        convert_showers(source, path, "calochallenge")
+    assert path.read_bytes() == before
