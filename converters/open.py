@@ -14,6 +14,7 @@ from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.fields import blame_file
 from caloexport.runtime.files import existing_file, sha256_of
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.packing import weights_hash
 
 ACCEPTED = "accepted: a .keras or .h5 file of Keras, a run folder, a .safetensors of caloexport"
 HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -55,8 +56,16 @@ def open_model(path: str | Path, *, backend: str | None = None) -> Generator:
             model.network, name=path.name.split(".")[0], provenance=_origin(path, model)
         ).using(backend)
     if _is_safetensors(start):
-        return load(path, backend=backend)
+        return _with_its_weights(load(path, backend=backend), path)
     raise _not_a_model(path, start)
+
+
+def _with_its_weights(generator: Generator, path: Path) -> Generator:
+    """Check the hash of the weights: what is made from a damaged file would prove the damage."""
+    if weights_hash(generator.network) != generator.manifest.weights_sha256:
+        message = "its weights were changed after the export"
+        raise InputFileError(message, where=str(path), hint="convert the model again")
+    return generator
 
 
 def _open_folder(folder: Path) -> Generator:

@@ -12,6 +12,7 @@ from caloexport.converters.export import export
 from caloexport.converters.open import open_model
 from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
 from tests.converters.keras_models import write_keras_2
 from tests.networks import decoder
 
@@ -172,3 +173,15 @@ def refused(path: Path, message: str) -> None:
         open_model(path)
     assert isinstance(caught.value, InputFileError)
     assert str(path) in str(caught.value)
+
+
+def test_an_artifact_whose_weights_changed_is_not_a_model(tmp_path: Path) -> None:
+    """A file made from it would prove the damage."""
+    path = tmp_path / "toy.safetensors"
+    export(decoder(), "numba", path)
+    arrays, metadata = read_safetensors(path)
+    changed = {name: np.array(values) for name, values in arrays.items()}
+    changed["cells.bias"][3] = np.nextafter(changed["cells.bias"][3], 1)  # no vector notices
+    write_safetensors(tmp_path / "changed.safetensors", changed, metadata)
+    with pytest.raises(InputFileError, match="weights were changed after the export"):
+        open_model(tmp_path / "changed.safetensors")
