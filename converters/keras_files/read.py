@@ -130,8 +130,10 @@ def _hdf5(stream: IO[bytes], where: str) -> Any:
     try:
         return h5py.File(stream, "r")
     except OSError as error:
-        message = f"is not a readable Keras file (neither zip nor HDF5): {error!s:.80}"
-        raise InputFileError(message, where=where, hint="truncated? save it again") from error
+        message = "is not a readable Keras file (neither zip nor HDF5)"
+        if "truncated file" in str(error):
+            message = "is truncated: the HDF5 header promises more bytes than there are"
+        raise InputFileError(message, where=where, hint="copy or save it again") from error
 
 
 def _no_model(root: Any, where: str) -> InputFileError:

@@ -22,4 +22,5 @@ def refuse(layer: LayerSpec, place: str) -> UnsupportedError:
     short = layer.key.rpartition(".")[2]
     reason = REASONS.get(layer.key) or REASONS.get(layer.key.rpartition(".")[0])
     what = f"layers of class {short} are not supported" + (f": {reason}" if reason else "")
-    return UnsupportedError(what, where=place, hint=f"supported: {', '.join(keras_layers.names())}")
+    hint = f"no target takes them; supported: {', '.join(keras_layers.names())}"
+    return UnsupportedError(what, where=place, hint=hint)

@@ -90,7 +90,7 @@ def whole_h5(folder: Path) -> bytes:
 def test_truncated_h5(keep: int, tmp_path: Path) -> None:
     path = tmp_path / "cut.h5"
     path.write_bytes(whole_h5(tmp_path)[:keep])
-    refused(path, "not a readable Keras file")
+    refused(path, "not a readable Keras file|is truncated: the HDF5 header promises more")
 
 
 def test_every_flipped_byte_is_read_or_refused(tmp_path: Path) -> None:
