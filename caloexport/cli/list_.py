@@ -10,13 +10,17 @@ from caloexport.cli import console
 @click.command("list")
 @click.argument(
     "what",
+    metavar="WHAT",
     type=click.Choice(
         ["backends", "targets", "contracts", "layers", "families", "datasets", "plugins"]
     ),
 )
 @console.json_option
 def command(what: str, as_json: bool) -> None:
-    """List what this installation knows: backends, targets, contracts, layers, ..."""
+    """List what this installation knows.
+
+    WHAT is backends, targets, contracts, layers, families, datasets or plugins.
+    """
     from caloexport import catalogue
 
     rows = catalogue.rows(what)

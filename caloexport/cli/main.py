@@ -100,10 +100,13 @@ def exit_code(arguments: list[str]) -> int:
         if console.settings.verbose:
             raise
         return _fail(error.exit_code, error.code, error.message, error.where, error.hint, as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)  # the help, which names the commands
+        return 2
     except click.ClickException as error:
         hint = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else None
         hint = f"see {hint} --help" if hint else None
-        return _fail(2, "usage", error.format_message(), None, hint, as_json)
+        return _fail(2, "usage", " ".join(error.format_message().split()), None, hint, as_json)
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ncaloexport: interrupted", err=True)
         return 130

@@ -11,7 +11,7 @@ from caloexport.cli import console
 
 @click.command()
 @click.argument("source", metavar="FILE|ARTIFACT", type=click.Path(path_type=Path))
-@click.option("--index", type=int, help="Which shower of FILE; 0 if not given.")
+@click.option("--index", type=click.IntRange(0), help="Which shower of FILE; 0 if not given.")
 @click.option("--binning", help="Binning XML of FILE, or the name of a shipped one.")
 @click.option("--energy", type=console.Quantity("energy"), help="For ARTIFACT, e.g. 50GeV.")
 @click.option("--theta", type=console.Quantity("angle"), help="For ARTIFACT, e.g. 90deg.")

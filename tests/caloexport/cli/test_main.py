@@ -54,3 +54,20 @@ def test_errors_are_json_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_bare_number_needs_a_unit(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["sample", "a.safetensors", "--energy", "50"]) == 2
     assert "has no unit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("group", [[], ["data"]])
+def test_a_group_alone_shows_its_commands(
+    group: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(group) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("Usage: caloexport")
+    assert captured.out == ""
+
+
+def test_a_usage_error_is_one_line_and_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["list"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("caloexport: Missing argument 'WHAT'. Choose from: backends, ")
+    assert lines[1:] == ["  hint: see caloexport list --help"]
