@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ class Settings:
 
     quiet: bool = False
     verbose: bool = False
+    interrupted: bool = False
 
 
 settings = Settings()
@@ -38,23 +40,39 @@ settings = Settings()
 def log(text: str) -> None:
     """Print to stderr, unless quiet."""
     if not settings.quiet:
+        complain(text)
+
+
+def complain(text: str) -> None:
+    """Print to stderr; a log that nobody can write must not end the work."""
+    with contextlib.suppress(OSError):
         click.echo(text, err=True)
 
 
 def say(item: Any) -> None:
     """Print a result to stdout: text, or anything that rich can draw (a table)."""
     if isinstance(item, str):
-        click.echo(item)
+        _print(item + "\n")
         return
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
-    Console(file=sys.stdout, width=None if terminal else 120, highlight=False).print(item)
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    console = Console(file=sys.stdout, width=None if terminal else 120, highlight=False)
+    with console.capture() as drawn:
+        console.print(item)
+    _print(drawn.get())
 
 
 def emit(data: dict[str, Any]) -> None:
     """Print one JSON object to stdout."""
-    click.echo(json.dumps(data, indent=2, allow_nan=False))
+    _print(json.dumps(data, indent=2, allow_nan=False) + "\n")
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:  # the reader left (head, less): its right, and no failure of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
@@ -66,7 +84,7 @@ def progress(description: str, total: int) -> Iterator[Advance]:
     """
     if settings.quiet:
         yield _silence
-    elif sys.stderr.isatty():
+    elif sys.stderr is not None and sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -81,6 +99,7 @@ def progress(description: str, total: int) -> Iterator[Advance]:
             task = bar.add_task(description, total=total, note="")
 
             def advance(done: int, text: str = "") -> None:
+                stop_if_interrupted()
                 bar.update(task, completed=done, note=text)
 
             yield advance
@@ -89,7 +108,13 @@ def progress(description: str, total: int) -> Iterator[Advance]:
 
 
 def _silence(done: int, text: str = "") -> None:
-    pass
+    stop_if_interrupted()
+
+
+def stop_if_interrupted() -> None:
+    """Raise the KeyboardInterrupt that a library has swallowed (numba does, while it loads)."""
+    if settings.interrupted:
+        raise KeyboardInterrupt
 
 
 def _lines(description: str, total: int) -> Advance:
@@ -98,6 +123,7 @@ def _lines(description: str, total: int) -> Advance:
 
     def advance(done: int, text: str = "") -> None:
         nonlocal last
+        stop_if_interrupted()
         now = time.monotonic()
         if now - last < LINE_INTERVAL:
             return

@@ -7,10 +7,10 @@ target; 5 a missing optional dependency; 130 interrupted.
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 import signal
 import sys
+import traceback
 from typing import Any, NoReturn
 
 import click
@@ -84,36 +84,45 @@ def cli(quiet: bool, verbose: bool) -> None:
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run the program and exit with its code."""
-    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # ✓ and µ on a terminal of another alphabet
+    catch_signals()
+    try:
+        code = exit_code(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # before there was a command
+        code = 130
+    sys.exit(code)
+
+
+def catch_signals() -> None:
+    """Let a terminal that goes away, or a batch system that gives up, clean up as Ctrl-C does."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _interrupt)
 
 
 def exit_code(arguments: list[str]) -> int:
     """Run the program and return its exit code; errors are printed."""
     from caloexport.runtime.errors import CaloexportError, OutputFileError
 
-    # A terminal that goes away or a batch system that gives up must clean up as Ctrl-C does.
-    signal.signal(signal.SIGTERM, _interrupt)
     as_json = "--json" in arguments
     try:
         result = cli.main(args=arguments, prog_name="caloexport", standalone_mode=False)
     except CaloexportError as error:
         if console.settings.verbose:
-            raise
+            traceback.print_exc()
         return _fail(error.exit_code, error.code, error.message, error.where, error.hint, as_json)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)  # the help, which names the commands
+        console.complain(error.format_message())  # the help, which names the commands
         return 2
     except click.ClickException as error:
         hint = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else None
         hint = f"see {hint} --help" if hint else None
         return _fail(2, "usage", " ".join(error.format_message().split()), None, hint, as_json)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\ncaloexport: interrupted", err=True)
+        console.complain("\ncaloexport: interrupted")
         return 130
-    except BrokenPipeError:
-        # The reader of our output left (head, less): that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         wrapped = OutputFileError(error.strerror or str(error), where=str(error.filename or ""))
         code = wrapped.exit_code
@@ -126,6 +135,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _interrupt(*_: Any) -> NoReturn:
+    console.settings.interrupted = True
     raise KeyboardInterrupt
 
 
@@ -133,9 +143,9 @@ def _fail(
     code: int, name: str, message: str, where: str | None, hint: str | None, as_json: bool
 ) -> int:
     place = f"{where}: " if where else ""
-    click.echo(f"caloexport: {place}{message}", err=True)
+    console.complain(f"caloexport: {place}{message}")
     if hint:
-        click.echo(f"  hint: {hint}", err=True)
+        console.complain(f"  hint: {hint}")
     if as_json:
         console.emit(
             {

@@ -11,7 +11,7 @@ from caloexport.cli import console
 
 @click.command()
 @click.argument("artifact", type=click.Path(path_type=Path))
-@click.option("-n", "showers", type=click.IntRange(1), default=100, show_default=True)
+@click.option("-n", "showers", type=click.IntRange(1, 2**24), default=100, show_default=True)
 @click.option("--energy", type=console.Quantity("energy"), help="Incident energy, e.g. 50GeV.")
 @click.option("--theta", type=console.Quantity("angle"), help="Polar angle, e.g. 90deg.")
 @click.option("--phi", type=console.Quantity("angle"), help="Azimuth, e.g. 0deg.")

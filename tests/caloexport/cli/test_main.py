@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import textwrap
+from pathlib import Path
 
 import pytest
 
+from caloexport.cli import console
 from caloexport.cli.main import cli, exit_code
 
 HEAVY = ("tensorflow", "keras", "onnx", "onnxruntime", "matplotlib", "numba", "rich", "h5py")
@@ -71,3 +75,65 @@ def test_a_usage_error_is_one_line_and_a_hint(capsys: pytest.CaptureFixture[str]
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("caloexport: Missing argument 'WHAT'. Choose from: backends, ")
     assert lines[1:] == ["  hint: see caloexport list --help"]
+
+
+def program(code: str, *arguments: str, **streams: int) -> subprocess.Popen[bytes]:
+    """Start the program after a few lines that prepare it."""
+    text = textwrap.dedent(code) + "\nfrom caloexport.cli.main import run\nrun()"
+    return subprocess.Popen([sys.executable, "-c", text, *arguments], **streams)
+
+
+def test_a_reader_that_leaves_is_no_failure() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    child = program("", "list", "targets", stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert child.communicate()[1] == b""
+    assert child.returncode == 0
+
+
+def test_a_closed_output_is_no_traceback() -> None:
+    child = program("import sys; sys.stdout = None", "list", "targets", stderr=subprocess.PIPE)
+    assert child.communicate()[1] == b""
+    assert child.returncode == 0
+
+
+def test_a_log_that_nobody_can_write_changes_no_exit_code() -> None:
+    with Path("/dev/full").open("wb") as full:
+        assert program("", "inspect", "absent", stderr=full.fileno()).wait() == 3
+
+
+def test_verbose_shows_the_traceback_and_keeps_the_exit_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code(["-v", "inspect", "absent"]) == 3
+    error = capsys.readouterr().err
+    assert "Traceback" in error
+    assert error.splitlines()[-1].startswith("caloexport: absent: cannot be read")
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_that_a_library_swallows_still_ends_the_work(name: str) -> None:
+    child = program(
+        f"""
+        import contextlib, os, signal
+        from caloexport.cli import console, inspect
+        def work(**_):
+            with contextlib.suppress(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.{name})
+            with console.progress("work", 2) as advance:
+                advance(1)
+            raise SystemExit("went on")
+        inspect.command.callback = work
+        """,
+        "-q", "inspect", "model",
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert child.communicate()[1].strip() == b"caloexport: interrupted"
+    assert child.returncode == 130
+
+
+def test_progress_goes_on_when_nobody_interrupts() -> None:
+    assert not console.settings.interrupted
+    with console.progress("work", 1) as advance:
+        advance(1)
