@@ -22,6 +22,7 @@ DATASETS = {
     "pdg": "pdg",
 }
 GEOMETRY_NAME_BYTES = 64
+LARGEST_ANGLE = 6.3  # rad: a full turn, rounded up; beyond it stand degrees
 
 
 def read_conditions(
@@ -36,7 +37,8 @@ def read_conditions(
         attributes: of the file; ``geometry`` names the detector of all showers.
 
     Raises:
-        InputFileError: a wrong shape, or an incident energy that is not above zero.
+        InputFileError: a wrong shape, an incident energy that is not above zero, or an angle in
+            degrees.
     """
     dataset = datasets[energy_key]
     energy_mev = read_column(dataset, n).astype(np.float64)
@@ -49,10 +51,22 @@ def read_conditions(
         if key in datasets:
             values = read_column(datasets[key], n)
             conditions[name] = values.astype(np.int64 if name == "pdg" else np.float64)
+            if name != "pdg":
+                _require_radians(conditions[name], datasets[key])
     geometry = _geometry(datasets, n, attributes)
     if geometry is not None:
         conditions["geometry"] = geometry
     return conditions
+
+
+def _require_radians(angles: Array, dataset: h5py.Dataset) -> None:
+    beyond = np.abs(angles) > LARGEST_ANGLE
+    if beyond.any():
+        row = int(np.argmax(beyond))
+        name = str(dataset.name).strip("/")
+        message = f"'{name}' of shower {row} is {angles[row]:g}, expected radians"
+        hint = "are these degrees? multiply them by π/180"
+        raise InputFileError(message, where=dataset.file.filename, hint=hint)
 
 
 def _geometry(

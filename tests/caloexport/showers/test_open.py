@@ -74,6 +74,7 @@ def test_half_precision_and_mixed_geometries_are_read(par04_file: Make) -> None:
         (put("incident_energy", 3, -5.0), "of shower 3 is -5 MeV"),
         (put("incident_energy", 1, np.nan), "of shower 1 is nan, expected a finite"),
         (put("incident_theta", 4, np.inf), "'incident_theta' of shower 4 is inf"),
+        (put("incident_theta", 2, 90.0), "'incident_theta' of shower 2 is 90, expected radians"),
         (lambda f: f.attrs.update({"r_cell_mm": "wide"}), "'r_cell_mm' is 'wide', expected a len"),
         (lambda f: f.attrs.update({"order": "z, phi, r"}), "takes no binning and no order"),
         (lambda f: f.update({"geometry": [1, 2]}) or f.attrs.pop("geometry"), "'geometry' is int"),
