@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -49,6 +50,16 @@ def quickstart(
         message = f"{folder} exists already"
         raise UsageError(message, hint="choose another folder with -o, or remove it")
     folder.mkdir(parents=True)
+    try:
+        return _all_stages(folder, stage, seed, threads, updates)
+    except BaseException:  # an interrupt too: nothing goes on from a half-made folder
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _all_stages(
+    folder: Path, stage: Stage, seed: int, threads: int, updates: int | None
+) -> Outcome:
     seconds: dict[str, float] = {}
     with _timed(seconds, "train"):
         wanted = {"preset": PRESET, "seed": seed, "threads": threads, "updates": updates}

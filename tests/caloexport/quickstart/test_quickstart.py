@@ -56,3 +56,16 @@ def test_the_artifact_samples_each_detector(outcome: Outcome) -> None:
 def test_an_existing_folder_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="exists already"):
         quickstart(tmp_path, stage)
+
+
+def test_an_interrupted_quickstart_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(folder: Path, *_: object) -> None:
+        (folder / "run").mkdir()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("caloexport.quickstart.run._train", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        quickstart(tmp_path / "report", stage)
+    assert list(tmp_path.iterdir()) == []
