@@ -97,9 +97,9 @@ def shower_figure(
     )
     with mpl.rc_context(SETTINGS):
         figure = require("matplotlib.figure", extra="plot").Figure(
-            figsize=(WIDTH, 7.4 if len(pictures) == 1 else 6.2), layout="constrained"
+            figsize=(WIDTH, 7.4 if len(pictures) == 1 else 6.6), layout="constrained"
         )
-        ratios = (1.15, 1.0) if len(pictures) == 1 else (0.85, 1.0)
+        ratios = (1.15, 1.0) if len(pictures) == 1 else (1.0, 1.0)
         top, bottom = figure.subfigures(2, 1, height_ratios=ratios)
         _views(top, pictures, norm, floor)
         _profiles(bottom, pictures, mesh, mean)
