@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -12,6 +13,7 @@ from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import OutOfRange, UnknownName, UsageError
 
 Policy = Literal["error", "clamp", "extrapolate"]
+POLICIES: tuple[str, ...] = get_args(Policy)
 
 #: range ends come from training data through float arithmetic; this much beyond is not "outside"
 SLACK = 1e-6
@@ -83,13 +85,18 @@ class Condition:
         except (TypeError, ValueError):
             message = f"{self.name} = {np.asarray(values).flat[0]!r:.40} is not a number"
             raise UsageError(message, hint="the unit is that of the name") from None
-        if not np.isfinite(x).all():
+        if not x.size:
+            return x
+        least, most = float(x.min()), float(x.max())  # NaN if any value is
+        if not (math.isfinite(least) and math.isfinite(most)):
             message = f"{self.name} is not a finite number"
             raise UsageError(message)
-        if self.dimension == "energy" and (x < 0).any():
-            message = f"{self.name} = {x.min():g} is negative"
+        if least < 0 and self.dimension == "energy":
+            message = f"{self.name} = {least:g} is negative"
             raise UsageError(message)
         if self.low is None or self.high is None or policy == "extrapolate":
+            return x
+        if self.low <= least and most <= self.high:
             return x
         slack = SLACK * max(abs(self.low), abs(self.high))
         outside = (x < self.low - slack) | (x > self.high + slack)
@@ -113,8 +120,8 @@ def gather(
         UsageError: a condition is missing or has the wrong length.
         UnknownName: a name that the generator does not have.
     """
-    if policy not in get_args(Policy):
-        raise UnknownName("out-of-range policy", str(policy), get_args(Policy))
+    if policy not in POLICIES:
+        raise UnknownName("out-of-range policy", str(policy), POLICIES)
     known = {condition.name: condition for condition in conditions}
     for name in given:
         if name not in known:
@@ -133,7 +140,8 @@ def gather(
         if array.shape not in ((1,), (n,)):
             message = f"condition '{name}' has shape {array.shape}, expected one value or ({n},)"
             raise UsageError(message)
-        gathered[name] = condition.admit(np.broadcast_to(array, (n,)), policy)
+        admitted = condition.admit(array, policy)
+        gathered[name] = admitted if len(admitted) == n else np.broadcast_to(admitted, (n,))
     return gathered
 
 

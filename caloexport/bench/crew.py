@@ -15,6 +15,9 @@ from typing import IO, Any
 from caloexport.bench.orders import Order, Startup, Subject, Turn
 from caloexport.runtime.errors import CaloexportError
 
+#: glibc would give the memory of every result back and fetch it again, page by page: on virtual
+#: machines that costs more than the decoder, while a long-running job keeps its memory
+KEEP_MEMORY = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
 #: variables that every known pool of threads reads when its library is loaded
 POOLS = (
     "OMP_NUM_THREADS",
@@ -96,6 +99,7 @@ def hired(subject: Subject) -> Iterator[Worker]:
     """Start a worker and end it."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     environment.update(dict.fromkeys(POOLS, str(subject.threads)))
+    environment.update(dict.fromkeys(KEEP_MEMORY, str(1 << 28)))
     with tempfile.TemporaryFile("w+", errors="replace") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-m", "caloexport.bench.worker"],
