@@ -84,29 +84,30 @@ def speed_table(measured: dict[str, Any]) -> list[str]:
     """Return the speed table of one recorded bench, with the machine it was measured on."""
     machine = measured["machine"]
     caption = (
-        f"Microseconds per shower on one core of {machine['cpu']}, median (99th percentile); "
-        "conditions in, MeV out. From [docs/bench.json](docs/bench.json); repeat it with "
-        "`caloexport bench --workload W1 --workload W3`."
+        f"Microseconds per shower on one core of {machine['cpu']}, median (99th percentile), "
+        "conditions in, MeV out; *network* is the decoder alone, *limit* what reading its weights "
+        "once takes on this machine. From [docs/bench.json](docs/bench.json), a virtual machine "
+        "with neighbours: compare rows, not absolute times. Repeat it with "
+        "`caloexport bench --workload W1 --workload W3`. W1 is Par04's decoder (4.1 million "
+        "weights), W3 a GAN of 0.5 million."
     )
     lines = [
         caption,
         "",
-        "| network | backend | batch | hot | cold | memory, MB |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| network | backend | batch | hot | cold | network, hot | limit, hot | memory, MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     cells: dict[tuple[str, str, int], dict[str, Any]] = {}
     for row in measured["results"]:
-        key = (row["workload"], f"{row['backend']} {row['precision']}", row["batch"])
-        cells.setdefault(key, {})[row["cache"]] = row
+        cells.setdefault((row["workload"], row["backend"], row["batch"]), {})[row["cache"]] = row
     for (workload, backend, batch), found in cells.items():
-        times = [
-            f"{found[cache]['median_us']:.0f} ({found[cache]['p99_us']:.0f})"
-            if cache in found
-            else ""
-            for cache in ("hot", "cold")
-        ]
-        memory = next(iter(found.values()))["rss_mb"]
-        lines.append(f"| {workload} | {backend} | {batch} | {' | '.join(times)} | {memory:.0f} |")
+        hot, cold = found["hot"], found["cold"]
+        times = [f"{one['median_us']:.0f} ({one['p99_us']:.0f})" for one in (hot, cold)]
+        limit = "" if hot["limit_us"] is None else f"{hot['limit_us']:.0f}"
+        lines.append(
+            f"| {workload} | {backend} | {batch} | {' | '.join(times)} "
+            f"| {hot['network_median_us']:.0f} | {limit} | {hot['rss_mb']:.0f} |"
+        )
     return lines
 
 

@@ -51,6 +51,8 @@ def command(
     from caloexport.bench.tables import tables
     from caloexport.runtime.files import atomic_output
 
+    if page is not None and not page.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {page.parent}", param_hint="--html")
     if compare is not None:
         show_comparison(*compare, as_json)
         return

@@ -58,7 +58,11 @@ def command(
     with console.progress("read showers", max(len(data), 1)) as advance:
         training = start.prepare(family, output, wanted, resume=resume, report=advance)
     with console.progress(f"train {family}", training.total) as advance:
-        scores = loop.run(training, report=advance)
+        try:
+            scores = loop.run(training, report=advance)
+        except KeyboardInterrupt:
+            console.log(f"saved after {training.progress.updates} updates; go on with --resume")
+            raise
     if as_json:
         console.emit(start.summary(training, scores))
         return
