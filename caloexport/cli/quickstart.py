@@ -25,6 +25,7 @@ def command(output: Path, threads: int, seed: int, as_json: bool) -> None:
     """
     from caloexport.quickstart import quickstart
 
+    console.log("this takes two to four minutes on two cores")
     outcome = quickstart(output, console.stage, seed=seed, threads=threads)
     if as_json:
         console.emit(outcome.to_json())
