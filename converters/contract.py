@@ -54,16 +54,27 @@ def apply_contract(generator: Generator, name: str | None, target: str) -> Gener
     _require(name, "output", contract.output, sampling.output.kind)
     _require(name, "mesh", contract.mesh_shape, sampling.mesh.shape)
     _require(name, "cell order", contract.mesh_order, sampling.mesh.order)
-    network = merge_inputs(generator.network)
-    free = _idle_slots(contract, sampling, name)
-    if free:
-        network = insert_columns(network, [contract.noise.size + slot for slot in free])
-        # the consumer supplies these slots; for our own sampling they are constants of width 1
-        terms = list(sampling.encoding.terms)
-        for slot in free:
-            terms.insert(slot, _constant_term(contract.slots[slot]))
-        sampling = replace(sampling, encoding=Encoding(tuple(terms)))
-    return _with(generator, network, sampling, {"contract": name, "readers": contract.versions})
+    _require(name, "azimuth origin", contract.phi_origin_rad, sampling.mesh.phi_origin_rad)
+    constants = {k: c.value for k, c in enumerate(contract.slots) if isinstance(c, Constant)}
+    wanted = tuple(slot for slot in contract.slots if isinstance(slot, Term))
+    network, notes = merge_inputs(generator.network), {"contract": name}
+    chosen = _choice_of(constants, wanted, sampling.encoding)
+    if chosen is not None:
+        # the consumer always feeds the code of this one category: the others are out of reach
+        term, category = chosen
+        notes[f"fixed_{term.condition}"] = f"{category} (by the consumer)"
+        rest = tuple(c for c in sampling.conditions if c.name != term.condition)
+        sampling = replace(sampling, conditions=rest, encoding=Encoding(wanted))
+    elif sampling.encoding.terms == wanted:
+        network = insert_columns(network, [contract.noise.size + slot for slot in constants])
+    else:
+        raise _other_slots(contract, wanted, sampling, name)
+    # for our own sampling, the slots that the consumer fills are constants
+    terms = list(wanted)
+    for slot, value in constants.items():
+        terms.insert(slot, Term("constant", "energy_mev", {"value": value}))
+    sampling = replace(sampling, encoding=Encoding(tuple(terms)))
+    return _with(generator, network, sampling, {**notes, "readers": contract.versions})
 
 
 def _fix_one(generator: Generator, name: str, value: str) -> Generator:
@@ -91,31 +102,36 @@ def _fix_one(generator: Generator, name: str, value: str) -> Generator:
     return _with(generator, network, changed, {f"fixed_{condition.name}": value})
 
 
-def _idle_slots(contract: Contract, sampling: Sampling, name: str) -> list[int]:
-    """Return the consumer's constant slots that the network lacks; check all the others."""
-    columns = [term for term in sampling.encoding.terms for _ in range(term.width)]
-    wanted = [slot for slot in contract.slots if isinstance(slot, Term)]
-    constants = [k for k, slot in enumerate(contract.slots) if isinstance(slot, Constant)]
-    if list(sampling.encoding.terms) == wanted:
-        return constants
-    one_hot = columns[len(wanted) :]
-    geometry = all(term.kind == "one_hot" for term in one_hot)
-    if columns[: len(wanted)] == wanted and len(one_hot) == len(constants) and geometry:
-        return []
-    found = ", ".join(
-        f"{term.condition} ({term.kind}, {term.width})" for term in sampling.encoding.terms
-    )
+def _choice_of(
+    constants: dict[int, float], wanted: tuple[Term, ...], encoding: Encoding
+) -> tuple[Term, str] | None:
+    """Return the one-hot term that the consumer's constants fill, and the category they mean.
+
+    None when the encoding is anything but the wanted terms and such a one-hot behind them. Which
+    category it is follows from the codes of the generator alone: Par04's training and a comment in
+    its C++ disagree.
+    """
+    behind = encoding.terms[len(wanted) :]
+    if encoding.terms[: len(wanted)] != wanted or len(behind) != 1 or behind[0].kind != "one_hot":
+        return None
+    term, values = behind[0], list(constants.values())
+    for category, column in term.parameters["codes"].items():
+        if [float(k == column) for k in range(term.width)] == values:
+            return term, category
+    return None
+
+
+def _other_slots(
+    contract: Contract, wanted: tuple[Term, ...], sampling: Sampling, name: str
+) -> UnsupportedError:
+    terms = sampling.encoding.terms
+    found = ", ".join(f"{term.condition} ({term.kind}, {term.width})" for term in terms)
     message = (
         f"contract {name} feeds {len(contract.slots)} condition slots, the network takes {found}"
     )
-    surplus = [t.condition for t in sampling.encoding.terms if t not in wanted]
+    surplus = [term.condition for term in terms if term not in wanted]
     hint = f"--fix {surplus[0]}=VALUE folds it into the network" if surplus else None
-    raise UnsupportedError(message, hint=hint)
-
-
-def _constant_term(slot: Term | Constant) -> Term:
-    value = slot.value if isinstance(slot, Constant) else 0.0
-    return Term("constant", "energy_mev", {"value": value})
+    return UnsupportedError(message, hint=hint)
 
 
 def _require(contract: str, what: str, expected: object, found: object) -> None:

@@ -52,6 +52,10 @@ class Mesh(Protocol):
         """Shape of one shower."""
 
     @property
+    def phi_origin_rad(self) -> float:
+        """Lower edge of the first azimuth cell."""
+
+    @property
     def n_layers(self) -> int:
         """Number of longitudinal layers."""
 

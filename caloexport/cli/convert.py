@@ -59,5 +59,8 @@ def command(
             }
         )
         return
+    for name, value in exported.generator.manifest.provenance.items():
+        if name.startswith("fixed_"):
+            console.log(f"{name.removeprefix('fixed_')} is fixed: {value}")
     console.say(f"{exported.path}")
     console.log(str(exported.verification or "not verified (--no-verify)"))

@@ -39,6 +39,7 @@ class Contract:
     output: str
     mesh_shape: tuple[int, ...]
     mesh_order: tuple[str, ...]
+    phi_origin_rad: float
     notes: tuple[str, ...] = ()
 
 

@@ -27,6 +27,7 @@ contracts.register("par04-vae")(
         output="fraction_of_incident",
         mesh_shape=(18, 50, 45),
         mesh_order=("r", "phi", "z"),
+        phi_origin_rad=-math.pi,
         notes=(
             "the C++ always sets the geometry slots to 0, 1 (SiW); fix another geometry with --fix",
             "its energy window test is always true: the trained range is not checked by the C++",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,6 +43,27 @@ def test_a_two_vector_model_meets_the_contract_as_it_is() -> None:
     original = decoder(PAR04, (ENERGY, ANGLE, TWO))
     fitted = apply_contract(original, "par04-vae", "lwtnn")
     same_shower(fitted, original, geometry="siw")
+
+
+def test_the_codes_tell_which_geometry_the_consumer_selects() -> None:
+    swapped = Term("one_hot", "geometry", {"codes": {"scipb": 1, "siw": 0}, "size": 2})
+    original = decoder(PAR04, (ENERGY, ANGLE, swapped))
+    fitted = apply_contract(original, "par04-vae", "onnx")
+    same_shower(fitted, original, geometry="scipb")
+    assert fitted.manifest.provenance["fixed_geometry"] == "scipb (by the consumer)"
+    assert [c.name for c in fitted.sampling.conditions] == ["energy_mev", "theta_rad"]
+
+
+def test_codes_that_the_constants_do_not_hit_are_refused() -> None:
+    only = Term("one_hot", "geometry", {"codes": {"siw": 0}, "size": 2})
+    with pytest.raises(UnsupportedError, match="--fix geometry=VALUE"):
+        apply_contract(decoder(PAR04, (ENERGY, ANGLE, only)), "par04-vae", "onnx")
+
+
+def test_another_azimuth_origin_is_refused() -> None:
+    shifted = replace(PAR04, phi_origin_rad=0.0)
+    with pytest.raises(UnsupportedError, match="azimuth origin"):
+        apply_contract(decoder(shifted), "par04-vae", "onnx")
 
 
 def test_our_own_sampling_of_a_fitted_generator_still_works() -> None:
