@@ -25,6 +25,8 @@ Report = Callable[[int, str], None]
 
 #: showers read at a time
 CHUNK = 128
+#: more than this of the incident energy, on average, is another unit and no shower
+LARGEST_RESPONSE = 3.0
 #: how far from 90° still counts as perpendicular
 PERPENDICULAR_RAD = 1e-4
 
@@ -105,6 +107,7 @@ def load(
         columns["geometry"].append(_column(source, "geometry", "unknown"))
         columns["out"].append(_every(source.n, held_back))
         files.append(_describe(path, source))
+        _check_new(files, path)
     return TrainingData(
         join(parts),
         np.concatenate(columns["energy_mev"]),
@@ -135,7 +138,17 @@ def _sparse(cells_mev: Array, energy_mev: Float64, path: Path) -> SparseShowers:
     if not (low >= 0 and high <= 1):  # also false for NaN
         message = f"a cell holds {low if not low >= 0 else high:.3g} of the incident energy, "
         raise InputFileError(message + "expected 0 to 1", where=str(path))
+    response = float(fractions.sum(axis=1).mean()) if len(fractions) else 1.0
+    if not 0 < response < LARGEST_RESPONSE:
+        message = f"its showers hold {response:.3g} of their incident energy on average"
+        raise InputFileError(message, where=str(path), hint="are all energies in MeV?")
     return from_dense(fractions)
+
+
+def _check_new(files: Sequence[dict[str, Any]], path: Path) -> None:
+    if any(files[-1]["sha256"] == earlier["sha256"] for earlier in files[:-1]):
+        message = "holds the same showers as a file before, which would count twice"
+        raise InputFileError(message, where=str(path), hint="name each file once")
 
 
 def _check_mesh(mesh: Mesh, seen: Sequence[Mesh], path: Path) -> None:

@@ -105,3 +105,26 @@ def test_a_cell_above_the_incident_energy_is_refused(tmp_path: Path) -> None:
         file["showers"][3, 0, 0, 0] = 1e6
     with pytest.raises(InputFileError, match="of the incident energy, expected 0 to 1"):
         load([path], held_back=0.2)
+
+
+def test_energies_of_another_unit_are_refused(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "siw.h5")
+    with h5py.File(path, "r+") as file:
+        spread = np.full(file["showers"].shape, 0.9, "f4")  # many cells, each below E_inc
+        file["showers"][...] = spread * file["incident_energy"][:][:, None, None, None]
+    with pytest.raises(InputFileError, match=r"incident energy on average .*in MeV"):
+        load([path], held_back=0.1)
+
+
+def test_showers_without_energy_are_refused(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "siw.h5")
+    with h5py.File(path, "r+") as file:
+        file["showers"][...] = 0
+    with pytest.raises(InputFileError, match="hold 0 of their incident energy"):
+        load([path], held_back=0.1)
+
+
+def test_a_file_named_twice_is_refused(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "siw.h5")
+    with pytest.raises(InputFileError, match="would count twice"):
+        load([path, path], held_back=0.1)
