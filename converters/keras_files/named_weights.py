@@ -21,7 +21,7 @@ Place = tuple[str, ...]
 
 
 class NamedWeights:
-    """The weights of one layer.
+    """The weights of one layer where groups carry the layers' names (``.h5``).
 
     Args:
         root: the opened HDF5 file.

@@ -21,7 +21,7 @@ CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
 
 
 class NumberedWeights:
-    """The weights of one layer.
+    """The weights of one layer where groups carry class and counter (``.keras``).
 
     Args:
         root: the opened HDF5 file.
