@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from caloexport.converters.keras_files.read import KerasModel, is_zip, read_keras_model
-from caloexport.converters.run_folder import MANIFEST, read_run
+from caloexport.converters.readers import Choices, readers
 from caloexport.converters.targets import targets
-from caloexport.runtime.artifact import load
-from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.errors import InputFileError, UnsupportedError
-from caloexport.runtime.fields import blame_file
-from caloexport.runtime.files import existing_file, sha256_of
+from caloexport.runtime.files import existing_file
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.packing import weights_hash
-
-ACCEPTED = "accepted: a .keras or .h5 file of Keras, a run folder, a .safetensors of caloexport"
-HDF5 = b"\x89HDF\r\n\x1a\n"
 
 #: first bytes of what people mistake for a model -> what it is
 KNOWN = {
@@ -31,74 +22,35 @@ KNOWN = {
 }
 
 
-def open_model(path: str | Path, *, backend: str | None = None) -> Generator:
-    """Open a Keras file, a run folder or an artifact of ours.
+def open_model(
+    path: str | Path, choices: Choices | None = None, *, backend: str | None = None
+) -> Generator:
+    """Open a model of any format that we read.
 
     Args:
         path: the file or folder.
+        choices: what the file does not say.
         backend: ``"numpy"`` or ``"numba"`` for sampling; None takes numba if it is installed.
 
     Returns:
-        a generator; that of a Keras file is a bare network, as such a file does not tell what its
-        inputs and outputs mean.
+        a generator; that of a foreign file is a bare network, as such a file does not tell what
+        its inputs and outputs mean.
 
     Raises:
         InputFileError: it is missing, damaged, or of no format that can be read.
         UnsupportedError: a layer that networks cannot express, or a format that is written only.
     """
     path = Path(path)
-    if path.is_dir():
-        return _open_folder(path).using(backend)
-    start = _start_of(path)
-    if start.startswith(HDF5) or is_zip(path):
-        model = read_keras_model(path)
-        return Generator.from_network(
-            model.network, name=path.name.split(".")[0], provenance=_origin(path, model)
-        ).using(backend)
-    if _is_safetensors(start):
-        return _with_its_weights(load(path, backend=backend), path)
+    start = b"" if path.is_dir() else _start_of(path)
+    for name in readers:
+        if readers[name].recognises(path, start):
+            return readers[name].read(path, choices or Choices()).using(backend)
     raise _not_a_model(path, start)
-
-
-def _with_its_weights(generator: Generator, path: Path) -> Generator:
-    """Check the hash of the weights: what is made from a damaged file would prove the damage."""
-    if weights_hash(generator.network) != generator.manifest.weights_sha256:
-        message = "its weights were changed after the export"
-        raise InputFileError(message, where=str(path), hint="convert the model again")
-    return generator
-
-
-def _open_folder(folder: Path) -> Generator:
-    if not (folder / MANIFEST).exists():
-        raise _not_a_model(folder, b"")
-    run = read_run(folder)
-    model = read_keras_model(run.decoder)
-    if run.sampling is not None:
-        with blame_file(str(folder)):
-            check_fit(run.sampling, model.network)
-    return Generator.from_network(
-        model.network,
-        run.sampling,
-        name=run.name,
-        provenance={**run.provenance, **_origin(run.decoder, model)},
-    )
-
-
-def _origin(path: Path, model: KerasModel) -> dict[str, Any]:
-    return {
-        "source": path.name,
-        "source_sha256": sha256_of(path),
-        "keras_version": model.keras_version,
-    }
 
 
 def _start_of(path: Path) -> bytes:
     with existing_file(path, "model").open("rb") as stream:
         return stream.read(4096)
-
-
-def _is_safetensors(start: bytes) -> bool:
-    return start[8:9] == b"{" and int.from_bytes(start[:8], "little") < 2**32
 
 
 def _not_a_model(path: Path, start: bytes) -> InputFileError | UnsupportedError:
@@ -109,7 +61,8 @@ def _not_a_model(path: Path, start: bytes) -> InputFileError | UnsupportedError:
             return UnsupportedError(message, where=str(path), hint=hint)
     what = "a folder without a manifest.json" if path.is_dir() else _described(start)
     message = f"is not a model: it is {what}"
-    return InputFileError(message, where=str(path), hint=ACCEPTED)
+    accepted = ", ".join(readers[name].summary for name in readers)
+    return InputFileError(message, where=str(path), hint=f"accepted: {accepted}")
 
 
 def _described(start: bytes) -> str:

@@ -1,0 +1,59 @@
+"""Readers: the file formats that a model can come in, one file each.
+
+A reader recognises its format by content; suffixes do not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.registry import Registry
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user adds because a file does not say it.
+
+    Attributes:
+        steps: number of steps of sequence inputs, where the file leaves it open.
+        weights: the weights that belong to a file that holds an architecture alone.
+        variables: names, offsets and scales of the inputs, as LWTNN's converters take them.
+    """
+
+    steps: int | None = None
+    weights: Path | None = None
+    variables: Path | None = None
+
+
+class Reader:
+    """A file format that models come in.
+
+    Attributes:
+        summary: what it reads, a noun phrase for lists and messages.
+    """
+
+    summary: str = ""
+
+    def recognises(self, path: Path, start: bytes) -> bool:
+        """Say, from the first bytes of a file (none for a folder), whether it is of this format.
+
+        True promises no more than a kinship: a damaged file of the format is recognised, too, so
+        that :meth:`read` can say what is wrong with it.
+        """
+        raise NotImplementedError
+
+    def read(self, path: Path, choices: Choices) -> Generator:
+        """Read the model; a bare network where the file does not say what its inputs mean.
+
+        Raises:
+            InputFileError: damaged, or not what its beginning promises.
+            UnsupportedError: a layer that networks cannot express.
+        """
+        raise NotImplementedError
+
+
+readers: Registry[Reader] = Registry(
+    "model format", "caloexport.converters.readers", "caloexport.model_readers"
+)
