@@ -1,0 +1,36 @@
+"""Each file is taken by one reader alone, whatever it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from caloexport.converters.export import export
+from caloexport.converters.readers import readers
+from tests.converters.test_open import keras_file, run_folder
+from tests.networks import decoder
+
+
+def _artifact(path: Path) -> Path:
+    return export(decoder(), "numba", path).path
+
+
+MAKE: dict[str, Callable[[Path], Path]] = {
+    "artifact": _artifact,
+    "keras": lambda path: keras_file(path, 5, 3),
+    "run folder": run_folder,
+}
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_one_reader_recognises_the_content(name: str, tmp_path: Path) -> None:
+    path = MAKE[name](tmp_path / "model")
+    start = b"" if path.is_dir() else path.read_bytes()[:4096]
+    assert [other for other in readers if readers[other].recognises(path, start)] == [name]
+
+
+@pytest.mark.parametrize("name", readers)
+def test_what_a_reader_reads_can_be_listed(name: str) -> None:
+    assert readers[name].summary
