@@ -31,6 +31,6 @@ def test_one_reader_recognises_the_content(name: str, tmp_path: Path) -> None:
     assert [other for other in readers if readers[other].recognises(path, start)] == [name]
 
 
-@pytest.mark.parametrize("name", readers)
+@pytest.mark.parametrize("name", readers.names())
 def test_what_a_reader_reads_can_be_listed(name: str) -> None:
     assert readers[name].summary
