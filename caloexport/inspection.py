@@ -10,10 +10,10 @@ from typing import Any
 from caloexport.converters.contract import apply_contract
 from caloexport.converters.contracts import contracts
 from caloexport.converters.export import rewritten_for
-from caloexport.converters.open import open_model
+from caloexport.converters.open import format_of, open_model
+from caloexport.converters.readers import Choices
 from caloexport.converters.targets import targets
-from caloexport.converters.verify import target_of
-from caloexport.runtime.errors import CaloexportError, InputFileError
+from caloexport.runtime.errors import CaloexportError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.layers import layers
 
@@ -109,26 +109,19 @@ class Inspection:
             }
 
 
-def inspect_model(path: Path) -> Inspection:
-    """Inspect a Keras file, a run folder or an artifact.
+def inspect_model(path: Path, choices: Choices | None = None) -> Inspection:
+    """Inspect a model of any format that we read.
 
     Raises:
         InputFileError: the file cannot be read.
     """
-    generator = open_model(path)
+    generator = open_model(path, choices)
     return Inspection(
-        _format(path),
+        format_of(path),
         generator,
         {name: _verdict_of_target(generator, name) for name in targets},
         {name: _verdict_of_contract(generator, name) for name in contracts},
     )
-
-
-def _format(path: Path) -> str:
-    try:
-        return target_of(path)[0]
-    except InputFileError:
-        return "run folder" if path.is_dir() else "keras"
 
 
 def _verdict_of_target(generator: Generator, name: str) -> str:

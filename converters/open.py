@@ -41,10 +41,20 @@ def open_model(
         UnsupportedError: a layer that networks cannot express, or a format that is written only.
     """
     path = Path(path)
+    return readers[format_of(path)].read(path, choices or Choices()).using(backend)
+
+
+def format_of(path: Path) -> str:
+    """Return the name of the reader that takes a file or folder.
+
+    Raises:
+        InputFileError: it is missing, or no reader recognises it.
+        UnsupportedError: a format that is written only.
+    """
     start = b"" if path.is_dir() else _start_of(path)
     for name in readers:
         if readers[name].recognises(path, start):
-            return readers[name].read(path, choices or Choices()).using(backend)
+            return name
     raise _not_a_model(path, start)
 
 

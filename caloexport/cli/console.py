@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -177,3 +178,33 @@ threads_option = click.option(
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Where to write."
 )
+
+
+def model_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what the user says beside a model file; the command gets it as ``choices``."""
+
+    @click.option(
+        "--weights",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The weights of a model that comes as an architecture JSON.",
+    )
+    @click.option(
+        "--variables",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Names, offsets and scales of its inputs, as LWTNN's converters take them.",
+    )
+    @click.option(
+        "--steps", type=click.IntRange(1), metavar="N",
+        help="Number of steps of sequence inputs, where the file leaves it open.",
+    )  # fmt: skip
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any, weights: Path | None, variables: Path | None, steps: int | None, **others: Any
+    ) -> None:
+        from caloexport.converters.readers import Choices
+
+        command(*args, choices=Choices(steps, weights, variables), **others)
+
+    return wrapped

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from caloexport.cli import console
+
+if TYPE_CHECKING:
+    from caloexport.converters.readers import Choices
 
 
 @click.command()
@@ -19,6 +23,7 @@ from caloexport.cli import console
 )  # fmt: skip
 @click.option("--no-verify", is_flag=True, help="Do not execute the file before it appears.")
 @console.output_option
+@console.model_options
 @console.json_option
 def command(
     model: Path,
@@ -27,6 +32,7 @@ def command(
     fixes: tuple[str, ...],
     no_verify: bool,
     output: Path | None,
+    choices: Choices,
     as_json: bool,
 ) -> None:
     """Write MODEL as a file of another format, proven equal before it appears.
@@ -39,7 +45,7 @@ def command(
 
     with console.progress(f"convert {model} to {target}", 3) as advance:
         path = output_path(model, target, output)
-        generator = fix_conditions(open_model(model), fixes)
+        generator = fix_conditions(open_model(model, choices), fixes)
         advance(1, "read")
         generator = apply_contract(generator, contract, target)
         advance(2, "write and verify")
