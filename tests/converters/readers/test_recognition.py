@@ -18,7 +18,7 @@ def _artifact(path: Path) -> Path:
 
 
 MAKE: dict[str, Callable[[Path], Path]] = {
-    "artifact": _artifact,
+    "numba": _artifact,
     "keras": lambda path: keras_file(path, 5, 3),
     "run folder": run_folder,
 }

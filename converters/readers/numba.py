@@ -11,7 +11,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.packing import weights_hash
 
 
-class ArtifactReader(Reader):
+class NumbaReader(Reader):
     """A .safetensors with manifest and test vectors."""
 
     summary = "a .safetensors of caloexport"
@@ -28,4 +28,4 @@ class ArtifactReader(Reader):
         return generator
 
 
-readers.register("artifact")(ArtifactReader())
+readers.register("numba")(NumbaReader())
