@@ -1,58 +1,185 @@
-"""Compare an artifact with another model or artifact over the whole condition range."""
+"""Compare any two models or artifacts, in MeV over the conditions that both know.
+
+Two generators that describe their physics are fed the same latents and conditions, each through
+its own noise law and encoding, and compared cell by cell after each one's own output map: files
+for different consumers, whose vectors, units and cell orders differ, are still comparable. Where
+one of them is a bare network, both see the same input vector and raw outputs are compared.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.export import reference_vectors
-from caloexport.converters.open import open_model
-from caloexport.converters.targets import Proof, targets
-from caloexport.converters.verify import Verification, judge, target_of
-from caloexport.runtime.arrays import Array
-from caloexport.runtime.backends import backends
-from caloexport.runtime.errors import InputFileError
-from caloexport.runtime.vectors import make_vectors
+from caloexport.converters.common_conditions import common_conditions
+from caloexport.converters.comparison import TOLERANCE, Comparison
+from caloexport.converters.readers import Choices
+from caloexport.converters.sides import Side, side_of
+from caloexport.runtime.arrays import Array, Float64, Integers
+from caloexport.runtime.errors import InputFileError, UnsupportedError
+from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.mesh import CylinderMesh, Mesh, cell_name
+from caloexport.runtime.reference import evaluate_all
+from caloexport.runtime.tolerance import compare
+from caloexport.runtime.vectors import N_VECTORS, SEED, make_inputs
+
+#: decimal places of an azimuth bin to which two meshes must agree
+PLACES = 6
 
 
-def verify_against(artifact: Path, other: Path) -> Verification:
-    """Execute an artifact on the inputs of another one and compare.
+def compare_models(path: Path, other: Path, choices: Choices | None = None) -> Comparison:
+    """Execute two models on the same showers and compare.
 
     Args:
-        artifact: what is judged.
-        other: a model (its reference is evaluated) or an artifact (its engine is).
+        path: what is judged.
+        other: what it is compared with.
+        choices: what a file does not say.
 
     Raises:
-        InputFileError: one of them cannot be read, or they take different inputs.
+        InputFileError: one of them cannot be read, or their inputs or outputs do not match.
+        UnsupportedError: they have no condition range or noise law in common.
     """
-    _, target = target_of(artifact)
-    mine = target.proof(artifact)
-    proof = _proof_of(other)
-    width, expected_width = mine.vectors.inputs.shape[1], proof.vectors.inputs.shape[1]
-    if width != expected_width:
-        message = f"takes {width} inputs, {other} takes {expected_width}"
-        raise InputFileError(message, where=str(artifact))
-    outputs = _execute(artifact, target.engine, proof.vectors.inputs)
-    if outputs.shape[1] <= int(proof.vectors.cells.max(initial=0)):
-        message = f"gives {outputs.shape[1]} outputs, fewer than {other}"
-        raise InputFileError(message, where=str(artifact))
-    return judge(outputs, proof, "float32", target.engine)
+    mine, reference = side_of(path, choices or Choices()), side_of(other, choices or Choices())
+    if mine.manifest.sampling is None or reference.manifest.sampling is None:
+        return _compare_raw(mine, reference)
+    return _compare_physics(mine, reference, mine.manifest.sampling, reference.manifest.sampling)
 
 
-def _proof_of(other: Path) -> Proof:
-    try:
-        name, target = target_of(other)
-    except InputFileError:
-        generator = open_model(other)
-        return Proof(generator.manifest, reference_vectors(generator))
-    stored = target.proof(other)
-    outputs = _execute(other, targets[name].engine, stored.vectors.inputs)
-    sampling = stored.manifest.sampling
-    return Proof(stored.manifest, make_vectors(stored.vectors.inputs, outputs, sampling))
+def _compare_raw(mine: Side, reference: Side) -> Comparison:
+    described = reference if reference.manifest.sampling is not None else mine
+    widths = [_width(side) for side in (mine, reference)]
+    if widths[0] != widths[1]:
+        message = f"takes {widths[0]} inputs, {reference.name} takes {widths[1]}"
+        hint = "one of them does not say what its inputs mean, so they cannot be matched"
+        raise InputFileError(message, where=mine.name, hint=hint)
+    x = make_inputs(described.manifest.sampling, widths[0])
+    found, expected = mine.run(x), reference.run(x)
+    if found.shape != expected.shape:
+        message = f"gives {found.shape[1]} outputs, {reference.name} gives {expected.shape[1]}"
+        raise InputFileError(message, where=mine.name)
+    layer = np.zeros(found.shape[1], dtype=np.int64)
+    names = [f"output {k}" for k in range(found.shape[1])]
+    part = _first_difference(mine, reference, x, x)
+    return _judge(mine, reference, found, expected, layer, names, "of the raw output", part)
 
 
-def _execute(path: Path, engine_name: str, inputs: Array) -> Array:
-    engine = backends[engine_name]
-    engine.require()
-    return engine.open(path).run(np.array(inputs))
+def _width(side: Side) -> int:
+    inputs = side.manifest.network["inputs"]
+    return sum(int(np.prod(entry["shape"])) for entry in inputs)
+
+
+def _compare_physics(mine: Side, reference: Side, a: Sampling, b: Sampling) -> Comparison:
+    _require_same_latents(mine, reference, a, b)
+    _require_same_cells(mine, reference, a.mesh, b.mesh)
+    given = common_conditions(mine, reference)
+    vectors = [_input_vectors(sampling, given) for sampling in (a, b)]
+    incident = np.asarray(given["energy_mev"], dtype=np.float64)
+    fractions = []
+    for side, sampling, x in zip((mine, reference), (a, b), vectors, strict=True):
+        outputs = np.array(side.run(x), dtype=np.float64)
+        # without the readout cut: a cell that rounding moves over it would count as a difference
+        output = replace(sampling.output, threshold_mev=0.0)
+        cells = output.energies(outputs, incident, sampling.mesh)
+        fractions.append(cells / incident[:, None])
+    order_a, order_b = _by_position(a.mesh), _by_position(b.mesh)
+    layer = b.mesh.indices()["z"][order_b]
+    names = [f"cell {cell_name(b.mesh, int(flat))}" for flat in order_b]
+    part = _first_difference(mine, reference, *vectors)
+    found, expected = fractions[0][:, order_a], fractions[1][:, order_b]
+    return _judge(mine, reference, found, expected, layer, names, "of E_inc", part)
+
+
+def _require_same_latents(mine: Side, reference: Side, a: Sampling, b: Sampling) -> None:
+    if (a.noise.size, a.noise.law) != (b.noise.size, b.noise.law):
+        message = (
+            f"draws {a.noise.size} {a.noise.law} latents, {reference.name} draws "
+            f"{b.noise.size} {b.noise.law} ones: no two showers of theirs correspond"
+        )
+        hint = "compare samples of them with caloexport validate"
+        raise UnsupportedError(message, where=mine.name, hint=hint)
+
+
+def _input_vectors(sampling: Sampling, given: dict[str, Array]) -> Array:
+    known = {condition.name: given[condition.name] for condition in sampling.conditions}
+    latents = sampling.noise.draw(N_VECTORS, SEED)  # one seed: the same numbers in every law
+    return np.concatenate([latents, sampling.encoding.encode(known)], axis=1)
+
+
+def _place(mesh: Mesh) -> Float64:
+    """Return (cells, 3): layer, ring and azimuth bin of each cell, the azimuth bin from 0 rad.
+
+    By bins rather than by mm, because many a file does not tell the sizes of its cells.
+    """
+    index = mesh.indices()
+    phi = index["phi"].astype(np.float64)
+    if isinstance(mesh, CylinderMesh):
+        bins = mesh.phi_origin_rad / (2 * np.pi / mesh.n_phi)
+        phi = np.mod(np.round(phi + bins, PLACES), mesh.n_phi)
+    return np.stack([index["z"], index["r"], phi], axis=1)
+
+
+def _by_position(mesh: Mesh) -> Integers:
+    z, r, phi = _place(mesh).T
+    return np.lexsort((phi, r, z))
+
+
+def _require_same_cells(mine: Side, reference: Side, a: Mesh, b: Mesh) -> None:
+    first, second = _place(a)[_by_position(a)], _place(b)[_by_position(b)]
+    if not np.array_equal(first, second):
+        message = f"its cells {a.shape} are other ones than those of {reference.name} {b.shape}"
+        raise InputFileError(message, where=mine.name)
+
+
+def _judge(
+    mine: Side,
+    reference: Side,
+    found: Array,
+    expected: Array,
+    layer: Integers,
+    names: list[str],
+    unit: str,
+    part: str | None,
+) -> Comparison:
+    difference = compare(found, expected, TOLERANCE)
+    delta = np.abs(found - expected)
+    layers = []
+    for number in np.unique(layer):
+        inside = layer == number
+        total = np.abs(found[:, inside].sum(axis=1) - expected[:, inside].sum(axis=1))
+        layers.append((int(number), float(delta[:, inside].max()), float(total.max())))
+    return Comparison(
+        equal=difference.equal,
+        max_abs=difference.max_abs,
+        max_rel=difference.max_rel,
+        unit=unit,
+        where=f"worst at {names[difference.column]}, vector {difference.row}",
+        vectors=len(found),
+        engines=(mine.engine, reference.engine),
+        layers=tuple(layers),
+        first_difference=None if difference.equal else part,
+    )
+
+
+def _first_difference(mine: Side, reference: Side, x: Array, y: Array) -> str | None:
+    """Return the first layer that both networks have, by name, and that they compute differently."""
+    if mine.network is None or reference.network is None:
+        return None
+    ours = evaluate_all(mine.network, _split(mine, x))
+    theirs = evaluate_all(reference.network, _split(reference, y))
+    for node in reference.network.nodes:
+        if node.name in ours:
+            expected = theirs[node.name].reshape(N_VECTORS, -1)
+            if not compare(ours[node.name].reshape(N_VECTORS, -1), expected, TOLERANCE).equal:
+                return node.name
+    return None
+
+
+def _split(side: Side, x: Array) -> dict[str, Array]:
+    inputs, start = {}, 0
+    for entry in side.manifest.network["inputs"]:
+        size = int(np.prod(entry["shape"]))
+        inputs[entry["name"]] = x[:, start : start + size].reshape(len(x), *entry["shape"])
+        start += size
+    return inputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -127,7 +127,14 @@ def _worst(by_cell: Difference, by_layer: Difference, vectors: Vectors, proof: P
     return f"worst at {place}, vector {by_cell.row}"
 
 
-def require_equal(verification: Verification, path: Path, layer: str | None = None) -> None:
+class Outcome(Protocol):
+    """The answer to "is it equal", with the words for it."""
+
+    @property
+    def equal(self) -> bool: ...
+
+
+def require_equal(verification: Outcome, path: Path, layer: str | None = None) -> None:
     """Raise AnswerIsNo when a verification failed.
 
     Args:
