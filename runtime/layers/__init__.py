@@ -6,6 +6,7 @@ format is compared with. It runs in float32 or float64, whatever dtype it is giv
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -22,12 +23,12 @@ class LayerKind:
     """What a kind of layer is: its weights, its shape rule, its reference and its cost.
 
     Attributes:
-        weights: name of each weight and its number of axes.
+        weights: name of each weight and its number of axes, None for any number.
         attributes: names of the constants that it reads.
         arity: number of inputs, or None for one or more.
     """
 
-    weights: ClassVar[dict[str, int]] = {}
+    weights: ClassVar[dict[str, int | None]] = {}
     attributes: ClassVar[tuple[str, ...]] = ()
     arity: ClassVar[int | None] = 1
 
@@ -68,12 +69,30 @@ class LayerKind:
             if name not in node.weights:
                 message = f"layer '{node.name}' ({node.kind}) has no weight '{name}'"
                 raise InputFileError(message)
-            if node.weights[name].ndim != rank:
+            if rank is not None and node.weights[name].ndim != rank:
                 message = (
                     f"layer '{node.name}': weight '{name}' has {node.weights[name].ndim} axes, "
                     f"expected {rank}"
                 )
                 raise InputFileError(message)
+
+
+class Combination(LayerKind):
+    """One or more inputs combined element by element, the sizes of each axis equal or 1.
+
+    Attributes:
+        operation: the numpy function of two arrays.
+    """
+
+    arity: ClassVar[int | None] = None
+    operation: ClassVar[np.ufunc]
+
+    def shape(self, node: Node, shapes: list[Shape]) -> Shape:
+        self.check(node, shapes)
+        return common_shape(node, shapes)
+
+    def evaluate(self, node: Node, inputs: list[Array]) -> Array:
+        return np.asarray(reduce(self.operation, inputs))
 
 
 layers: Registry[LayerKind] = Registry(

@@ -1,30 +1,16 @@
-"""Add: the element-wise sum of two or more inputs."""
+"""Add: the element-wise sum of inputs."""
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from caloexport.runtime.layers import LayerKind, common_shape, layers
-
-if TYPE_CHECKING:
-    from caloexport.runtime.arrays import Array
-    from caloexport.runtime.network import Node, Shape
+from caloexport.runtime.layers import Combination, layers
 
 
-class Add(LayerKind):
+class Add(Combination):
     """y = x0 + x1 + …, the sizes equal or 1."""
 
-    arity = None
-
-    def shape(self, node: Node, shapes: list[Shape]) -> Shape:
-        self.check(node, shapes)
-        return common_shape(node, shapes)
-
-    def evaluate(self, node: Node, inputs: list[Array]) -> Array:
-        return reduce(np.add, inputs)
+    operation = np.add
 
 
 layers.register("add")(Add())
