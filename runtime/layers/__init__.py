@@ -6,7 +6,7 @@ format is compared with. It runs in float32 or float64, whatever dtype it is giv
 
 from __future__ import annotations
 
-from functools import reduce
+import functools
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -92,7 +92,7 @@ class Combination(LayerKind):
         return common_shape(node, shapes)
 
     def evaluate(self, node: Node, inputs: list[Array]) -> Array:
-        return np.asarray(reduce(self.operation, inputs))
+        return np.asarray(functools.reduce(self.operation, inputs))
 
 
 layers: Registry[LayerKind] = Registry(
