@@ -106,6 +106,7 @@ def rewritten_for(generator: Generator, target_name: str) -> Generator:
         generator.sampling,
         name=generator.manifest.name,
         provenance=dict(generator.manifest.provenance),
+        interface=generator.manifest.interface,
     )
 
 

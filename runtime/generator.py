@@ -14,6 +14,7 @@ from caloexport.runtime.backends import CompiledExecutor, Executor, backends
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.interface import Interface
 from caloexport.runtime.manifest import Manifest, Sampling, input_shapes, network_to_json
 from caloexport.runtime.network import Network
 from caloexport.runtime.packing import Packed, pack, weights_hash
@@ -60,6 +61,7 @@ class Generator:
         name: str = "generator",
         provenance: dict[str, Any] | None = None,
         vectors: Vectors | None = None,
+        interface: Interface | None = None,
     ) -> Generator:
         """Make a generator of a network in memory.
 
@@ -69,7 +71,12 @@ class Generator:
         if sampling is not None:
             check_fit(sampling, network)
         manifest = Manifest(
-            name, network_to_json(network), weights_hash(network), sampling, provenance or {}
+            name,
+            network_to_json(network),
+            weights_hash(network),
+            sampling,
+            provenance or {},
+            interface=interface,
         )
         return cls(manifest, lambda: network, vectors=vectors)
 

@@ -20,6 +20,7 @@ from caloexport.runtime.consistency import check_sampling
 from caloexport.runtime.encodings import Encoding, Term
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.fields import blame_file, listing, mapping, number, sizes, text, texts
+from caloexport.runtime.interface import Interface, interface_from_json
 from caloexport.runtime.mesh import Mesh, mesh_from_json
 from caloexport.runtime.network import Network, Node, Shape
 from caloexport.runtime.noise import NoiseLaw
@@ -82,6 +83,7 @@ class Manifest:
         sampling: the physics, or None for a bare network.
         provenance: where the model came from: versions, training, licence.
         precision: of the stored weights.
+        interface: names of inputs and output that a consumer demands; None for our own.
     """
 
     name: str
@@ -90,9 +92,11 @@ class Manifest:
     sampling: Sampling | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
     precision: str = "float32"
+    interface: Interface | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest as JSON."""
+        interface = {} if self.interface is None else {"interface": self.interface.to_json()}
         return {
             "schema": SCHEMA,
             "name": self.name,
@@ -101,6 +105,7 @@ class Manifest:
             "weights_sha256": self.weights_sha256,
             "sampling": None if self.sampling is None else self.sampling.to_json(),
             "provenance": dict(self.provenance),
+            **interface,
         }
 
     def dumps(self) -> str:
@@ -215,7 +220,19 @@ def manifest_from_text(content: str, where: str) -> Manifest:
         sampling=None if sampling is None else sampling_from_json(sampling, where),
         provenance=mapping(data, "provenance", where),
         precision=text(data, "precision", where),
+        interface=_interface(data, where),
     )
+
+
+def _interface(data: dict[str, Any], where: str) -> Interface | None:
+    if "interface" not in data:
+        return None
+    interface = interface_from_json(mapping(data, "interface", where), where)
+    n_inputs = len(input_shapes(mapping(data, "network", where), where))
+    if len(interface.inputs) != n_inputs:
+        message = f"its interface names {len(interface.inputs)} inputs, the network has {n_inputs}"
+        raise InputFileError(message, where=where)
+    return interface
 
 
 def _refuse_constant(name: str) -> None:
