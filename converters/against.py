@@ -18,6 +18,7 @@ from caloexport.converters.comparison import TOLERANCE, Comparison
 from caloexport.converters.readers import Choices
 from caloexport.converters.sides import Side, side_of
 from caloexport.runtime.arrays import Array, Float64, Integers
+from caloexport.runtime.categories import category_columns
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import CylinderMesh, Mesh, cell_name
@@ -54,7 +55,9 @@ def _compare_raw(mine: Side, reference: Side) -> Comparison:
         message = f"takes {widths[0]} inputs, {reference.name} takes {widths[1]}"
         hint = "one of them does not say what its inputs mean, so they cannot be matched"
         raise InputFileError(message, where=mine.name, hint=hint)
-    x = make_inputs(described.manifest.sampling, widths[0])
+    known = next((side.network for side in (mine, reference) if side.network is not None), None)
+    categories = {} if known is None else category_columns(known)
+    x = make_inputs(described.manifest.sampling, widths[0], categories)
     found, expected = mine.run(x), reference.run(x)
     if found.shape != expected.shape:
         message = f"gives {found.shape[1]} outputs, {reference.name} gives {expected.shape[1]}"

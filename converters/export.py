@@ -12,6 +12,7 @@ from caloexport.converters.run_folder import keep_model
 from caloexport.converters.targets import Proof, targets
 from caloexport.converters.verify import Verification, require_equal, verify_as
 from caloexport.runtime.backends import backends
+from caloexport.runtime.categories import category_columns
 from caloexport.runtime.errors import UnsupportedError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
@@ -72,7 +73,8 @@ def export(generator: Generator, target_name: str, path: Path, *, verify: bool =
 
 def reference_vectors(generator: Generator) -> Vectors:
     """Return the test vectors of a generator, by the float64 reference, one at a time."""
-    inputs = make_inputs(generator.sampling, generator.n_in)
+    categories = category_columns(generator.network)
+    inputs = make_inputs(generator.sampling, generator.n_in, categories)
     outputs = [evaluate(generator.network, generator.split(row[None])) for row in inputs]
     flat = np.concatenate([output.reshape(1, -1) for output in outputs])
     return make_vectors(inputs, flat, generator.sampling)

@@ -60,10 +60,22 @@ class Vectors:
         }
 
 
-def make_inputs(sampling: Sampling | None, width: int) -> Float32:
-    """Return the sixteen inputs (16, width): fixed noise, conditions over the whole range."""
+def make_inputs(
+    sampling: Sampling | None, width: int, categories: Mapping[int, int] | None = None
+) -> Float32:
+    """Return the sixteen inputs (16, width): fixed noise, conditions over the whole range.
+
+    Args:
+        sampling: None for a bare network, whose inputs are all drawn.
+        width: of the input vector.
+        categories: columns of a bare network that hold whole numbers below the given ones.
+    """
     if sampling is None:
-        return NoiseLaw(width).draw(N_VECTORS, SEED)
+        drawn = NoiseLaw(width).draw(N_VECTORS, SEED)
+        for column, count in (categories or {}).items():
+            # 7 and most counts have no common factor: neighbouring columns differ
+            drawn[:, column] = (np.arange(N_VECTORS) + 7 * column) % count
+        return drawn
     conditions = {c.name: spread(c, k) for k, c in enumerate(sampling.conditions)}
     encoded = sampling.encoding.encode(conditions)
     return np.concatenate([sampling.noise.draw(N_VECTORS, SEED), encoded], axis=1)

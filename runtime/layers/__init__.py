@@ -26,11 +26,13 @@ class LayerKind:
         weights: name of each weight and its number of axes, None for any number.
         attributes: names of the constants that it reads.
         arity: number of inputs, or None for one or more.
+        selects: every output is one of the inputs, in another place: no arithmetic.
     """
 
     weights: ClassVar[dict[str, int | None]] = {}
     attributes: ClassVar[tuple[str, ...]] = ()
     arity: ClassVar[int | None] = 1
+    selects: ClassVar[bool] = False
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         """Return the output shape, or raise when the node does not fit its inputs."""

@@ -19,6 +19,7 @@ class Concatenate(LayerKind):
 
     arity = None
     attributes = ("axis",)
+    selects = True
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class Dropout(LayerKind):
     """y = x."""
 
+    selects = True
+
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)
         return shapes[0]

@@ -17,6 +17,7 @@ class Permute(LayerKind):
     """Axis k of y is axis ``order[k]`` of x, both counted from 0 without the batch axis."""
 
     attributes = ("order",)
+    selects = True
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)

@@ -16,6 +16,7 @@ class Reshape(LayerKind):
     """y has the attribute ``shape``, which names no batch axis and holds no -1."""
 
     attributes = ("shape",)
+    selects = True
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)

@@ -21,6 +21,7 @@ class Slice(LayerKind):
     """
 
     attributes = ("axis", "start", "step", "length")
+    selects = True
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)

@@ -18,6 +18,7 @@ class Upsample(LayerKind):
     """Along axis k, every value stands ``factors[k]`` times in a row; one factor for each axis."""
 
     attributes = ("factors",)
+    selects = True
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)
