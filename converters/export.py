@@ -8,17 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from caloexport.converters.locate import first_differing_layer
+from caloexport.converters.precision_shift import PrecisionShift, precision_shift
+from caloexport.converters.precisions import precisions, rounded_network
 from caloexport.converters.run_folder import keep_model
 from caloexport.converters.targets import Proof, targets
-from caloexport.converters.verify import Verification, require_equal, verify_as
+from caloexport.converters.verify import Verification, judge, require_equal, target_of, verify_as
+from caloexport.runtime.arrays import Array, Float32, Float64
 from caloexport.runtime.backends import backends
 from caloexport.runtime.categories import category_columns
-from caloexport.runtime.errors import UnsupportedError, UsageError
+from caloexport.runtime.errors import UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
 from caloexport.runtime.reference import evaluate
-from caloexport.runtime.vectors import Vectors, make_inputs, make_vectors
+from caloexport.runtime.vectors import Vectors, layers_of, make_inputs, make_vectors
 
 
 @dataclass(frozen=True)
@@ -29,36 +32,53 @@ class Exported:
         path: the artifact.
         generator: as written, after the target's rewrites.
         verification: the proof, or None when it was switched off.
+        shift: what rounding the weights changed, or None when they were not rounded.
     """
 
     path: Path
     generator: Generator
     verification: Verification | None
+    shift: PrecisionShift | None = None
 
 
-def export(generator: Generator, target_name: str, path: Path, *, verify: bool = True) -> Exported:
+def export(
+    generator: Generator,
+    target_name: str,
+    path: Path,
+    *,
+    verify: bool = True,
+    precision: str = "float32",
+) -> Exported:
     """Write a generator in one of our formats.
 
     The test vectors are computed from the generator as given, before the target rewrites it, so
-    the verification covers the rewriting too.
+    the verification covers the rewriting too. Where weights are rounded, the vectors are those of
+    the rounded network, and the difference between the two is judged by itself.
 
     Args:
         generator: what to write.
         target_name: ``lwtnn``, ``onnx``, ``savedmodel``, ``numba``, ...
         path: the file, or the folder, to make; an existing one is replaced at the very end.
         verify: execute the file with the format's engine before it appears.
+        precision: that the weights are rounded to, of those that the target stores.
 
     Raises:
-        UnsupportedError: the target cannot express a layer; names it and the targets that can.
-        AnswerIsNo: the written file does not give what the model gives; it is removed.
+        UnsupportedError: the target cannot express a layer, or not store the precision; names the
+            targets that can.
+        AnswerIsNo: the written file does not give what the model gives, or rounding changes the
+            showers too much; it is removed.
         MissingDependency: a library or the engine is absent.
         OutputFileError: the disk is full or the place not writable.
     """
     target = targets[target_name]
+    _require_precision(precision, target_name)
     if verify:
         backends[target.engine].require()
     vectors = reference_vectors(generator)
-    rewritten = rewritten_for(generator, target_name)
+    rewritten, shift = rewritten_for(generator, target_name), None
+    if precision != "float32":
+        exact = _proven(rewritten, vectors, path)
+        rewritten, vectors = _rounded(rewritten, vectors.inputs, precision)
     with atomic_output(path, folder=not target.suffix) as temporary:
         target.write(temporary, rewritten, vectors)
         verification = None
@@ -68,16 +88,69 @@ def export(generator: Generator, target_name: str, path: Path, *, verify: bool =
             if not verification.equal:
                 layer = first_differing_layer(rewritten, target, vectors.inputs)
                 require_equal(verification, path, layer)
-    return Exported(path, rewritten, verification)
+        if precision != "float32":
+            shift = _shift(temporary if verify else None, rewritten, exact, vectors.inputs)
+            shift.require_small(str(path))
+    return Exported(path, rewritten, verification, shift)
+
+
+def _require_precision(precision: str, target_name: str) -> None:
+    if precision not in precisions:
+        raise UnknownName("precision", precision, precisions.names())
+    if precision not in targets[target_name].precisions:
+        able = [name for name in targets if precision in targets[name].precisions]
+        message = f"the target {target_name} does not store weights as {precision}"
+        hint = f"targets that do: {', '.join(able) or 'none'}"
+        raise UnsupportedError(message, hint=hint)
+
+
+def _proven(generator: Generator, vectors: Vectors, path: Path) -> Float64:
+    """Return the outputs of a rewritten generator, proven equal to those of the model."""
+    outputs = evaluated(generator, vectors.inputs)
+    proof = Proof(generator.manifest, vectors)
+    require_equal(judge(outputs, proof, "float32", "numpy"), path)
+    return outputs
+
+
+def _rounded(generator: Generator, inputs: Float32, precision: str) -> tuple[Generator, Vectors]:
+    """Return the generator with rounded weights and its own test vectors."""
+    manifest = generator.manifest
+    rounded = Generator.from_network(
+        rounded_network(generator.network, precision),
+        generator.sampling,
+        name=manifest.name,
+        provenance=dict(manifest.provenance),
+        interface=manifest.interface,
+        precision=precision,
+    )
+    return rounded, make_vectors(inputs, evaluated(rounded, inputs), generator.sampling)
+
+
+def _shift(
+    written: Path | None, generator: Generator, exact: Float64, inputs: Float32
+) -> PrecisionShift:
+    """Return what rounding changes, as the format's engine computes it where it may run."""
+    if written is None:
+        outputs: Array = evaluated(generator, inputs)
+    else:
+        _, target = target_of(written)
+        engine = backends[target.engine_for(generator.manifest)]
+        outputs = engine.open(written).run(np.array(inputs))
+    layers = layers_of(generator.sampling, exact.shape[1])
+    return precision_shift(generator.manifest.precision, outputs, exact, layers)
 
 
 def reference_vectors(generator: Generator) -> Vectors:
     """Return the test vectors of a generator, by the float64 reference, one at a time."""
     categories = category_columns(generator.network)
     inputs = make_inputs(generator.sampling, generator.n_in, categories)
+    return make_vectors(inputs, evaluated(generator, inputs), generator.sampling)
+
+
+def evaluated(generator: Generator, inputs: Float32) -> Float64:
+    """Return the outputs (n, n_out) of the float64 reference, one input at a time."""
     outputs = [evaluate(generator.network, generator.split(row[None])) for row in inputs]
-    flat = np.concatenate([output.reshape(1, -1) for output in outputs])
-    return make_vectors(inputs, flat, generator.sampling)
+    return np.concatenate([output.reshape(1, -1) for output in outputs])
 
 
 def rewritten_for(generator: Generator, target_name: str) -> Generator:

@@ -94,7 +94,7 @@ def verify_as(path: Path, target: Target, proof: Proof) -> Verification:
     name = target.engine_for(proof.manifest)
     backends[name].require()
     outputs = backends[name].open(path).run(np.array(proof.vectors.inputs))
-    return judge(outputs, proof, target.tolerance, name)
+    return judge(outputs, proof, target.tolerance_for(proof.manifest), name)
 
 
 def judge(outputs: Array, proof: Proof, tolerance: str, engine: str) -> Verification:

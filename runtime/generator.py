@@ -62,6 +62,7 @@ class Generator:
         provenance: dict[str, Any] | None = None,
         vectors: Vectors | None = None,
         interface: Interface | None = None,
+        precision: str = "float32",
     ) -> Generator:
         """Make a generator of a network in memory.
 
@@ -76,7 +77,8 @@ class Generator:
             weights_hash(network),
             sampling,
             provenance or {},
-            interface=interface,
+            precision,
+            interface,
         )
         return cls(manifest, lambda: network, vectors=vectors)
 

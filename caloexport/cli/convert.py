@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     "--fix", "fixes", multiple=True, metavar="NAME=VALUE",
     help="Fold a constant condition into the network, for example geometry=pbwo4.",
 )  # fmt: skip
+@click.option(
+    "--precision", default="float32", show_default=True, metavar="NAME",
+    help="Of the weights: float32; for ONNX float16 and int8, too.",
+)  # fmt: skip
 @click.option("--no-verify", is_flag=True, help="Do not execute the file before it appears.")
 @console.output_option
 @console.model_options
@@ -30,6 +35,7 @@ def command(
     target: str,
     contract: str | None,
     fixes: tuple[str, ...],
+    precision: str,
     no_verify: bool,
     output: Path | None,
     choices: Choices,
@@ -49,7 +55,7 @@ def command(
         advance(1, "read")
         generator = apply_contract(generator, contract, target)
         advance(2, "write and verify")
-        exported = export(generator, target, path, verify=not no_verify)
+        exported = export(generator, target, path, verify=not no_verify, precision=precision)
         advance(3, "done")
     if as_json:
         proof = exported.verification
@@ -59,6 +65,8 @@ def command(
                 "path": str(exported.path),
                 "target": target,
                 "contract": contract,
+                "precision": precision,
+                "shift": None if exported.shift is None else asdict(exported.shift),
                 "manifest_sha256": exported.generator.manifest.hash,
                 "verified": proof is not None,
                 "verification": None if proof is None else proof.to_json(),
@@ -69,4 +77,6 @@ def command(
         if name.startswith("fixed_"):
             console.log(f"{name.removeprefix('fixed_')} is fixed: {value}")
     console.say(f"{exported.path}")
+    if exported.shift is not None:
+        console.log(str(exported.shift))
     console.log(str(exported.verification or "not verified (--no-verify)"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array
+from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.network import Network
 
 if TYPE_CHECKING:
     import onnx
 
+#: adds the tensor of a weight to a graph and returns the name by which it is read as float32
+Storage = Callable[["OnnxGraph", str, Float32], str]
 #: the name of the one result, whatever the last layer is called
 OUTPUT = "output"
 
@@ -23,9 +25,11 @@ class OnnxGraph:
     Args:
         model: its graph is filled in place, so that no weight is copied twice.
         network: gives the names that are taken and the shapes.
+        store: how weights are stored.
     """
 
-    def __init__(self, model: onnx.ModelProto, network: Network) -> None:
+    def __init__(self, model: onnx.ModelProto, network: Network, store: Storage) -> None:
+        self._store = store
         self.shapes = network.shapes
         self._graph = model.graph
         self._taken = {OUTPUT, *network.shapes}
@@ -46,12 +50,12 @@ class OnnxGraph:
         self._graph.node.append(node)
 
     def weight(self, name: str, values: Array) -> str:
-        """Add a constant tensor in float32 and return its name."""
-        return self._constant(name, np.ascontiguousarray(values, dtype="<f4"))
+        """Add the tensor of a weight and return the name by which it is read as float32."""
+        return self._store(self, name, np.ascontiguousarray(values, dtype="<f4"))
 
     def sizes(self, name: str, values: Sequence[int]) -> str:
         """Add a constant list of whole numbers (a shape, the sizes of groups)."""
-        return self._constant(name, np.array(values, dtype="<i8"))
+        return self.constant(name, np.array(values, dtype="<i8"))
 
     def name(self, wanted: str) -> str:
         """Reserve a name for an inner tensor; a layer may already be called like that."""
@@ -60,12 +64,13 @@ class OnnxGraph:
         self._taken.add(wanted)
         return wanted
 
-    def _constant(self, name: str, values: Array) -> str:
-        from onnx import TensorProto
+    def constant(self, name: str, values: Array) -> str:
+        """Add a constant tensor as it is and return its name."""
+        from onnx import helper
 
         tensor = self._graph.initializer.add()
         tensor.name = self.name(name)
         tensor.dims.extend(values.shape)
-        tensor.data_type = TensorProto.FLOAT if values.dtype == "<f4" else TensorProto.INT64
+        tensor.data_type = helper.np_dtype_to_tensor_dtype(values.dtype)
         tensor.raw_data = values.tobytes()
         return tensor.name

@@ -14,6 +14,7 @@ from caloexport import __version__
 from caloexport.converters.onnx.envelope import read_metadata
 from caloexport.converters.onnx.graph import OUTPUT, OnnxGraph
 from caloexport.converters.onnx.layers import onnx_layers
+from caloexport.converters.onnx.storages import onnx_storages
 from caloexport.converters.targets import Proof
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.extras import require
@@ -32,7 +33,9 @@ BATCH = "batch"
 MANIFEST, VECTORS = "caloexport.manifest", "caloexport.vectors"
 
 
-def build_model(network: Network, metadata: Mapping[str, str], name: str) -> onnx.ModelProto:
+def build_model(
+    network: Network, metadata: Mapping[str, str], name: str, precision: str = "float32"
+) -> onnx.ModelProto:
     """Return a model of the first output of a network.
 
     Inputs and their order are the network's, each (batch, *shape) float32; the one result is
@@ -42,6 +45,7 @@ def build_model(network: Network, metadata: Mapping[str, str], name: str) -> onn
         network: prepared, so that every layer has a translation.
         metadata: strings to carry.
         name: of the graph.
+        precision: that the weights were rounded to; they are stored so.
 
     Raises:
         MissingDependency: onnx is not installed.
@@ -54,7 +58,7 @@ def build_model(network: Network, metadata: Mapping[str, str], name: str) -> onn
     opset = model.opset_import.add()
     opset.domain, opset.version = "", OPSET
     model.graph.name = name
-    _add_operators(OnnxGraph(model, network), network)
+    _add_operators(OnnxGraph(model, network, onnx_storages[precision]), network)
     for side, key, shape in (
         *((model.graph.input, key, shape) for key, shape in network.inputs.items()),
         (model.graph.output, OUTPUT, network.shapes[network.outputs[0]]),

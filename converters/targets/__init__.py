@@ -46,12 +46,14 @@ class Target:
         engine: the backend that executes it, for verification.
         summary: one line for ``caloexport list targets``.
         tolerance: row of the tolerance table between engine and reference.
+        precisions: of the weights, that it can store.
     """
 
     suffix: str = ""
     engine: str = ""
     summary: str = ""
     tolerance: str = "float32"
+    precisions: tuple[str, ...] = ("float32",)
 
     def prepare(self, network: Network) -> Network:
         """Rewrite a network exactly into what the format can express, where mathematics allows."""
@@ -71,6 +73,10 @@ class Target:
     def engine_for(self, manifest: Manifest) -> str:
         """Return the backend that executes this network in this format."""
         return self.engine
+
+    def tolerance_for(self, manifest: Manifest) -> str:
+        """Return the row of the tolerance table for a network in this format."""
+        return self.tolerance
 
     def recognises(self, path: Path) -> bool:
         """Say, from the content, whether a file is of this format."""

@@ -14,6 +14,7 @@ from caloexport.converters.rewrites import simplify
 from caloexport.converters.targets import Proof, Refusal, Target, targets
 from caloexport.runtime.errors import AnswerIsNo
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
 from caloexport.runtime.vectors import Vectors
 
@@ -27,6 +28,7 @@ class OnnxTarget(Target):
     suffix = ".onnx"
     engine = "onnxruntime"
     summary = "one ONNX file (opset 13) for ONNX Runtime"
+    precisions = ("float32", "float16", "int8")
 
     def prepare(self, network: Network) -> Network:
         return simplify(network)
@@ -43,10 +45,14 @@ class OnnxTarget(Target):
 
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
         metadata = proof_to_metadata(generator.manifest.dumps(), vectors)
-        model = build_model(generator.network, metadata, generator.manifest.name)
+        manifest = generator.manifest
+        model = build_model(generator.network, metadata, manifest.name, manifest.precision)
         path.write_bytes(model.SerializeToString(deterministic=True))
         del model  # the check reads the file again: hold the weights no more often than needed
         _check(path)
+
+    def tolerance_for(self, manifest: Manifest) -> str:
+        return "int8" if manifest.precision == "int8" else self.tolerance
 
     def recognises(self, path: Path) -> bool:
         return looks_like_model(path)

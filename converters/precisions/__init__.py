@@ -1,0 +1,62 @@
+"""Precisions: how finely weights are stored, one file each.
+
+A precision rounds the weights of a network to values that its files can hold exactly. So a file
+proves itself against the rounded network to the usual tolerance, and what the rounding does to
+the physics is a question of its own, asked once, when exporting (``precision_shift.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.network import Network
+from caloexport.runtime.registry import Registry
+
+
+class Precision:
+    """A way to store weights.
+
+    Attributes:
+        summary: one line for messages and lists.
+        cell: largest change of a cell that is accepted, of the largest cell of its shower.
+        total: largest change of the shower's energy, and of a layer's, of the shower's energy.
+    """
+
+    summary: str = ""
+    cell: float = 0.0
+    total: float = 0.0
+
+    def rounded(self, kernel: Array, layer: str) -> Array:
+        """Return a kernel (two axes or more) in float32, each value one that can be stored.
+
+        Raises:
+            UnsupportedError: a value is too large.
+        """
+        raise NotImplementedError
+
+
+precisions: Registry[Precision] = Registry(
+    "precision", "caloexport.converters.precisions", "caloexport.precisions"
+)
+
+
+def rounded_network(network: Network, precision: str) -> Network:
+    """Return the network with its kernels rounded; vectors (biases, scales) stay as they are.
+
+    Raises:
+        UnknownName: no such precision.
+        UnsupportedError: a weight that it cannot hold.
+    """
+    entry = precisions[precision]
+    nodes = [
+        replace(
+            node,
+            weights={
+                key: entry.rounded(weight, node.name) if weight.ndim >= 2 else weight
+                for key, weight in node.weights.items()
+            },
+        )
+        for node in network.nodes
+    ]
+    return Network(network.inputs, nodes, network.outputs)
