@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,15 @@ UNITS = 6
 
 #: constants and trained parameters to try; an activation that is not listed has none
 VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "celu": [{"alpha": 1.0}, {"alpha": 0.4}],
+    "clip": [{"minimum": -1.0, "maximum": 2.5}, {"minimum": -0.5}, {"maximum": 0.5}],
     "elu": [{"alpha": 1.0}, {"alpha": 0.7}],
     "gelu": [{"approximate": 0.0}, {"approximate": 1.0}],
     "grouped_softmax": [{"groups": [2, 4]}, {"groups": [3]}],
+    "hard_shrink": [{}, {"threshold": 1.5}],
     "hard_sigmoid": [{"slope": 0.2}, {"slope": 1 / 6}],
     "leaky_relu": [{"negative_slope": 0.3}, {"negative_slope": 1.5}],
+    "prelu": [{"alpha": [0.2]}, {"alpha": [0.2, -0.5, 0.0, 1.0, 2.5, 0.7]}],
     "relu": [
         {},
         {"negative_slope": 0.1},
@@ -28,7 +33,19 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
         {"threshold": 0.5},
         {"negative_slope": 0.1, "threshold": 0.5, "max_value": 6.0},
     ],
+    "soft_shrink": [{}, {"threshold": 1.5}],
+    "squareplus": [{}, {"b": 0.5}, {"b": 0.0}],
     "swish": [{"beta": [0.8]}, {"beta": [0.2, 0.5, 1.0, 1.5, -1.0, 3.0]}],
+    "threshold": [{"threshold": 0.5, "value": 0.0}, {"threshold": -1.0, "value": 0.3}],
+}
+
+#: where a function is finite in float32; a function that is not listed is so everywhere
+DOMAINS: dict[str, tuple[float, float]] = {
+    "exponential": (-1e3, 50.0),
+    "log": (1e-3, 1e3),
+    "reciprocal": (1e-3, 1e3),
+    "rsqrt": (1e-3, 1e3),
+    "sqrt": (0.0, 1e3),
 }
 
 
@@ -88,6 +105,15 @@ _LAYERS = {
     "normalization": _normalization,
     "reshape": _reshape,
 }
+
+
+def inputs_of(network: Network, n: int) -> Float32:
+    """Return wide inputs (n, width) of a case, where its function is finite."""
+    x = wide_inputs(n, sum(math.prod(shape) for shape in network.inputs.values()))
+    for node in network.nodes:
+        low, high = DOMAINS.get(node.attributes.get("function", ""), (-math.inf, math.inf))
+        x = np.clip(np.abs(x) if low >= 0 else x, low, high).astype(np.float32)
+    return x
 
 
 def wide_inputs(n: int, width: int) -> Float32:

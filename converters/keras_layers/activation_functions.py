@@ -10,18 +10,34 @@ import numpy as np
 from caloexport.converters.keras_layers import LayerCall, Step, keras_layers
 from caloexport.runtime.errors import InputFileError
 
-#: Keras name -> our function and its constants; source: keras/activations
+#: Keras name -> our function and its constants; source: keras/activations. Without sparsemax,
+#: whose threshold Keras (3.15) takes from sums of cumulative sums, so that [0, 1.5, 1] gives zeros
 FUNCTIONS: dict[str, tuple[str, dict[str, float]]] = {
     "relu": ("relu", {}),
     "relu6": ("relu", {"max_value": 6.0}),
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.2}),  # the layer LeakyReLU has 0.3
     "elu": ("elu", {"alpha": 1.0}),
+    "celu": ("celu", {"alpha": 1.0}),
     "selu": ("selu", {}),
     "gelu": ("gelu", {"approximate": 0.0}),
     "sigmoid": ("sigmoid", {}),
+    "log_sigmoid": ("log_sigmoid", {}),
+    "sparse_sigmoid": ("hard_sigmoid", {"slope": 0.5}),
     "tanh": ("tanh", {}),
+    "hard_tanh": ("clip", {"minimum": -1.0, "maximum": 1.0}),
+    "tanh_shrink": ("tanh_shrink", {}),
+    "hard_shrink": ("hard_shrink", {"threshold": 0.5}),
+    "soft_shrink": ("soft_shrink", {"threshold": 0.5}),
+    "hard_silu": ("hard_swish", {}),
+    "hard_swish": ("hard_swish", {}),
+    "mish": ("mish", {}),
     "softplus": ("softplus", {}),
+    "sparse_plus": ("sparse_plus", {}),
+    "squareplus": ("squareplus", {"b": 4.0}),
+    "softsign": ("softsign", {}),
+    "exponential": ("exponential", {}),
     "softmax": ("softmax", {}),
+    "log_softmax": ("log_softmax", {}),
 }
 LINEAR = ("linear", None)
 SWISH = ("swish", "silu")  # Keras 3 writes silu for both
@@ -30,7 +46,7 @@ SWISH = ("swish", "silu")  # Keras 3 writes silu for both
 HARD_SIGMOID_SLOPES = {2: 0.2, 3: 1 / 6}
 
 #: layer classes that may stand in for an activation function
-LAYERS_AS_FUNCTIONS = ("ReLU", "LeakyReLU", "ELU", "Softmax", "Activation")
+LAYERS_AS_FUNCTIONS = ("ReLU", "LeakyReLU", "ELU", "ThresholdedReLU", "Softmax", "Activation")
 
 
 def activation_steps(function: Any, call: LayerCall) -> list[Step]:
@@ -76,6 +92,11 @@ def _steps_of_object(function: dict[str, Any], call: LayerCall) -> list[Step]:
     own = str(function.get("module", "keras")).startswith(("keras", "tf_keras"))
     if own and class_name in LAYERS_AS_FUNCTIONS and isinstance(config, dict):
         return keras_layers[class_name](replace(call, class_name=class_name, config=config))
+    if own and class_name == "function" and isinstance(config, str):
+        return activation_steps(config, call)
+    if own and class_name in keras_layers:
+        message = f"its activation is a layer of class {class_name}, whose weights are not read"
+        raise call.unsupported(message, "make the activation a layer of its own")
     what = f"the function {config!r:.60}" if isinstance(config, str) else class_name or "a lambda"
     message = f"its activation is {what}, code of your own that is not in the file"
     raise call.unsupported(message, "train with one of Keras' own activations, given by its name")

@@ -1,11 +1,16 @@
-"""ReLU, LeakyReLU and ELU: rectifiers with constants, as layers."""
+"""ReLU, LeakyReLU, ELU, ThresholdedReLU and PReLU: rectifiers as layers."""
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from caloexport.converters.keras_layers import LayerCall, Step, handles
+from caloexport.runtime.errors import InputFileError
 
 
-@handles("ReLU")
+@handles("ReLU", "activations.ReLU", "ops.ReLU")
 def relu(call: LayerCall) -> list[Step]:
     """Return a ReLU with those of its three options that are set."""
     attributes: dict[str, float | str] = {"function": "relu"}
@@ -32,3 +37,33 @@ def leaky_relu(call: LayerCall) -> list[Step]:
 def elu(call: LayerCall) -> list[Step]:
     """Return the exponential linear unit."""
     return [Step("activation", {"function": "elu", "alpha": float(call.config.get("alpha", 1.0))})]
+
+
+@handles("ThresholdedReLU")
+def thresholded_relu(call: LayerCall) -> list[Step]:
+    """Return x above ``theta``, 0 elsewhere: a layer of Keras 2."""
+    theta = float(call.config.get("theta", 1.0))
+    return [Step("activation", {"function": "threshold", "threshold": theta, "value": 0.0})]
+
+
+@handles("PReLU")
+def prelu(call: LayerCall) -> list[Step]:
+    """Return the rectifier with a trained slope per value, shared along ``shared_axes``.
+
+    Slopes that differ along other axes than the last one need all values on one axis.
+    """
+    shape = call.shapes[0]
+    alpha = call.weights.read(["alpha"])["alpha"]
+    if len(alpha.shape) != len(shape) or any(
+        n not in (1, m) for n, m in zip(alpha.shape, shape, strict=True)
+    ):
+        message = f"alpha has shape {alpha.shape}, which does not fit values of shape {shape}"
+        raise InputFileError(message, where=call.place, hint="the file is damaged")
+    if alpha.size == alpha.shape[-1]:
+        return [Step("activation", {"function": "prelu"}, {"alpha": alpha.reshape(-1)})]
+    values = np.broadcast_to(alpha, shape).reshape(-1)
+    return [
+        Step("reshape", {"shape": [math.prod(shape)]}),
+        Step("activation", {"function": "prelu"}, {"alpha": values}),
+        Step("reshape", {"shape": list(shape)}),
+    ]

@@ -68,6 +68,18 @@ def test_sequential_h5(tmp_path: Path) -> None:
     np.testing.assert_allclose(evaluate(model.network, {"dense_input": X}), y, atol=1e-5)
 
 
+def test_thresholded_relu(tmp_path: Path) -> None:
+    config = sequential(
+        keras_2_layer("ThresholdedReLU", "act", theta=0.25),
+        dense("dense", 3, activation="linear"),
+    )
+    w, b = random(4, 3), random(3)
+    weights = {"act": {}, "dense": {"dense/kernel:0": w, "dense/bias:0": b}}
+    network = read_keras(write_keras_2(tmp_path / "a.h5", config, weights))
+    y = np.where(X > 0.25, X, 0) @ w + b
+    np.testing.assert_allclose(evaluate(network, {"dense_input": X}), y, atol=1e-6)
+
+
 @pytest.mark.parametrize(("version", "slope"), [("2.15.0", 0.2), ("3.0.5", 1 / 6)])
 def test_hard_sigmoid_has_the_slope_of_its_version(
     version: str, slope: float, tmp_path: Path

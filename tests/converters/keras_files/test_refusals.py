@@ -44,17 +44,28 @@ CASES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     ),
     "custom": (lambda L, x: custom_layer()(x), "class of your own"),
     "function": (lambda L, x: concatenated(x), "function of Keras rather than a layer"),
-    "activation-function": (lambda L, x: keras().activations.leaky_relu(x), "function of Keras"),
+    "activation-function": (lambda L, x: keras().ops.sinc(x), "function of Keras"),
+    "clip-with-arrays": (
+        lambda L, x: keras().ops.clip(x, [0.0] * 4, 1.0),
+        r"called with x_min = \[.*expected a number",
+    ),
     "constant": (lambda L, x: x * 2.0, "called with 2.0, expected tensors alone"),
     "training": (lambda L, x: L.Dropout(0.5)(x, training=True), "called with training = True"),
     "custom-activation": (lambda L, x: L.Dense(2, activation=custom_function)(x), "of your own"),
     "lambda-activation": (lambda L, x: L.Dense(2, activation=lambda t: t)(x), "of your own"),
-    "unknown-activation": (lambda L, x: L.Dense(2, activation="mish")(x), "'mish' is not supported"),
+    "unknown-activation": (
+        lambda L, x: L.Dense(2, activation="sparsemax")(x),
+        r"'sparsemax' is not supported.*supported: celu, elu",
+    ),
+    "layer-with-weights-as-activation": (
+        lambda L, x: L.Dense(2, activation=L.PReLU())(x),
+        r"layer of class PReLU, whose weights are not read.*a layer of its own",
+    ),
     "normalization-axis": (
         lambda L, x: L.BatchNormalization(axis=1)(L.Reshape((2, 2))(x)),
         r"normalises axis 1, only the last",
     ),
-    "softmax-axis": (lambda L, x: L.Softmax(axis=1)(L.Reshape((2, 2))(x)), "sums over axis 1"),
+    "softmax-axis": (lambda L, x: L.Softmax(axis=0)(x), "axis 0, across the showers of a batch"),
     "concatenate-axis": (
         lambda L, x: L.Concatenate(axis=1)([L.Reshape((2, 2))(x), L.Reshape((2, 2))(x)]),
         "joins along axis 1",

@@ -23,8 +23,10 @@ from tests.converters.keras_models import (
 )
 
 ACTIVATIONS = [
-    "linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "sigmoid", "hard_sigmoid",
-    "tanh", "softplus", "softmax", "swish", "silu",
+    "linear", "relu", "relu6", "leaky_relu", "elu", "celu", "selu", "gelu", "sigmoid",
+    "hard_sigmoid", "log_sigmoid", "sparse_sigmoid", "tanh", "hard_tanh", "tanh_shrink",
+    "hard_shrink", "soft_shrink", "hard_silu", "hard_swish", "mish", "softplus", "sparse_plus",
+    "squareplus", "softsign", "softmax", "log_softmax", "swish", "silu",
 ]  # fmt: skip
 
 Make = Callable[[Any], Any]
@@ -46,7 +48,15 @@ CHAINS: dict[str, Make] = {
     "LeakyReLU": lambda L: [L.LeakyReLU()],
     "LeakyReLU-slope": lambda L: [L.LeakyReLU(negative_slope=0.2)],
     "ELU": lambda L: [L.ELU(alpha=0.7)],
+    "PReLU": lambda L: [L.PReLU()],
+    "PReLU-shared": lambda L: [L.PReLU(shared_axes=[1])],
+    "PReLU-over-two-axes": lambda L: [L.Reshape((5, 1)), L.Dense(3), L.PReLU()],
+    "PReLU-per-channel": lambda L: [L.Reshape((5, 1)), L.Dense(3), L.PReLU(shared_axes=[1])],
+    "PReLU-per-step": lambda L: [L.Reshape((5, 1)), L.Dense(3), L.PReLU(shared_axes=[2])],
+    "PReLU-one": lambda L: [L.Reshape((5, 1)), L.Dense(3), L.PReLU(shared_axes=[1, 2])],
     "Softmax": lambda L: [L.Softmax()],
+    "Softmax-axis": lambda L: [L.Dense(6), L.Reshape((2, 3)), L.Softmax(axis=1)],
+    "Softmax-axes": lambda L: [L.Dense(8), L.Reshape((2, 2, 2)), L.Softmax(axis=[1, -1])],
     "Activation-object": lambda L: [L.Activation(L.ReLU(max_value=6.0))],
     "Swish": lambda L: [swish_class()(1.5)],
     "Swish-per-unit": lambda L: [swish_class()(1.5, per_unit=True)],
@@ -74,6 +84,50 @@ MERGES: dict[str, Make] = {
     "ops.Multiply": lambda L: lambda tensors: tensors[0] * tensors[1],
 }
 
+#: keras -> a function of tensors, for an input of four
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "activations.ReLU": lambda K, t: K.activations.relu(t, negative_slope=0.1, threshold=0.5),
+    "ops.Abs": lambda K, t: K.ops.abs(t),
+    "ops.Absolute": lambda K, t: abs(t),
+    "ops.Celu": lambda K, t: K.activations.celu(t, alpha=0.4),
+    "ops.Clip": lambda K, t: K.ops.clip(t, -1, 2.5),
+    "ops.Cos": lambda K, t: K.ops.cos(t),
+    "ops.Elu": lambda K, t: K.activations.elu(t, alpha=0.4),
+    "ops.Erf": lambda K, t: K.ops.erf(t),
+    "ops.Exp": lambda K, t: K.activations.exponential(K.ops.tanh(t)),
+    "ops.Gelu": lambda K, t: K.activations.gelu(t),
+    "ops.Gelu-approximate": lambda K, t: K.activations.gelu(t, approximate=True),
+    "ops.HardShrink": lambda K, t: K.activations.hard_shrink(t, threshold=0.2),
+    "ops.HardSigmoid": lambda K, t: K.activations.hard_sigmoid(t),
+    "ops.HardSilu": lambda K, t: K.ops.hard_silu(t),
+    "ops.HardTanh": lambda K, t: K.activations.hard_tanh(t),
+    "ops.LeakyRelu": lambda K, t: K.activations.leaky_relu(t, negative_slope=0.4),
+    "ops.Log": lambda K, t: K.ops.log(K.ops.abs(t)),
+    "ops.LogSigmoid": lambda K, t: K.activations.log_sigmoid(t),
+    "ops.LogSoftmax": lambda K, t: K.activations.log_softmax(t),
+    "ops.Reciprocal": lambda K, t: K.ops.reciprocal(t),
+    "ops.Relu": lambda K, t: K.ops.relu(t),
+    "ops.ReLU": lambda K, t: K.activations.relu(t, max_value=2.0),
+    "ops.Relu6": lambda K, t: K.activations.relu6(t),
+    "ops.Rsqrt": lambda K, t: K.ops.rsqrt(K.ops.abs(t)),
+    "ops.Selu": lambda K, t: K.activations.selu(t),
+    "ops.Sigmoid": lambda K, t: K.activations.sigmoid(t),
+    "ops.Silu": lambda K, t: K.activations.silu(t),
+    "ops.Sin": lambda K, t: K.ops.sin(t),
+    "ops.SoftShrink": lambda K, t: K.activations.soft_shrink(t, threshold=0.2),
+    "ops.Softmax": lambda K, t: K.activations.softmax(t),
+    "ops.Softplus": lambda K, t: K.activations.softplus(t),
+    "ops.Softsign": lambda K, t: K.activations.softsign(t),
+    "ops.SparsePlus": lambda K, t: K.activations.sparse_plus(t),
+    "ops.SparseSigmoid": lambda K, t: K.activations.sparse_sigmoid(t),
+    "ops.Sqrt": lambda K, t: K.ops.sqrt(K.ops.abs(t)),
+    "ops.Square": lambda K, t: K.ops.square(t),
+    "ops.Squareplus": lambda K, t: K.activations.squareplus(abs(t), b=1.5),
+    "ops.Tanh": lambda K, t: K.activations.tanh(t),
+    "ops.TanhShrink": lambda K, t: K.activations.tanh_shrink(t),
+    "ops.Threshold": lambda K, t: K.activations.threshold(t, 0.5, 0.1),
+}
+
 
 @pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("name", CHAINS)
@@ -99,6 +153,15 @@ def test_merging_layer(name: str, suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
+def test_functions_called_on_tensors(suffix: str, tmp_path: Path) -> None:
+    x = keras().layers.Input((4,))
+    model = keras().Model(x, [apply(keras(), x) for apply in OPERATIONS.values()])
+    network = read_keras(saved(model, tmp_path, suffix))
+    for scale in (1.0, 1e3):
+        assert_equal_to_keras(model, network, inputs_of(model, scale))
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_adapted_normalization(suffix: str, tmp_path: Path) -> None:
     layer = keras().layers.Normalization()
     layer.adapt(np.random.default_rng(0).normal(3.0, 2.0, size=(100, 5)))
@@ -107,12 +170,12 @@ def test_adapted_normalization(suffix: str, tmp_path: Path) -> None:
 
 
 def test_every_handler_is_compared_with_keras() -> None:
-    tested = {name.partition("-")[0] for name in (*CHAINS, *MERGES)}
+    tested = {name.partition("-")[0] for name in (*CHAINS, *MERGES, *OPERATIONS)}
     inside = {  # parts of the cases above
         "Activation", "ActivityRegularization", "AlphaDropout", "Flatten", "GaussianDropout",
         "GaussianNoise", "InputLayer", "SpatialDropout1D",
     }  # fmt: skip
-    tested |= inside | {"custom.Swish"}
+    tested |= inside | {"custom.Swish", "ThresholdedReLU"}  # the latter is of Keras 2 alone
     assert set(keras_layers.names()) <= tested
     assert all(keras_layers[name].__doc__ for name in keras_layers)
 
