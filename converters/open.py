@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from caloexport.converters.isolation import read_isolated
 from caloexport.converters.readers import Choices, readers
 from caloexport.converters.targets import targets
 from caloexport.runtime.errors import InputFileError, UnsupportedError
@@ -40,8 +41,11 @@ def open_model(
         InputFileError: it is missing, damaged, or of no format that can be read.
         UnsupportedError: a layer that networks cannot express, or a format that is written only.
     """
-    path = Path(path)
-    return readers[format_of(path)].read(path, choices or Choices()).using(backend)
+    path, choices = Path(path), choices or Choices()
+    name = format_of(path)
+    if readers[name].isolated:
+        return read_isolated(name, path, choices).using(backend)
+    return readers[name].read(path, choices).using(backend)
 
 
 def format_of(path: Path) -> str:

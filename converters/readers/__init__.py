@@ -32,9 +32,13 @@ class Reader:
 
     Attributes:
         summary: what it reads, a noun phrase for lists and messages.
+        isolated: read in a child process, because a C library meets the file's content.
+        libraries: that reading imports; they do not count as memory that the file needs.
     """
 
     summary: str = ""
+    isolated: bool = False
+    libraries: tuple[str, ...] = ()
 
     def recognises(self, path: Path, start: bytes) -> bool:
         """Say, from the first bytes of a file (none for a folder), whether it is of this format.

@@ -16,6 +16,8 @@ HDF5 = b"\x89HDF\r\n\x1a\n"
 class KerasReader(Reader):
     """Zip archive or HDF5 file of ``model.save``."""
 
+    isolated = True
+    libraries = ("h5py",)
     summary = "a .keras or .h5 file of Keras"
 
     def recognises(self, path: Path, start: bytes) -> bool:

@@ -16,6 +16,8 @@ from caloexport.runtime.generator import Generator
 class RunFolderReader(Reader):
     """A decoder and what its inputs and outputs mean."""
 
+    isolated = True
+    libraries = ("h5py",)
     summary = "a run folder"
 
     def recognises(self, path: Path, start: bytes) -> bool:
