@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from caloexport.converters.targets import Refusal
-from caloexport.runtime.network import Network
+from caloexport.runtime.network import Network, Node
 from caloexport.runtime.registry import Registry
 
 
@@ -21,11 +22,21 @@ def untranslated(
     """
     refusals = []
     for node in network.nodes:
-        function = node.attributes.get("function")
         if node.kind not in layers:
             reason = f"{format_name} has no translation of the layer kind '{node.kind}'"
             refusals.append(Refusal(node.name, reason))
-        elif node.kind == "activation" and function not in activations:
-            reason = f"{format_name} has no translation of the activation '{function}'"
-            refusals.append(Refusal(node.name, reason))
+            continue
+        for function in functions_of(node):
+            if function not in activations:
+                reason = f"{format_name} has no translation of the activation '{function}'"
+                refusals.append(Refusal(node.name, reason))
     return refusals
+
+
+def functions_of(node: Node) -> Iterator[str]:
+    """Yield the names of the activations in a node: its own, and those inside a layer."""
+    if node.kind == "activation":
+        yield node.attributes["function"]
+    for value in node.attributes.values():
+        if isinstance(value, Mapping) and "function" in value:
+            yield value["function"]

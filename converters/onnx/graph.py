@@ -22,6 +22,9 @@ OUTPUT = "output"
 class OnnxGraph:
     """The operators of one model, added in the order of evaluation.
 
+    Our channels come last and those of Conv first. A convolution keeps its result as it is, and
+    the transposed tensor is made when something reads it: between convolutions nothing moves.
+
     Args:
         model: its graph is filled in place, so that no weight is copied twice.
         network: gives the names that are taken and the shapes.
@@ -33,28 +36,36 @@ class OnnxGraph:
         self.shapes = network.shapes
         self._graph = model.graph
         self._taken = {OUTPUT, *network.shapes}
+        self._channels_first: dict[str, str] = {}
+        self._waiting: dict[str, int] = {}
 
     def operate(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
         """Add an operator that makes the tensor ``output``, and return that name."""
+        self.operate_for(operator, inputs, [output], **attributes)
+        return output
+
+    def operate_for(
+        self, operator: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Any
+    ) -> None:
+        """Add an operator that makes several tensors; one that nobody reads is called ``""``."""
         from onnx import helper
 
-        node = helper.make_node(operator, inputs, [output], name=output, **attributes)
+        for name in inputs:
+            self.make(name)
+        name = next(output for output in outputs if output)
+        node = helper.make_node(operator, inputs, outputs, name=name, **attributes)
         self._graph.node.append(node)
-        return output
 
     def split(self, x: str, sizes: str, outputs: Sequence[str]) -> None:
         """Cut a tensor along its last axis into parts of the given sizes."""
-        from onnx import helper
-
-        node = helper.make_node("Split", [x, sizes], outputs, name=outputs[0], axis=-1)
-        self._graph.node.append(node)
+        self.operate_for("Split", [x, sizes], outputs, axis=-1)
 
     def weight(self, name: str, values: Array) -> str:
         """Add the tensor of a weight and return the name by which it is read as float32."""
         return self._store(self, name, np.ascontiguousarray(values, dtype="<f4"))
 
-    def sizes(self, name: str, values: Sequence[int]) -> str:
-        """Add a constant list of whole numbers (a shape, the sizes of groups)."""
+    def sizes(self, name: str, values: Sequence[int] | int) -> str:
+        """Add a constant list of whole numbers (a shape, the sizes of groups), or a single one."""
         return self.constant(name, np.array(values, dtype="<i8"))
 
     def name(self, wanted: str) -> str:
@@ -63,6 +74,29 @@ class OnnxGraph:
             wanted += "'"
         self._taken.add(wanted)
         return wanted
+
+    def has_channels_first(self, x: str) -> bool:
+        """Say whether the tensor is at hand with its channels first."""
+        return x in self._channels_first
+
+    def channels_first(self, x: str, axes: int) -> str:
+        """Return the tensor (batch, channels, axes…) of a tensor (batch, axes…, channels)."""
+        if x not in self._channels_first:
+            order = [0, axes + 1, *range(1, axes + 1)]
+            name = self.name(f"{x}/channels_first")
+            self._channels_first[x] = self.operate("Transpose", [x], name, perm=order)
+        return self._channels_first[x]
+
+    def keep_channels_first(self, x: str, output: str, axes: int) -> None:
+        """Let ``output`` be the tensor x with its channels last, as soon as something reads it."""
+        self._channels_first[output] = x
+        self._waiting[output] = axes
+
+    def make(self, name: str) -> None:
+        """Add the operator that makes a tensor, where that was put off."""
+        if name in self._waiting:
+            order = [0, *range(2, self._waiting.pop(name) + 2), 1]
+            self.operate("Transpose", [self._channels_first[name]], name, perm=order)
 
     def constant(self, name: str, values: Array) -> str:
         """Add a constant tensor as it is and return its name."""

@@ -82,6 +82,7 @@ def _add_operators(graph: OnnxGraph, network: Network) -> None:
             names[node.name] = OUTPUT
         inputs = [names[name] for name in node.inputs]
         onnx_layers[node.kind](graph, node, inputs, names[node.name])
+    graph.make(OUTPUT)
     if last in network.inputs:
         graph.operate("Identity", [last], OUTPUT)
 

@@ -19,7 +19,7 @@ from caloexport.runtime.layers import LayerKind, layers
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.reference import evaluate
 from caloexport.runtime.tolerance import compare
-from tests.every_layer import activation_cases, layer_cases, wide_inputs
+from tests.every_layer import activation_cases, inputs_of, layer_cases, wide_inputs
 from tests.networks import decoder, four_inputs
 
 ENGINES = {"onnx": "onnxruntime", "savedmodel": "tensorflow"}
@@ -39,7 +39,7 @@ def test_every_layer_gives_what_the_reference_gives(case: str, target: str, tmp_
     # not through prepare: the translation of this very layer is what is tested
     targets[target].write(path, generator, reference_vectors(generator))
     executor = backends[ENGINES[target]].open(path)
-    x = wide_inputs(16, generator.n_in)
+    x = inputs_of(network, 16)
     expected = evaluate(network, generator.split(x)).reshape(16, -1)
     assert executor.run(x).dtype == np.float32
     assert compare(executor.run(x), expected, "float32").equal

@@ -16,7 +16,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.reference import evaluate
 from caloexport.runtime.tolerance import compare
-from tests.every_layer import activation_cases, layer_cases, wide_inputs
+from tests.every_layer import activation_cases, inputs_of, layer_cases, wide_inputs
 from tests.networks import decoder, dense
 
 CASES = dict(activation_cases() + layer_cases())
@@ -39,7 +39,14 @@ def check(network: Network, x: np.ndarray) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_layer_and_activation(name: str) -> None:
     network = CASES[name]
-    check(network, wide_inputs(16, Generator.from_network(network).n_in))
+    generator = Generator.from_network(network)
+    if backends["numba"].supports(generator.manifest):
+        check(network, inputs_of(network, 16))
+        return
+    assert network.nodes[0].kind in INTERPRETED
+    with pytest.raises(UnsupportedError, match=network.nodes[0].name):
+        backends["numba"].prepare(generator)
+    assert type(generator.executor).__name__ == "NumpyExecutor"
 
 
 @pytest.mark.parametrize("name", dict(activation_cases()))

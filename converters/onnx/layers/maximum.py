@@ -1,0 +1,13 @@
+"""Maximum."""
+
+from __future__ import annotations
+
+from caloexport.converters.onnx.graph import OnnxGraph
+from caloexport.converters.onnx.layers import onnx_layers
+from caloexport.runtime.network import Node
+
+
+@onnx_layers.register("maximum")
+def maximum(graph: OnnxGraph, node: Node, inputs: list[str], output: str) -> None:
+    """Write Max, which takes any number of inputs."""
+    graph.operate("Max", inputs, output)

@@ -1,0 +1,13 @@
+"""Subtract."""
+
+from __future__ import annotations
+
+from caloexport.converters.onnx.graph import OnnxGraph
+from caloexport.converters.onnx.layers import onnx_layers
+from caloexport.runtime.network import Node
+
+
+@onnx_layers.register("subtract")
+def subtract(graph: OnnxGraph, node: Node, inputs: list[str], output: str) -> None:
+    """Write Sub."""
+    graph.operate("Sub", inputs, output)
