@@ -6,7 +6,6 @@ from caloexport.converters.onnx.graph import OnnxGraph
 from caloexport.converters.onnx.layers import onnx_layers
 from caloexport.runtime.network import Node
 
-
 OPERATORS = {"mean": "ReduceMean", "max": "ReduceMax", "min": "ReduceMin"}
 
 

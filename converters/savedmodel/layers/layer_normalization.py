@@ -10,7 +10,9 @@ from caloexport.runtime.network import Node
 
 
 @tensorflow_layers.register("layer_normalization")
-def layer_normalization(tf: ModuleType, node: Node, inputs: list[Any], weights: dict[str, Any]) -> Any:
+def layer_normalization(
+    tf: ModuleType, node: Node, inputs: list[Any], weights: dict[str, Any]
+) -> Any:
     """Return the deviation from the mean over its width, scaled and shifted."""
     x = inputs[0]
     if not node.attributes.get("rms", False):
