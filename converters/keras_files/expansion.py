@@ -6,17 +6,25 @@ model become nodes of the one network, named ``MODEL/LAYER``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from caloexport.converters.keras_files.graph_config import Reference
 from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec
 from caloexport.converters.keras_files.refusal import refuse
-from caloexport.converters.keras_layers import LayerCall, LayerWeights, Step, keras_layers
+from caloexport.converters.keras_layers import (
+    Input,
+    LayerCall,
+    LayerWeights,
+    Step,
+    keras_layers,
+)
+from caloexport.converters.keras_layers.steps import Value, connect, in_order
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.layers import layers as layer_kinds
-from caloexport.runtime.network import Network, Node, Shape
+from caloexport.runtime.network import MAX_VALUES, Network, Node, Shape
 
 #: nested models that call each other twice could otherwise grow without end
 LARGEST_CALLS = 2000
@@ -26,7 +34,13 @@ Locate = Callable[[Sequence[tuple[ModelSpec, LayerSpec]]], LayerWeights]
 Trail = tuple[tuple[ModelSpec, LayerSpec], ...]
 
 
-def expand(model: ModelSpec, locate: Locate, keras_major: int | None, where: str) -> Network:
+def expand(
+    model: ModelSpec,
+    locate: Locate,
+    keras_major: int | None,
+    where: str,
+    steps: int | None = None,
+) -> Network:
     """Return the network of a model.
 
     Args:
@@ -34,19 +48,20 @@ def expand(model: ModelSpec, locate: Locate, keras_major: int | None, where: str
         locate: finds weights.
         keras_major: version that wrote the file.
         where: the file, for messages.
+        steps: number of steps of sequence inputs that leave it open.
 
     Raises:
         InputFileError: the graph has a loop or a gap, or weights do not fit.
         UnsupportedError: a layer that networks cannot express.
     """
     expansion = _Expansion(locate, keras_major, where)
-    inputs = _inputs(model, where)
+    inputs = _inputs(model, where, steps)
     expansion.shapes.update(inputs)
     outputs = expansion.run(model, (), "", list(inputs))
     return Network(inputs, expansion.nodes, outputs)
 
 
-def _inputs(model: ModelSpec, where: str) -> dict[str, Shape]:
+def _inputs(model: ModelSpec, where: str, steps: int | None) -> dict[str, Shape]:
     specs = {layer.name: layer for layer in model.layers}
     shapes = {}
     for reference in model.inputs:
@@ -56,11 +71,27 @@ def _inputs(model: ModelSpec, where: str) -> dict[str, Shape]:
         if not isinstance(batch_shape, list) or len(batch_shape) < 2:
             message = f"input '{reference.layer}' does not say its shape"
             raise InputFileError(message, where=where, hint="build the model before saving it")
-        if not all(type(n) is int and n > 0 for n in batch_shape[1:]):
+        shape = [steps if k == 1 and n is None else n for k, n in enumerate(batch_shape)][1:]
+        if not all(type(n) is int and n > 0 for n in shape):
             message = f"input '{reference.layer}' has the shape {batch_shape}, which is not fixed"
+            if len(shape) > 1 and shape[0] is None and None not in shape[1:]:
+                hint = "say how many steps a sequence has: --steps N"
+                raise InputFileError(message, where=where, hint=hint)
             raise UnsupportedError(message, where=where, hint="give the Input its full shape")
-        shapes[reference.layer] = tuple(batch_shape[1:])
+        shapes[reference.layer] = tuple(shape)
+        require_size(shapes[reference.layer], f"input '{reference.layer}'", where)
     return shapes
+
+
+def require_size(shape: Shape, what: str, where: str) -> None:
+    """Refuse a tensor that is larger than a whole shower may be.
+
+    Raises:
+        InputFileError: before anything of that size is made.
+    """
+    if math.prod(shape) > MAX_VALUES:
+        message = f"{what} has {math.prod(shape):.3g} values"
+        raise InputFileError(message, where=where, hint=f"at most {MAX_VALUES} are allowed")
 
 
 class _Expansion:
@@ -70,7 +101,7 @@ class _Expansion:
         self.nodes: list[Node] = []
         self.shapes: dict[str, Shape] = {}
         self._locate, self._keras_major, self._where = locate, keras_major, where
-        self._steps: dict[tuple[Any, ...], list[Step]] = {}
+        self._outputs: dict[tuple[Any, ...], tuple[Value, ...]] = {}
         self._calls = 0
 
     def run(self, model: ModelSpec, path: Trail, scope: str, arguments: list[str]) -> list[str]:
@@ -116,31 +147,51 @@ class _Expansion:
             message = f"the model makes more than {LARGEST_CALLS} calls of layers"
             raise InputFileError(message, where=self._where)
         name = scope + layer.name + (f"_call{number + 1}" if number else "")
+        call = self._call(layer, number, path, inputs)
         if layer.model is not None:
+            call.require_tensors_alone()
             return self.run(layer.model, path, f"{name}/", inputs)
-        read = inputs
-        for step in self._steps_of(layer, path, inputs):
-            node = Node(self._free(name), step.kind, tuple(read), step.attributes, step.weights)
-            shapes = [self.shapes[entry] for entry in read]
-            self.shapes[node.name] = layer_kinds[node.kind].shape(node, shapes)
-            self.nodes.append(node)
-            read, name = [node.name], f"{name}_activation"
-        return read
+        key = (*(spec.name for _, spec in path), call.shapes)
+        if layer.calls[number].has_constants:
+            key = (*key, number)
+        if key not in self._outputs:
+            self._outputs[key] = self._handled(call, layer)
+        return self._add(self._outputs[key], name, inputs, call.place)
 
-    def _steps_of(self, layer: LayerSpec, path: Trail, inputs: list[str]) -> list[Step]:
-        shapes = tuple(self.shapes[name] for name in inputs)
-        key = (*(spec.name for _, spec in path), shapes)
-        if key not in self._steps:
-            place = self._place(layer, path, inputs)
-            if layer.key not in keras_layers:
-                raise refuse(layer, place)
-            call = LayerCall(
-                layer.name, layer.class_name, layer.config, shapes,
-                _Lazy(self._locate, path), self._keras_major, place,
-            )  # fmt: skip
-            _require_plain_numbers(call)
-            self._steps[key] = keras_layers[layer.key](call)
-        return self._steps[key]
+    def _add(
+        self, outputs: tuple[Value, ...], name: str, inputs: list[str], place: str
+    ) -> list[str]:
+        """Add the nodes of one call of a layer."""
+        steps, made = list(in_order(outputs)), dict[int, str]()
+
+        def source(value: Value) -> str:
+            return inputs[value.number] if isinstance(value, Input) else made[id(value)]
+
+        for step, own_name in zip(steps, _names(steps, name), strict=True):
+            read = tuple(source(value) for value in step.reads)
+            node = Node(self._free(own_name), step.kind, read, step.attributes, step.weights)
+            shape = layer_kinds[node.kind].shape(node, [self.shapes[entry] for entry in read])
+            require_size(shape, f"layer '{node.name}'", place)
+            self.shapes[node.name] = shape
+            self.nodes.append(node)
+            made[id(step)] = node.name
+        return [source(output) for output in outputs]
+
+    def _call(self, layer: LayerSpec, number: int, path: Trail, inputs: list[str]) -> LayerCall:
+        spec = layer.calls[number]
+        return LayerCall(
+            layer.name, layer.class_name, layer.config,
+            tuple(self.shapes[name] for name in inputs),
+            _Lazy(self._locate, path), self._keras_major, self._place(layer, path, inputs),
+            spec.arguments, spec.options,
+        )  # fmt: skip
+
+    def _handled(self, call: LayerCall, layer: LayerSpec) -> tuple[Value, ...]:
+        if layer.key not in keras_layers:
+            raise refuse(layer, call.place)
+        _require_plain_numbers(call)
+        inputs = [Input(number) for number in range(len(call.shapes))]
+        return connect(keras_layers[layer.key](call), inputs)
 
     def _place(self, layer: LayerSpec, path: Trail, inputs: list[str]) -> str:
         model = path[-1][0]
@@ -180,6 +231,15 @@ class _Lazy:
 
     def read_all(self) -> list[Array]:
         return self._locate(self._path).read_all()
+
+    def inside(self, attribute: str, name: str | None) -> LayerWeights:
+        return self._locate(self._path).inside(attribute, name)
+
+
+def _names(steps: Sequence[Step], name: str) -> list[str]:
+    """Return the names of a layer's nodes: its own for that with the weights, or the first."""
+    main = next((step for step in steps if step.weights), steps[0] if steps else None)
+    return [name if step is main else f"{name}_{step.kind}" for step in steps]
 
 
 def _lookup(made: dict[tuple[str, int], list[str]], reference: Reference) -> str | None:

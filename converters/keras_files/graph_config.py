@@ -7,10 +7,19 @@ model counts its calls from 1, because its own definition is number 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from caloexport.runtime.errors import InputFileError, UnsupportedError
+import numpy as np
+
+from caloexport.converters.keras_layers import Input
+from caloexport.runtime.errors import InputFileError
+
+#: stands in the place of a layer's name where Keras 2 writes a constant
+CONSTANT = "_CONSTANT_VALUE"
+
+LARGEST_DEPTH = 8
 
 
 @dataclass(frozen=True)
@@ -24,9 +33,22 @@ class Reference:
 
 @dataclass(frozen=True)
 class CallSpec:
-    """What one call of a layer reads, in order."""
+    """One call of a layer.
+
+    Attributes:
+        inputs: what it reads, in order.
+        arguments, options: with which it is called, positional and by name; ``Input(k)`` stands
+            for the k-th of the inputs, and numpy arrays for constant tensors.
+    """
 
     inputs: tuple[Reference, ...]
+    arguments: tuple[Any, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_constants(self) -> bool:
+        """Whether it is called with anything but tensors."""
+        return any(not isinstance(v, Input) for v in (*self.arguments, *self.options.values()))
 
 
 def is_old_style(items: list[dict[str, Any]]) -> bool:
@@ -35,22 +57,26 @@ def is_old_style(items: list[dict[str, Any]]) -> bool:
     return any(isinstance(node, list) and node and isinstance(node[0], list) for node in nodes)
 
 
-def calls_of(item: dict[str, Any], shifted: set[str], where: str) -> tuple[CallSpec, ...]:
+def calls_of(
+    item: dict[str, Any], names: set[str], shifted: set[str], where: str
+) -> tuple[CallSpec, ...]:
     """Return the calls of a layer.
 
     Args:
         item: the layer in the configuration.
+        names: of all layers of the model.
         shifted: names of layers whose calls are counted from 1.
         where: the file, for messages.
 
     Raises:
-        UnsupportedError: an argument that is not a tensor, or ``training=True``.
+        InputFileError: not written as Keras does.
     """
     nodes = item.get("inbound_nodes", [])
     if not isinstance(nodes, list):
         message = f"the calls of layer '{item.get('name')}' are not a list"
         raise InputFileError(message, where=where)
-    return tuple(_call(node, item, shifted, where) for node in nodes)
+    place = f"{where}: layer '{item.get('name')}' ({item.get('class_name')})"
+    return tuple(_Call(names, shifted, place).read(node) for node in nodes)
 
 
 def references(value: Any, shifted: set[str], where: str) -> tuple[Reference, ...]:
@@ -65,39 +91,67 @@ def references(value: Any, shifted: set[str], where: str) -> tuple[Reference, ..
     return tuple(_reference(entry, shifted, where) for entry in value)
 
 
-def _call(node: Any, item: dict[str, Any], shifted: set[str], where: str) -> CallSpec:
-    place = f"{where}: layer '{item.get('name')}' ({item.get('class_name')})"
-    if isinstance(node, dict) and isinstance(node.get("args"), list):
-        options = dict(node.get("kwargs") or {})
-        found = _tensors([*node["args"], options.pop("inputs", None)], place, 0)
-    elif isinstance(node, list):
-        entries = [node] if node and isinstance(node[0], str) else node
-        options = {}
+class _Call:
+    """Reads one call; collects the tensors in its arguments and puts ``Input`` in their place."""
+
+    def __init__(self, names: set[str], shifted: set[str], place: str) -> None:
+        self._names, self._shifted, self._place = names, shifted, place
+        self._inputs: list[Reference] = []
+
+    def read(self, node: Any) -> CallSpec:
+        if isinstance(node, dict) and isinstance(node.get("args"), list):
+            arguments = [self._value(value) for value in node["args"]]
+            options = {k: self._value(v) for k, v in (node.get("kwargs") or {}).items()}
+        elif isinstance(node, list):
+            arguments, options = self._old_style(node)
+        else:
+            message = "one of its calls is neither a list nor an object with 'args'"
+            raise InputFileError(message, where=self._place)
+        return CallSpec(tuple(self._inputs), tuple(arguments), options)
+
+    def _old_style(self, node: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+        single = bool(node) and isinstance(node[0], str)
+        entries, options = [node] if single else node, {}
+        found = [self._first_argument(entry) for entry in entries]
         for entry in entries:
             if isinstance(entry, list) and len(entry) > 3 and isinstance(entry[3], dict):
                 options.update(entry[3])
-        found = entries
-    else:
-        message = "one of its calls is neither a list nor an object with 'args'"
-        raise InputFileError(message, where=place)
-    for name, value in options.items():
-        if value not in (None, False):
-            message = f"it is called with {name} = {value!r:.40}, expected tensors alone"
-            hint = "noise inside the network is not supported" if name == "training" else None
-            raise UnsupportedError(message, where=place, hint=hint)
-    return CallSpec(tuple(_reference(entry, shifted, place) for entry in found))
+        options = {name: self._old_value(value) for name, value in options.items()}
+        return (found if len(found) == 1 else [found]), options
 
+    def _first_argument(self, entry: Any) -> Any:
+        if isinstance(entry, list) and len(entry) >= 3 and entry[0] == CONSTANT:
+            return entry[2]
+        return self._input(entry)
 
-def _tensors(value: Any, place: str, depth: int) -> list[Any]:
-    """Return the histories of all tensors in the arguments of a call."""
-    if value is None:
-        return []
-    if isinstance(value, list) and depth < 4:
-        return [found for entry in value for found in _tensors(entry, place, depth + 1)]
-    if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-        return [value["config"]["keras_history"]]
-    message = f"it is called with {value!r:.40}, expected tensors alone"
-    raise UnsupportedError(message, where=place, hint="constants belong into a Rescaling layer")
+    def _old_value(self, value: Any, depth: int = 0) -> Any:
+        """Find the tensors among the options of Keras 2: ``["layer", 0, 0]``."""
+        if not isinstance(value, list) or depth > LARGEST_DEPTH:
+            return value
+        if len(value) == 3 and value[0] in self._names and type(value[1]) is int:
+            return self._input(value)
+        return [self._old_value(entry, depth + 1) for entry in value]
+
+    def _value(self, value: Any, depth: int = 0) -> Any:
+        if depth > LARGEST_DEPTH:
+            message = "its arguments are nested without end"
+            raise InputFileError(message, where=self._place, hint="the file is damaged")
+        if isinstance(value, list):
+            return [self._value(entry, depth + 1) for entry in value]
+        if not isinstance(value, dict):
+            return value
+        class_name = value.get("class_name")
+        if class_name == "__keras_tensor__":
+            return self._input(value["config"]["keras_history"])
+        if class_name in ("__numpy__", "__tensor__"):
+            return np.asarray(value["config"]["value"], dtype=np.float64)
+        if class_name is None:  # tensors by name, in the order in which Keras flattens them
+            return [self._value(value[key], depth + 1) for key in sorted(value)]
+        return value
+
+    def _input(self, entry: Any) -> Input:
+        self._inputs.append(_reference(entry, self._shifted, self._place))
+        return Input(len(self._inputs) - 1)
 
 
 def _reference(entry: Any, shifted: set[str], where: str) -> Reference:

@@ -6,7 +6,6 @@ all become a list of layers, each with the calls made of it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +16,12 @@ from caloexport.converters.keras_files.graph_config import (
     is_old_style,
     references,
 )
+from caloexport.converters.keras_layers.class_names import MODELS, class_key
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.fields import listing, mapping, text
 
-MODELS = ("Sequential", "Functional", "Model")
 LARGEST_DEPTH = 16
+NUMBERS = ("__numpy__", "__tensor__")
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ def _functional(name: str, config: dict[str, Any], where: str, depth: int) -> Mo
     items = [_object(item, where) for item in listing(config, "layers", where)]
     old = is_old_style(items)
     shifted = {_name(item, where) for item in items if class_key(item) in MODELS} if old else set()
-    layers = [_layer(item, calls_of(item, shifted, where), where, depth) for item in items]
+    names = {_name(item, where) for item in items}
+    calls = [calls_of(item, names, shifted, where) for item in items]
+    layers = [_layer(item, made, where, depth) for item, made in zip(items, calls, strict=True)]
     # tensors that leave the model count the calls of a nested Functional from 1, in both styles
     shifted |= {layer.name for layer in layers if layer.key in ("Functional", "Model")}
     inputs = references(config.get("input_layers"), set(), where)
@@ -162,48 +164,9 @@ def _object(item: Any, where: str) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Replace numpy values, which Keras 2.12 to 2.14 write as objects, by plain ones."""
+    """Replace numpy values and tensors, which are written as objects, by plain ones."""
     if isinstance(value, dict):
-        if value.get("class_name") == "__numpy__" and isinstance(value.get("config"), dict):
+        if value.get("class_name") in NUMBERS and isinstance(value.get("config"), dict):
             return value["config"].get("value")
         return {key: _plain(entry) for key, entry in value.items()}
     return [_plain(entry) for entry in value] if isinstance(value, list) else value
-
-
-def class_key(item: dict[str, Any]) -> str:
-    """Return the class of a layer with the place that it comes from.
-
-    >>> class_key({"class_name": "Dense", "module": "keras.layers", "registered_name": None})
-    'Dense'
-    >>> class_key({"class_name": "Add", "module": "keras.src.ops.numpy"})
-    'ops.Add'
-    >>> class_key({"class_name": "Swish", "module": None, "registered_name": "my>Swish"})
-    'custom.Swish'
-    """
-    class_name, registered = str(item.get("class_name")), str(item.get("registered_name"))
-    short, module = class_name.rpartition(">")[2], item.get("module", "keras")
-    keras = re.match(r"(tf_)?keras(\.|$)|tensorflow\.(python\.)?keras\.", str(module))
-    if short == "Swish" or not keras or ">" in class_name or ">" in registered:
-        return f"custom.{short}"  # Keras has no class Swish, and .h5 files name no module
-    if "module" not in item and _is_function(item):
-        return f"ops.{short}"
-    parts = str(module).split(".")
-    return next((f"{part}.{short}" for part in parts if part in ("ops", "activations")), short)
-
-
-def _is_function(item: dict[str, Any]) -> bool:
-    """Tell a function of ``keras.ops`` from the layer of the same name, which has a dtype."""
-    config = item.get("config")
-    layer = item.get("class_name") in MODELS
-    return not layer and isinstance(config, dict) and not {"trainable", "dtype"} & set(config)
-
-
-def snake_case(class_name: str) -> str:
-    """Return a class name as Keras spells it in groups (source: keras/src/utils/naming.py).
-
-    >>> snake_case("BatchNormalization"), snake_case("ReLU"), snake_case("LeakyReLU")
-    ('batch_normalization', 're_lu', 'leaky_re_lu')
-    """
-    name = re.sub(r"\W+", "", class_name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -27,13 +27,18 @@ class NamedWeights:
         root: the opened HDF5 file.
         path: the models that the layer is inside of, each with its layer on the way.
         budget: bytes that may be read.
+        inside: names of layers that wrappers hold, down to the one that is meant.
     """
 
     def __init__(
-        self, root: Any, path: Sequence[tuple[ModelSpec, LayerSpec]], budget: Budget
+        self,
+        root: Any,
+        path: Sequence[tuple[ModelSpec, LayerSpec]],
+        budget: Budget,
+        inside: tuple[str, ...] = (),
     ) -> None:
+        self._root, self._models, self._budget, self._inside = root, path, budget, inside
         self._path = tuple(layer.name for _, layer in path)
-        self._budget = budget
         top = member(member(root, "model_weights", budget.where), self._path[0], budget.where)
         self._places = dict(_walk(top, (), budget.where))
 
@@ -56,17 +61,37 @@ class NamedWeights:
         """Return all weights of the layer."""
         return [self._read(place) for place in self._own_places()]
 
+    def inside(self, attribute: str, name: str | None) -> NamedWeights:
+        """Return the weights of a layer called ``name`` that a wrapper holds."""
+        inside = self._inside if name is None else (*self._inside, name)
+        return NamedWeights(self._root, self._models, self._budget, inside)
+
     def _read(self, place: Place) -> Array:
         return read_weight(self._places[place], self._budget, "/".join(place))
 
     def _own_places(self) -> list[Place]:
+        """Return the places of the layer, and of the one inside it that is meant."""
+        return [
+            place for place in self._layer_places() if all(name in place for name in self._inside)
+        ]
+
+    def _layer_places(self) -> list[Place]:
         """Return the places below the longest part of the path that tells the layer apart."""
         if len(self._path) == 1:
             return list(self._places)
-        own = [place for place in self._places if place[-2:-1] == self._path[-1:]]
-        exact = [place for place in own if place[:-1][-len(self._path) :] == self._path]
-        nearer = [place for place in own if place[-3:-1] == self._path[-2:]]
-        return exact or nearer or own
+        own = {
+            place: place[: _last(self._path[-1], place) + 1]
+            for place in self._places
+            if self._path[-1] in place[:-1]
+        }
+        exact = [place for place, to in own.items() if to[-len(self._path) :] == self._path]
+        nearer = [place for place, to in own.items() if to[-2:] == self._path[-2:]]
+        return exact or nearer or list(own)
+
+
+def _last(name: str, place: Place) -> int:
+    """Return the position of a name in a path, the last if there are several."""
+    return max(k for k, part in enumerate(place[:-1]) if part == name)
 
 
 def _walk(group: Any, prefix: Place, where: str) -> Iterator[tuple[Place, Any]]:

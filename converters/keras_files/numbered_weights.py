@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from caloexport.converters.keras_files.hdf5 import Budget, member, read_weight, text_attribute
-from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec, snake_case
+from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec
+from caloexport.converters.keras_layers.class_names import snake_case
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 
@@ -27,13 +28,24 @@ class NumberedWeights:
         root: the opened HDF5 file.
         path: the models that the layer is inside of, each with its layer on the way.
         budget: bytes that may be read.
+        attributes: of wrappers, down to the layer that they hold.
     """
 
     def __init__(
-        self, root: Any, path: Sequence[tuple[ModelSpec, LayerSpec]], budget: Budget
+        self,
+        root: Any,
+        path: Sequence[tuple[ModelSpec, LayerSpec]],
+        budget: Budget,
+        attributes: tuple[str, ...] = (),
     ) -> None:
         self._root, self._path, self._budget = root, path, budget
-        self._layer = path[-1][1].name
+        self._attributes = attributes
+        self._layer = "/".join((path[-1][1].name, *attributes))
+
+    def inside(self, attribute: str, name: str | None) -> NumberedWeights:
+        """Return the weights of a layer that a wrapper holds in ``attribute``."""
+        attributes = (*self._attributes, attribute)
+        return NumberedWeights(self._root, self._path, self._budget, attributes)
 
     def read(self, names: Sequence[str]) -> dict[str, Array]:
         """Return the weights of these names."""
@@ -51,6 +63,8 @@ class NumberedWeights:
         group = self._root
         for model, layer in self._path:
             group = self._child(group, model, layer)
+        for attribute in self._attributes:
+            group = member(group, attribute, self._budget.where)
         variables = member(group, "vars", self._budget.where)
         if variables is None:
             return []

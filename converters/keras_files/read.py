@@ -47,19 +47,20 @@ class KerasModel:
     format: str
 
 
-def read_keras(path: str | Path) -> Network:
+def read_keras(path: str | Path, steps: int | None = None) -> Network:
     """Return the network of a ``.keras`` or ``.h5`` file.
 
     Arguments and errors are those of :func:`read_keras_model`.
     """
-    return read_keras_model(path).network
+    return read_keras_model(path, steps).network
 
 
-def read_keras_model(path: str | Path) -> KerasModel:
+def read_keras_model(path: str | Path, steps: int | None = None) -> KerasModel:
     """Read a Sequential or Functional model that Keras 2 or 3 saved, without Keras.
 
     Args:
         path: ``.keras`` or a full-model ``.h5``; the content decides, not the suffix.
+        steps: number of steps of sequence inputs that leave it open.
 
     Raises:
         InputFileError: missing, damaged, without a model, or with weights that are not finite.
@@ -68,7 +69,7 @@ def read_keras_model(path: str | Path) -> KerasModel:
     path = Path(path)
     where = str(existing_file(path, "Keras file"))
     with _damage_reported(where):
-        model = _from_archive(path) if is_zip(path) else _from_hdf5(path)
+        model = _from_archive(path, steps) if is_zip(path) else _from_hdf5(path, steps)
     model.network.require_finite(where)
     return model
 
@@ -92,7 +93,7 @@ def _damage_reported(where: str) -> Iterator[None]:
         raise InputFileError(message, where=where, hint="truncated? save it again") from error
 
 
-def _from_archive(path: Path) -> KerasModel:
+def _from_archive(path: Path, steps: int | None) -> KerasModel:
     archive, where = read_archive(path), str(path)
     spec = parse_model(archive.config, where)
     budget = Budget(archive.weights.getbuffer().nbytes, where)
@@ -101,11 +102,11 @@ def _from_archive(path: Path) -> KerasModel:
         def locate(layer_path: Sequence[tuple[ModelSpec, LayerSpec]]) -> NumberedWeights:
             return NumberedWeights(root, layer_path, budget)
 
-        network = expand(spec, locate, _major(archive.version), where)
+        network = expand(spec, locate, _major(archive.version), where, steps)
     return KerasModel(spec.name, network, archive.version, "keras")
 
 
-def _from_hdf5(path: Path) -> KerasModel:
+def _from_hdf5(path: Path, steps: int | None) -> KerasModel:
     where, budget = str(path), Budget(path.stat().st_size, str(path))
     with path.open("rb") as stream, _hdf5(stream, where) as root:
         content = text_attribute(root, "model_config")
@@ -120,7 +121,7 @@ def _from_hdf5(path: Path) -> KerasModel:
         def locate(layer_path: Sequence[tuple[ModelSpec, LayerSpec]]) -> NamedWeights:
             return NamedWeights(root, layer_path, budget)
 
-        network = expand(spec, locate, _major(version), where)
+        network = expand(spec, locate, _major(version), where, steps)
     return KerasModel(spec.name, network, version, "h5")
 
 

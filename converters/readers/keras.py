@@ -24,7 +24,7 @@ class KerasReader(Reader):
         return start.startswith(HDF5) or (path.is_file() and is_zip(path))
 
     def read(self, path: Path, choices: Choices) -> Generator:
-        model = read_keras_model(path)
+        model = read_keras_model(path, choices.steps)
         name = path.name.split(".")[0]
         return Generator.from_network(model.network, name=name, provenance=origin_of(path, model))
 

@@ -25,7 +25,7 @@ class RunFolderReader(Reader):
 
     def read(self, path: Path, choices: Choices) -> Generator:
         run = read_run(path)
-        model = read_keras_model(run.decoder)
+        model = read_keras_model(run.decoder, choices.steps)
         if run.sampling is not None:
             with blame_file(str(path)):
                 check_fit(run.sampling, model.network)

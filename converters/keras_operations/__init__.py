@@ -1,0 +1,1 @@
+"""Functions of ``keras.ops`` in Functional models: handlers like those of ``keras_layers``."""
