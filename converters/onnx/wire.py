@@ -37,14 +37,14 @@ def headers(data: memoryview) -> Iterator[tuple[int, int | memoryview, int]]:
     """Yield number, value and end of each field; the last may end beyond the data."""
     place = 0
     while place < len(data):
-        tag, place = _varint(data, place)
+        tag, place = varint(data, place)
         number, wire = tag >> 3, tag & 7
         if wire == VARINT:
-            number_value, place = _varint(data, place)
+            number_value, place = varint(data, place)
             yield number, number_value, place
             continue
         if wire == BYTES:
-            length, place = _varint(data, place)
+            length, place = varint(data, place)
         elif wire in (FIXED32, FIXED64):
             length = 4 if wire == FIXED32 else 8
         else:
@@ -54,7 +54,7 @@ def headers(data: memoryview) -> Iterator[tuple[int, int | memoryview, int]]:
         place += length
 
 
-def _varint(data: memoryview, place: int) -> tuple[int, int]:
+def varint(data: memoryview, place: int) -> tuple[int, int]:
     """Return a number of up to ten bytes, seven bits each, and the place behind it."""
     value = 0
     for step, byte in enumerate(data[place : place + 10]):

@@ -1,0 +1,119 @@
+"""What flows along the edges of a graph while it is translated.
+
+Constants are numpy arrays; shapes that hold the number of showers are arrays of objects with
+:class:`Showers` in them. What depends on the inputs is a :class:`Tensor`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Union
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.network import MAX_VALUES, Shape
+
+
+@dataclass(frozen=True)
+class Showers:
+    """A size that is ``factor`` times the number of showers.
+
+    >>> import numpy as np
+    >>> np.prod(np.array([Showers(1), 3, 4], dtype=object))
+    Showers(factor=12)
+    """
+
+    factor: int = 1
+
+    def __mul__(self, other: Any) -> Showers:
+        if isinstance(other, (int, np.integer)) and other > 0:
+            return Showers(self.factor * int(other))
+        return NotImplemented
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: Any) -> Showers:
+        if isinstance(other, (int, np.integer)) and other > 0 and self.factor % other == 0:
+            return Showers(self.factor // int(other))
+        return NotImplemented
+
+
+Size = Union[int, Showers]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A tensor that depends on the inputs.
+
+    Attributes:
+        name: of the node (or network input) that makes it.
+        shape: as networks see it, without the batch axis.
+        batch: place of the batch axis among the axes that TensorFlow sees.
+        merged: True where TensorFlow's first axis is the batch axis times the first of ``shape``,
+            as after a reshape of (n, steps, units) to (n·steps, units).
+    """
+
+    name: str
+    shape: Shape
+    batch: int = 0
+    merged: bool = False
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """The shape that TensorFlow sees."""
+        if self.merged:
+            return (Showers(self.shape[0]), *self.shape[1:])
+        return (*self.shape[: self.batch], Showers(), *self.shape[self.batch :])
+
+    @property
+    def rank(self) -> int:
+        """The number of axes that TensorFlow sees."""
+        return len(self.shape) + (not self.merged)
+
+    def axis(self, number: int) -> int:
+        """Return the place in ``shape`` of one of TensorFlow's axes.
+
+        Raises:
+            UnsupportedError: it is the batch axis, or there is no such axis.
+        """
+        place = number + self.rank if number < 0 else number
+        if not 0 <= place < self.rank:
+            message = f"axis {number} of a tensor of {self.rank} axes"
+            raise UnsupportedError(message)
+        if place == self.batch:
+            message = "works along the batch axis"
+            raise UnsupportedError(message)
+        return place if self.merged or place < self.batch else place - 1
+
+
+@dataclass(frozen=True)
+class Variable:
+    """The handle of a variable; reading it gives its weights."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TensorList:
+    """A list of tensors, as loops read and write them; None where nothing was written yet."""
+
+    items: tuple[Tensor | Array | None, ...]
+
+
+Value = Union[Tensor, Array, Variable, TensorList]
+
+
+def require_moderate(*sizes: int) -> None:
+    """Check that a constant about to be computed stays moderate.
+
+    Raises:
+        UnsupportedError: it would take more memory than any network.
+    """
+    total = 1
+    for size in sizes:
+        total *= int(size)
+    if total > MAX_VALUES // 4:
+        message = f"makes a constant of {total} values"
+        raise UnsupportedError(message, hint=f"at most {MAX_VALUES // 4} are allowed")
