@@ -3,7 +3,7 @@
 =====================  ==========================================================
 ``__metadata__``       ``format`` = caloexport.decoder/1, ``manifest`` = JSON text,
                        ``manifest_sha256`` = its hash without timestamps
-``NODE.kernel``        (tiles, n_in, 64) float32, see ``packing``
+``NODE.kernel``        (tiles, n_in, 64) float32, where a layer multiplies; see ``packing``
 ``NODE.WEIGHT``        flat float32, padded
 ``vectors.*``          test vectors, see ``vectors``
 =====================  ==========================================================
@@ -31,7 +31,7 @@ from caloexport.runtime.manifest import (
     weightless_network,
 )
 from caloexport.runtime.network import Network
-from caloexport.runtime.packing import TILE, Packed, is_tiled, unpack_kernel, weights_hash
+from caloexport.runtime.packing import TILE, Packed, packed_shape, unpack, weights_hash
 from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
 from caloexport.runtime.tolerance import compare
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
@@ -126,7 +126,7 @@ def _stored_weights(shapes: Network, arrays: Mapping[str, Array], where: str) ->
     for node in shapes.nodes:
         for key, declared in node.weights.items():
             stored = arrays.get(f"{node.name}.{key}")
-            if stored is None or not _fits(stored, declared.shape, is_tiled(node.kind, key)):
+            if stored is None or not _fits(stored, node.kind, key, declared.shape):
                 found = "missing"
                 if stored is not None:
                     where_it_lies = "" if stored.flags.aligned else " at an odd address"
@@ -139,11 +139,12 @@ def _stored_weights(shapes: Network, arrays: Mapping[str, Array], where: str) ->
     return packed
 
 
-def _fits(stored: Array, shape: tuple[int, ...], tiled: bool) -> bool:
+def _fits(stored: Array, kind: str, key: str, shape: tuple[int, ...]) -> bool:
     if stored.dtype != np.float32 or not stored.flags.aligned:
         return False
-    if tiled:
-        return stored.shape == (-(-shape[1] // TILE), shape[0], TILE)
+    tiles = packed_shape(kind, key, shape)
+    if tiles is not None:
+        return stored.shape == tiles
     size = math.prod(shape)
     return stored.ndim == 1 and size <= stored.size < size + TILE
 
@@ -152,9 +153,6 @@ def _unpack(manifest: Manifest, shapes: Network, packed: Packed, where: str) -> 
     weights: dict[tuple[str, str], Array] = {}
     for node in shapes.nodes:
         for key, declared in node.weights.items():
-            stored, shape = packed[node.name, key], declared.shape
-            if is_tiled(node.kind, key):
-                weights[node.name, key] = unpack_kernel(stored, shape[1])
-            else:
-                weights[node.name, key] = stored[: math.prod(shape)].reshape(shape)
+            stored = packed[node.name, key]
+            weights[node.name, key] = unpack(node.kind, key, stored, declared.shape)
     return network_from_json(manifest.network, weights, where)

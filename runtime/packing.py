@@ -1,14 +1,16 @@
 """Packed weights: the one layout for every CPU and for C++.
 
 A dense kernel (n_in, n_out) becomes tiles of 64 outputs, ``[tile][k][64]``: one tile's
-accumulators stay in registers while its weights stream past once. Every other weight is a flat
-vector. All are padded with zeros, kernels and biases to whole tiles and the rest to 16 numbers,
-so that each begins at a multiple of 64 bytes.
+accumulators stay in registers while its weights stream past once. The kernels of other layers
+that multiply are stored like it, as matrices (see ``TILED``). Every other weight is a flat vector.
+All are padded with zeros, kernels and biases to whole tiles and the rest to 16 numbers, so that
+each begins at a multiple of 64 bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -66,17 +68,63 @@ def pack(network: Network) -> Packed:
     packed = {}
     for node in network.nodes:
         for key, weight in node.weights.items():
-            if is_tiled(node.kind, key):
-                packed[node.name, key] = pack_kernel(weight)
+            matrix = as_matrix(node.kind, key, weight)
+            if matrix is not None:
+                packed[node.name, key] = pack_kernel(matrix)
             else:
-                multiple = TILE if node.kind == "dense" else 16
+                multiple = TILE if key.endswith("bias") else 16
                 packed[node.name, key] = pack_vector(weight, multiple)
     return packed
 
 
-def is_tiled(kind: str, key: str) -> bool:
-    """Say whether a weight is stored in tiles."""
-    return kind == "dense" and key == "kernel"
+def unpack(kind: str, key: str, packed: Array, shape: tuple[int, ...]) -> Array:
+    """Return a weight of the given shape of its packed form."""
+    tiling = _tiling(kind, key, len(shape))
+    if tiling is None:
+        return packed[: math.prod(shape)].reshape(shape)
+    order, rows = tiling
+    sizes = [shape[axis] for axis in order]
+    matrix = unpack_kernel(packed, math.prod(sizes[rows:]))
+    return matrix.reshape(sizes).transpose(np.argsort(order))
+
+
+def as_matrix(kind: str, key: str, weight: Array) -> Array | None:
+    """Return a weight as the matrix (n_in, n_out) that is stored in tiles, None for other weights.
+
+    >>> as_matrix("conv", "kernel", np.ones((3, 3, 4, 8))).shape  # one row for each tap and channel
+    (36, 8)
+    >>> as_matrix("conv_transpose", "kernel", np.ones((3, 3, 8, 4))).shape
+    (4, 72)
+    """
+    tiling = _tiling(kind, key, weight.ndim)
+    if tiling is None:
+        return None
+    order, rows = tiling
+    turned = weight.transpose(order)
+    return turned.reshape(math.prod(turned.shape[:rows]), math.prod(turned.shape[rows:]))
+
+
+def packed_shape(kind: str, key: str, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Return the shape of a weight in tiles, None where it is a flat vector."""
+    tiling = _tiling(kind, key, len(shape))
+    if tiling is None:
+        return None
+    order, rows = tiling
+    sizes = [shape[axis] for axis in order]
+    return (-(-math.prod(sizes[rows:]) // TILE), math.prod(sizes[:rows]), TILE)
+
+
+def _tiling(kind: str, key: str, rank: int) -> tuple[list[int], int] | None:
+    """Return the axes of a weight in the order of its matrix, and how many of them are rows."""
+    axes = list(range(rank))
+    return {
+        ("dense", "kernel"): (axes, 1),
+        ("highway", "transform_kernel"): (axes, 1),
+        ("highway", "carry_kernel"): (axes, 1),
+        ("maxout", "kernel"): ([1, 0, 2], 1),
+        ("conv", "kernel"): (axes, rank - 1),
+        ("conv_transpose", "kernel"): ([rank - 1, *axes[:-1]], 1),
+    }.get((kind, key))
 
 
 def weights_hash(network: Network) -> str:

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 #: operations
-DENSE, COPY, ACTIVATE, SOFTMAX, NORMALIZE, ADD, MULTIPLY, OUTPUT = range(8)
+(
+    DENSE,
+    COPY,
+    ACTIVATE,
+    SOFTMAX,
+    NORMALIZE,
+    ADD,
+    MULTIPLY,
+    OUTPUT,
+    SUBTRACT,
+    DIVIDE,
+    MAXIMUM,
+    MINIMUM,
+    GATHER,
+    LAYER_NORMALIZE,
+    REDUCE,
+    CONVOLVE,
+    SPREAD,
+) = range(17)
 
 #: columns of a plan; offsets and sizes count float32 numbers, addresses are those of the process
 (
@@ -19,11 +37,35 @@ DENSE, COPY, ACTIVATE, SOFTMAX, NORMALIZE, ADD, MULTIPLY, OUTPUT = range(8)
     FUNCTION,  # activation
     TRAINED,  # address of the activation's trained parameter
     TRAINED_STEP,  # 1 when the parameter has one value per unit, 0 when it has one
-) = range(12)
-COLUMNS = 12
+    PLACES,  # address of an index map: where each stretch comes from or goes to, or NOWHERE
+    STRETCHES,  # number of entries of the index map, for each position
+    STRETCH,  # floats of a stretch
+    CELLS,  # of the result of a transposed convolution
+    CELL_BIAS,  # address of what its cells begin with
+) = range(17)
+COLUMNS = 17
 
 #: as TARGET: write cell energies to the caller's array
 TO_OUTPUT = -1
+
+#: in an index map: a stretch that comes from no value, or goes to none
+NOWHERE = -1
+
+#: element-wise operations on two operands, by layer kind
+COMBINATIONS = {
+    "add": ADD,
+    "multiply": MULTIPLY,
+    "subtract": SUBTRACT,
+    "divide": DIVIDE,
+    "maximum": MAXIMUM,
+    "minimum": MINIMUM,
+}
+
+#: what ``REDUCE`` does, as FUNCTION
+REDUCTIONS = {"sum": 0, "mean": 1, "max": 2, "min": 3}
+
+#: positions of a convolution that are multiplied together: a multiple of the rows of a block
+POSITIONS_TOGETHER = 48
 
 #: activations that apply to every unit by itself
 ACTIVATIONS = {

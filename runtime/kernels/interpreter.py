@@ -17,21 +17,35 @@ from caloexport.runtime.kernels.codes import (
     N_OUT,
     OPERATION,
     OTHER,
+    PLACES,
     POSITIONS,
     SECOND,
     SOURCE,
+    STRETCH,
+    STRETCHES,
     TARGET,
     TO_OUTPUT,
     TRAINED,
     TRAINED_STEP,
 )
 from caloexport.runtime.kernels.compiled import entry, inner, stamp
+from caloexport.runtime.kernels.convolution import convolve, spread
 from caloexport.runtime.kernels.dense import dense
-from caloexport.runtime.kernels.elementwise import combine, copy, normalize, store
+from caloexport.runtime.kernels.elementwise import (
+    combine,
+    copy,
+    gather,
+    layer_normalize,
+    normalize,
+    reduce,
+    store,
+)
 
 _f = np.float32
 DENSE, COPY, ACTIVATE, SOFTMAX = codes.DENSE, codes.COPY, codes.ACTIVATE, codes.SOFTMAX
-NORMALIZE, ADD, OUTPUT = codes.NORMALIZE, codes.ADD, codes.OUTPUT
+NORMALIZE, OUTPUT, GATHER = codes.NORMALIZE, codes.OUTPUT, codes.GATHER
+LAYER_NORMALIZE, REDUCE = codes.LAYER_NORMALIZE, codes.REDUCE
+CONVOLVE, SPREAD = codes.CONVOLVE, codes.SPREAD
 COLUMNS, N_CONSTANTS = codes.COLUMNS, codes.N_CONSTANTS
 FLOAT_BYTES, INTEGER_BYTES = 4, 8
 
@@ -105,10 +119,19 @@ def run_other(step, constants, values):
             for group in range(step[N_IN]):
                 softmax(floats_at(start), sizes[group])
                 start += sizes[group] * FLOAT_BYTES
+    elif operation == GATHER:
+        places = integers_at(step[PLACES])
+        gather(source, places, step[STRETCHES], step[STRETCH], constants[0], result)
+    elif operation == LAYER_NORMALIZE:
+        gamma, beta = floats_at(step[FIRST]), floats_at(step[SECOND])
+        rms = constants[1]
+        layer_normalize(source, result, positions, units, gamma, beta, constants[0], rms)
+    elif operation == REDUCE:
+        reduce(step[FUNCTION], source, positions, step[N_IN], result)
     else:
         other = floats_at(values + step[OTHER] * FLOAT_BYTES)
         left, right = integers_at(step[FIRST]), integers_at(step[SECOND])
-        combine(operation == ADD, units, source, left, other, right, result)
+        combine(operation, units, source, left, other, right, result)
 
 
 def make_run(version: int) -> Any:
@@ -157,6 +180,10 @@ def make_run(version: int) -> Any:
                         target = floats_at(cells + row * n_out * FLOAT_BYTES)
                         factor = floats_at(scale)[row if n_factors > 1 else 0]
                         store(source, n_out, target, factor, threshold)
+                    elif operation == CONVOLVE:
+                        convolve(step, parameters, room, shower)
+                    elif operation == SPREAD:
+                        spread(step, parameters, room, shower)
                     else:
                         run_other(step, parameters, shower)
 

@@ -7,8 +7,12 @@ last one writes to the caller's array.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.errors import UnsupportedError
@@ -18,7 +22,23 @@ from caloexport.runtime.packing import TILE
 
 #: kinds that only rename a value
 ALIASES = ("reshape", "dropout")
-KINDS = (*ALIASES, "dense", "activation", "normalization", "concatenate", "add", "multiply")
+#: kinds whose outputs are inputs in another place
+SELECTIONS = ("permute", "slice", "upsample", "pad")
+KINDS = (
+    *ALIASES,
+    *SELECTIONS,
+    *codes.COMBINATIONS,
+    "dense",
+    "activation",
+    "normalization",
+    "concatenate",
+    "layer_normalization",
+    "reduce",
+    "maxout",
+    "highway",
+    "conv",
+    "conv_transpose",
+)
 #: floats of scratch that one chunk of showers may take: 1 MB
 SCRATCH = 1 << 18
 #: showers in a block of a product: six rows of sixteen sums fill twelve registers of AVX2
@@ -32,7 +52,7 @@ class Plan:
     """A network ready to run.
 
     Attributes:
-        table: (operations, 12) int64, see ``codes``.
+        table: (operations, columns) int64, see ``codes``.
         constants: (operations, 3) float32, constants of the activations.
         width: floats of scratch per shower.
         n_in, n_out: length of input and output vectors.
@@ -59,9 +79,21 @@ class Plan:
 
     @cached_property
     def _longest_inputs(self) -> tuple[int, int]:
-        dense = self.table[self.table[:, codes.OPERATION] == codes.DENSE]
-        n_in = dense[:, codes.N_IN]
-        return int(n_in.max(initial=0)), int((n_in * dense[:, codes.POSITIONS]).max(initial=0))
+        operation, n_in = self.table[:, codes.OPERATION], self.table[:, codes.N_IN]
+        positions = self.table[:, codes.POSITIONS]
+        dense = operation == codes.DENSE
+        blocks = (operation == codes.CONVOLVE) | (operation == codes.SPREAD)
+        together = np.where(blocks, np.minimum(positions, codes.POSITIONS_TOGETHER), positions)
+        longest = (n_in * together)[dense | blocks].max(initial=0)
+        return int(n_in[dense].max(initial=0)), int(longest)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the plan, before it becomes numbers."""
+
+    numbers: Mapping[int, int]
+    constants: tuple[float, ...] = ()
 
 
 def refusal(manifest: Manifest) -> UnsupportedError | None:
@@ -69,14 +101,25 @@ def refusal(manifest: Manifest) -> UnsupportedError | None:
     if manifest.precision != "float32":
         return UnsupportedError(f"the numba backend has no kernels for {manifest.precision}")
     for node in manifest.network["nodes"]:
-        function = node["attributes"].get("function")
+        what = _not_compiled(node["kind"], node["attributes"])
+        if what is not None:
+            reason = f"the numba backend does not compile {what}"
+            hint = "the numpy backend runs it: --backend numpy"
+            return UnsupportedError(reason, where=f"layer '{node['name']}'", hint=hint)
+    return None
+
+
+def _not_compiled(kind: str, attributes: Mapping[str, Any]) -> str | None:
+    """Say what of a layer has no kernel."""
+    if kind not in KINDS:
+        return f"layers of kind '{kind}'"
+    if kind == "conv" and attributes.get("groups", 1) != 1:
+        return "convolutions in groups"
+    if kind == "highway":
+        function = attributes["activation"]["function"]
+        return None if function in codes.ACTIVATIONS else f"the inner activation '{function}'"
+    if kind == "activation":
+        function = attributes.get("function")
         known = function in codes.ACTIVATIONS or function in codes.SOFTMAXES
-        if node["kind"] not in KINDS:
-            reason = f"the numba backend does not compile layers of kind '{node['kind']}'"
-        elif node["kind"] == "activation" and not known:
-            reason = f"the numba backend does not compile the activation '{function}'"
-        else:
-            continue
-        hint = "the numpy backend runs it: --backend numpy"
-        return UnsupportedError(reason, where=f"layer '{node['name']}'", hint=hint)
+        return None if known else f"the activation '{function}'"
     return None

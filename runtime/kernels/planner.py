@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from caloexport.runtime.activations import activations
 from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.kernels import codes
-from caloexport.runtime.kernels.plan import ALIASES, Plan, refusal
+from caloexport.runtime.kernels.plan import ALIASES, SELECTIONS, Plan, Step, refusal
+from caloexport.runtime.kernels.plan_composites import (
+    plan_highway,
+    plan_layer_normalization,
+    plan_maxout,
+)
+from caloexport.runtime.kernels.plan_convolutions import (
+    plan_conv,
+    plan_conv_transpose,
+    window_floats,
+)
+from caloexport.runtime.kernels.plan_selections import plan_reduction, plan_selection
+from caloexport.runtime.layers.concatenate import joined_axis
 from caloexport.runtime.manifest import Manifest, weightless_network
 from caloexport.runtime.network import Network, Node, Shape
 from caloexport.runtime.packing import Packed
@@ -30,33 +42,33 @@ def make_plan(manifest: Manifest, packed: Packed) -> Plan:
     reason = refusal(manifest)
     if reason is not None:
         raise reason
-    return _Planner(weightless_network(manifest.network, manifest.name), packed).plan()
+    return Planner(weightless_network(manifest.network, manifest.name), packed).plan()
 
 
-@dataclass(frozen=True)
-class _Step:
-    """One row of the plan, before it becomes numbers."""
+class Planner:
+    """Walks the graph once and hands out places in the scratch row.
 
-    numbers: Mapping[int, int]
-    constants: tuple[float, ...] = ()
-
-
-class _Planner:
-    """Walks the graph once and hands out places in the scratch row."""
+    Attributes:
+        network: shapes and attributes; its weights are zeros.
+        places: where in the scratch row a value stands.
+        windows: place for the windows or products of a block of positions; convolutions share it.
+    """
 
     def __init__(self, network: Network, packed: Packed) -> None:
         self.network = network
         self.packed = packed
         self.places: dict[str, int] = {}
         self.width = 0
-        self.steps: list[_Step] = []
+        self.windows = 0
+        self.steps: list[Step] = []
         self.keep: list[Array] = []
         self.fused: set[str] = set()
 
     def plan(self) -> Plan:
         for name, shape in self.network.inputs.items():
-            self.places[name] = self._place(shape)
+            self.places[name] = self.place(shape)
         n_in = self.width
+        self.windows = self.place((max(map(window_floats, self.network.nodes), default=0),))
         for node in self.network.nodes:
             if node.name not in self.fused:
                 self._add(node)
@@ -83,34 +95,44 @@ class _Planner:
             self._normalization(node, source)
         elif node.kind == "concatenate":
             self._concatenate(node)
-        else:
+        elif node.kind in codes.COMBINATIONS:
             self._combine(node)
+        else:
+            LAYERS[node.kind](self, node, source)
 
     def _dense(self, node: Node, source: int) -> None:
         shape = self.network.shapes[node.name]
-        last = node
+        target, numbers, constants = self.with_activation(node)
+        row = {
+            codes.OPERATION: codes.DENSE,
+            codes.SOURCE: source,
+            codes.TARGET: target,
+            codes.POSITIONS: math.prod(shape[:-1]),
+            codes.N_IN: node.weights["kernel"].shape[0],
+            codes.N_OUT: shape[-1],
+            codes.FIRST: self.weight(node, "kernel"),
+            codes.SECOND: self.weight(node, "bias"),
+        }
+        self.steps.append(Step({**row, **numbers}, constants))
+
+    def with_activation(self, node: Node) -> tuple[int, dict[int, int], tuple[float, ...]]:
+        """Return the place of a layer's result, and numbers and constants of its activation.
+
+        An element-wise activation that alone reads the layer is computed with it.
+        """
         numbers: dict[int, int] = {}
         constants: tuple[float, ...] = ()
+        last = node
         following = self._fusable(node)
         if following is not None:
             self.fused.add(following.name)
             last = following
             numbers, constants = self._function(following)
-        self.places[last.name] = self._place(shape)
-        row = {
-            codes.OPERATION: codes.DENSE,
-            codes.SOURCE: source,
-            codes.TARGET: self.places[last.name],
-            codes.POSITIONS: math.prod(shape[:-1]),
-            codes.N_IN: node.weights["kernel"].shape[0],
-            codes.N_OUT: shape[-1],
-            codes.FIRST: self._weight(node, "kernel"),
-            codes.SECOND: self._weight(node, "bias"),
-        }
-        self.steps.append(_Step({**row, **numbers}, constants))
+        self.places[last.name] = self.place(self.network.shapes[node.name])
+        return self.places[last.name], numbers, constants
 
     def _fusable(self, node: Node) -> Node | None:
-        """Return the element-wise activation that alone reads a dense layer."""
+        """Return the element-wise activation that alone reads a layer."""
         readers = self.network.consumers(node.name)
         if len(readers) != 1 or node.name in self.network.outputs:
             return None
@@ -124,31 +146,41 @@ class _Planner:
         given = [node.attributes.get(key, default) for key, default in entry.constants.items()]
         numbers = {codes.FUNCTION: codes.ACTIVATIONS[name]}
         for key in entry.trained:
-            numbers[codes.TRAINED] = self._weight(node, key)
+            numbers[codes.TRAINED] = self.weight(node, key)
             numbers[codes.TRAINED_STEP] = int(node.weights[key].size > 1)
         return numbers, tuple(float(value) for value in given)
 
+    def inner_function(self, given: Mapping[str, Any]) -> tuple[dict[int, int], tuple[float, ...]]:
+        """Return numbers and constants of an activation inside a layer."""
+        entry = activations[given["function"]]
+        numbers = {codes.FUNCTION: codes.ACTIVATIONS[given["function"]]}
+        for key in entry.trained:
+            numbers[codes.TRAINED] = self.address(np.array([given[key]], dtype=np.float32))
+        constants = [given.get(key, default) for key, default in entry.constants.items()]
+        return numbers, tuple(float(value) for value in constants)
+
     def _activation(self, node: Node, source: int) -> None:
         name = node.attributes["function"]
-        row = self._unary(node, source, codes.ACTIVATE)
+        row = self.unary(node, source, codes.ACTIVATE)
         if name in codes.ACTIVATIONS:
             numbers, constants = self._function(node)
-            self.steps.append(_Step({**row, **numbers}, constants))
+            self.steps.append(Step({**row, **numbers}, constants))
             return
         units = row[codes.N_OUT]
         groups = [units] if name == "softmax" else list(node.attributes["groups"])
-        sizes = {codes.N_IN: len(groups), codes.FIRST: self._address(_integers(groups))}
-        self.steps.append(_Step({**row, codes.OPERATION: codes.SOFTMAX, **sizes}))
+        sizes = {codes.N_IN: len(groups), codes.FIRST: self.address(_integers(groups))}
+        self.steps.append(Step({**row, codes.OPERATION: codes.SOFTMAX, **sizes}))
 
     def _normalization(self, node: Node, source: int) -> None:
-        row = self._unary(node, source, codes.NORMALIZE)
-        row[codes.FIRST] = self._weight(node, "scale")
-        row[codes.SECOND] = self._weight(node, "offset")
-        self.steps.append(_Step(row))
+        row = self.unary(node, source, codes.NORMALIZE)
+        row[codes.FIRST] = self.weight(node, "scale")
+        row[codes.SECOND] = self.weight(node, "offset")
+        self.steps.append(Step(row))
 
-    def _unary(self, node: Node, source: int, operation: int) -> dict[int, int]:
+    def unary(self, node: Node, source: int, operation: int) -> dict[int, int]:
+        """Return the row of an operation that keeps the shape of its one input."""
         shape = self.network.shapes[node.name]
-        self.places[node.name] = self._place(shape)
+        self.places[node.name] = self.place(shape)
         units = shape[-1] if shape else 1
         return {
             codes.OPERATION: operation,
@@ -160,18 +192,19 @@ class _Planner:
 
     def _concatenate(self, node: Node) -> None:
         shape = self.network.shapes[node.name]
-        place = self.places[node.name] = self._place(shape)
+        axis = joined_axis(node, shape)
+        place = self.places[node.name] = self.place(shape)
         for name in node.inputs:
-            size = self.network.shapes[name][-1]
+            size = math.prod(self.network.shapes[name][axis:])
             row = {
                 codes.OPERATION: codes.COPY,
                 codes.SOURCE: self.places[name],
                 codes.TARGET: place,
-                codes.POSITIONS: math.prod(shape[:-1]),
+                codes.POSITIONS: math.prod(shape[:axis]),
                 codes.N_IN: size,
-                codes.N_OUT: shape[-1],
+                codes.N_OUT: math.prod(shape[axis:]),
             }
-            self.steps.append(_Step(row))
+            self.steps.append(Step(row))
             place += size
 
     def _combine(self, node: Node) -> None:
@@ -179,19 +212,28 @@ class _Planner:
         for name in node.inputs[1:]:
             other = self.network.shapes[name]
             common = tuple(int(n) for n in np.broadcast_shapes(shape, other))
-            target = self._place(common)  # not in place: a broadcast operand is read many times
-            row = {
-                codes.OPERATION: codes.ADD if node.kind == "add" else codes.MULTIPLY,
-                codes.SOURCE: total,
-                codes.TARGET: target,
-                codes.N_OUT: math.prod(common),
-                codes.FIRST: self._address(_index_map(shape, common)),
-                codes.SECOND: self._address(_index_map(other, common)),
-                codes.OTHER: self.places[name],
-            }
-            self.steps.append(_Step(row))
-            total, shape = target, common
+            maps = _index_map(shape, common), _index_map(other, common)
+            total = self.combination(codes.COMBINATIONS[node.kind], total, self.places[name], maps)
+            shape = common
         self.places[node.name] = total
+
+    def combination(
+        self, operation: int, first: int, second: int, maps: tuple[Integers, Integers]
+    ) -> int:
+        """Combine values at two places, picked by index maps, and return the place of the result."""
+        # not in place: a broadcast operand is read many times
+        target = self.place(maps[0].shape)
+        row = {
+            codes.OPERATION: operation,
+            codes.SOURCE: first,
+            codes.TARGET: target,
+            codes.N_OUT: maps[0].size,
+            codes.FIRST: self.address(maps[0]),
+            codes.SECOND: self.address(maps[1]),
+            codes.OTHER: second,
+        }
+        self.steps.append(Step(row))
+        return target
 
     def _finish(self) -> None:
         """Let the last dense layer write to the caller's array, or copy the output there."""
@@ -204,20 +246,23 @@ class _Planner:
         )
         if direct:
             numbers = {**last, codes.TARGET: codes.TO_OUTPUT}
-            self.steps[-1] = _Step(numbers, self.steps[-1].constants)
+            self.steps[-1] = Step(numbers, self.steps[-1].constants)
             self.width -= last[codes.N_OUT]  # its place was the last one handed out
         else:
-            self.steps.append(_Step({codes.OPERATION: codes.OUTPUT, codes.SOURCE: place}))
+            self.steps.append(Step({codes.OPERATION: codes.OUTPUT, codes.SOURCE: place}))
 
-    def _place(self, shape: Shape) -> int:
+    def place(self, shape: Shape) -> int:
+        """Hand out room for a value of this shape."""
         place = self.width
         self.width += math.prod(shape)
         return place
 
-    def _weight(self, node: Node, key: str) -> int:
-        return self._address(self.packed[node.name, key])
+    def weight(self, node: Node, key: str) -> int:
+        """Return the address of a packed weight."""
+        return self.address(self.packed[node.name, key])
 
-    def _address(self, array: Array) -> int:
+    def address(self, array: Array) -> int:
+        """Return the address of an array, which is kept as long as the plan."""
         self.keep.append(array)
         return int(array.ctypes.data)
 
@@ -230,3 +275,15 @@ def _index_map(shape: Shape, common: Shape) -> Integers:
     """Return for every value of the broadcast shape the one of ``shape`` that stands there."""
     places = np.arange(math.prod(shape), dtype=np.int64).reshape(shape)
     return np.ascontiguousarray(np.broadcast_to(places, common)).reshape(-1)
+
+
+#: plans of the layer kinds that have a file of their own
+LAYERS: dict[str, Callable[[Planner, Node, int], None]] = {
+    **dict.fromkeys(SELECTIONS, plan_selection),
+    "reduce": plan_reduction,
+    "layer_normalization": plan_layer_normalization,
+    "maxout": plan_maxout,
+    "highway": plan_highway,
+    "conv": plan_conv,
+    "conv_transpose": plan_conv_transpose,
+}

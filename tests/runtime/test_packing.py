@@ -1,12 +1,24 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caloexport.runtime.network import Network, Node
-from caloexport.runtime.packing import TILE, pack, pack_kernel, unpack_kernel, weights_hash
+from caloexport.runtime.packing import (
+    TILE,
+    pack,
+    pack_kernel,
+    packed_shape,
+    unpack,
+    unpack_kernel,
+    weights_hash,
+)
+from tests.every_layer import layer_cases
 from tests.networks import dense
+
+CASES = dict(layer_cases())
 
 
 @settings(derandomize=True, max_examples=40, deadline=None)
@@ -53,3 +65,16 @@ def test_hash_sees_every_weight_and_name_but_not_the_type() -> None:
     first = weights_hash(network("a"))
     assert weights_hash(network("a", dtype="float64")) == first
     assert len({first, weights_hash(network("b")), weights_hash(network("a", 1e-6))}) == 3
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_weight_of_every_layer_comes_back(case: str) -> None:
+    network = CASES[case]
+    packed = pack(network)
+    for node in network.nodes:
+        for key, weight in node.weights.items():
+            stored = packed[node.name, key]
+            tiles = packed_shape(node.kind, key, weight.shape)
+            assert stored.ndim == 1 if tiles is None else stored.shape == tiles
+            found = unpack(node.kind, key, stored, weight.shape)
+            np.testing.assert_array_equal(found, weight)
