@@ -1,0 +1,56 @@
+"""(x - mean)/√(variance + ε) over the last axis, in the ways that exporters spell it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caloexport.converters.pattern import pairs
+from caloexport.converters.recognitions import Pattern, recognitions
+from caloexport.converters.recognitions.softmax import over_last
+from caloexport.runtime.network import Node
+
+
+@recognitions.register("layer_normalization")
+def layer_normalization(pattern: Pattern, node: Node) -> list[Node] | None:
+    """Recognise a value divided by the root of its mean square."""
+    if node.kind not in ("divide", "multiply") or len(node.inputs) != 2:
+        return None
+    for upper, lower in (node.inputs,) if node.kind == "divide" else pairs(node):
+        if node.kind == "multiply":
+            inverse = pattern.function(lower, "reciprocal")
+            lower = inverse.inputs[0] if inverse else ""
+        root = pattern.function(lower, "sqrt")
+        line = pattern.unit_line(root.inputs[0]) if root else None
+        if line is None or line[1] != 1 or line[2] < 0:
+            continue
+        power = over_last(pattern, line[0], "mean")
+        if power is None or not _is_square(pattern, power.inputs[0], upper):
+            continue
+        x = _centred(pattern, upper)
+        return [_layer(pattern, node.name, x or upper, line[2], rms=x is None)]
+    return None
+
+
+def _is_square(pattern: Pattern, name: str, x: str) -> bool:
+    node = pattern.node(name)
+    if node is None:
+        return False
+    squared = node.kind == "activation" and node.attributes["function"] == "square"
+    return (squared and node.inputs == (x,)) or (node.kind == "multiply" and node.inputs == (x, x))
+
+
+def _centred(pattern: Pattern, name: str) -> str | None:
+    """Return x of a value that is x - mean x."""
+    node = pattern.node(name, "subtract")
+    if node is None:
+        return None
+    x, part = node.inputs
+    mean = over_last(pattern, part, "mean")
+    return x if mean is not None and mean.inputs[0] == x else None
+
+
+def _layer(pattern: Pattern, name: str, x: str, epsilon: float, *, rms: bool) -> Node:
+    units = pattern.shapes[x][-1]
+    weights = {"gamma": np.ones(units, np.float32), "beta": np.zeros(units, np.float32)}
+    attributes = {"epsilon": epsilon, **({"rms": True} if rms else {})}
+    return Node(name, "layer_normalization", (x,), attributes, weights)
