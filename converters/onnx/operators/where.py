@@ -1,0 +1,101 @@
+"""Where, and the comparisons that it reads: rectifiers with a threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caloexport.converters.onnx.call import Call
+from caloexport.converters.onnx.operators import operator
+from caloexport.converters.onnx.values import Condition, Operand, Value
+from caloexport.runtime.arrays import Array
+
+MIRRORED = {
+    "Greater": "Less", "Less": "Greater",
+    "GreaterOrEqual": "LessOrEqual", "LessOrEqual": "GreaterOrEqual",
+}  # fmt: skip
+FOLDS = {
+    "Greater": np.greater, "Less": np.less, "GreaterOrEqual": np.greater_equal,
+    "LessOrEqual": np.less_equal, "Equal": np.equal,
+}  # fmt: skip
+
+
+def _compared(call: Call, operands: list[Array]) -> Array:
+    return np.asarray(FOLDS[call.node.operator](*operands))
+
+
+@operator(*MIRRORED, fold=_compared)
+def compare(call: Call) -> list[Operand]:
+    """No layer by itself: Where reads it."""
+    if isinstance(call.operand(0), Value):
+        return [Condition(call.node.operator, call.value(0), call.number(1, 0.0))]
+    return [Condition(MIRRORED[call.node.operator], call.value(1), call.number(0, 0.0))]
+
+
+@operator("Equal", fold=_compared)
+def equal(call: Call) -> list[Operand]:
+    """Of constants only."""
+    raise call.unsupported("it compares values for equality")
+
+
+@operator("Where", fold=lambda call, operands: np.where(*operands))
+def where(call: Call) -> list[Operand]:
+    """x above a threshold and slope·(x - threshold), or a number, below."""
+    condition = call.operand(0)
+    if not isinstance(condition, Condition):
+        return [_chosen(call)]
+    above, below = call.operand(1), call.operand(2)
+    strict = condition.operator in ("Greater", "LessOrEqual")
+    if condition.operator.startswith("Less"):
+        above, below = below, above
+    threshold = condition.threshold
+    if strict:  # x > t is x ≥ t', t' being the next number of float32
+        threshold = float(np.nextafter(np.float32(threshold), np.float32(np.inf)))
+    if isinstance(above, Value) and above == condition.value:
+        found = _below(call, condition.value, below, condition.threshold, threshold)
+        if found is not None:
+            return [found]
+    raise call.unsupported("it chooses between two tensors by the values of a third")
+
+
+def _chosen(call: Call) -> Operand:
+    mask = call.weights(0)
+    if mask.size and (mask == mask.ravel()[0]).all():
+        return call.operand(1 if mask.ravel()[0] else 2)
+    raise call.unsupported("it mixes two tensors by a mask")
+
+
+def _below(
+    call: Call, value: Value, below: Operand, border: float, threshold: float
+) -> Value | None:
+    """Return the rectifier whose lower branch is ``below``, or None."""
+    if isinstance(below, np.ndarray) and below.size == 1:
+        number = float(below.reshape(()))
+        if number == 0:
+            limits = {"threshold": threshold} if border != 0 else {}
+            return call.activate("relu", value, **limits)
+        return call.activate("threshold", value, threshold=border, value=number)
+    if not isinstance(below, Value):
+        return None
+    slope = _line(call, value, below, border)
+    if slope is None:
+        return None
+    if border == 0:
+        return call.activate("leaky_relu", value, negative_slope=slope)
+    return call.activate("relu", value, negative_slope=slope, threshold=threshold)
+
+
+def _line(call: Call, value: Value, below: Value, border: float) -> float | None:
+    """Return the slope a of a value that is a·(x - border), from its layers; else None."""
+    nodes = {node.name: node for node in call.layout.nodes}
+    scale, offset, name = 1.0, 0.0, below.name
+    while name != value.name:
+        node = nodes.get(name)
+        if node is None or node.kind != "normalization":
+            return None
+        factor, added = node.weights["scale"], node.weights["offset"]
+        if np.ptp(factor) or np.ptp(added):
+            return None
+        scale, offset = scale * float(factor[0]), scale * float(added[0]) + offset
+        name = node.inputs[0]
+    close = abs(offset + scale * border) <= 1e-6 * abs(scale * border)
+    return scale if close else None

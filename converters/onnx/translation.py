@@ -1,0 +1,143 @@
+"""Walk through the operators that an output needs and translate one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from caloexport.converters.onnx.call import Call
+from caloexport.converters.onnx.layout import Layout
+from caloexport.converters.onnx.messages import GraphMessage, NodeMessage
+from caloexport.converters.onnx.operators import operators
+from caloexport.converters.onnx.tensors import to_array
+from caloexport.converters.onnx.values import Operand, Value
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError
+
+STANDARD = ("", "ai.onnx")
+#: operators that pass whole numbers on without computing with them
+WHOLE = {
+    "Cast", "Concat", "Flatten", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze",
+    "Transpose", "Unsqueeze",
+}  # fmt: skip
+#: bytes that folded constants may take, a guard against damaged files
+MAX_FOLDED = 2**28
+
+REASONS = {
+    "Loop": "it is control flow, which a fixed graph of layers does not have",
+    "Scan": "it is control flow, which a fixed graph of layers does not have",
+    "If": "it is control flow, which a fixed graph of layers does not have",
+    "RandomNormal": "it draws random numbers, which have to be inputs of the network",
+    "RandomNormalLike": "it draws random numbers, which have to be inputs of the network",
+    "RandomUniform": "it draws random numbers, which have to be inputs of the network",
+    "RandomUniformLike": "it draws random numbers, which have to be inputs of the network",
+    "Multinomial": "it draws random numbers, which have to be inputs of the network",
+    "Bernoulli": "it draws random numbers, which have to be inputs of the network",
+}
+
+
+class Translation:
+    """The state of a translation: what is known of every tensor.
+
+    Args:
+        graph: of the file.
+        opset: version of the standard operators.
+        layout: gets the layers.
+        inputs: the tensors that are fed.
+    """
+
+    def __init__(
+        self, graph: GraphMessage, opset: int, layout: Layout, inputs: Mapping[str, Value]
+    ) -> None:
+        self.graph, self.opset, self.layout = graph, opset, layout
+        if graph.sparse:
+            message = "keeps weights as sparse tensors"
+            raise UnsupportedError(message, hint="export it with dense weights")
+        self.operands: dict[str, Operand] = dict(inputs)
+        self.stored = {tensor.name: tensor for tensor in graph.constants}
+        self.folded = 0
+
+    def look_up(self, node: NodeMessage, name: str) -> Operand | None:
+        """Return what a name stands for; None for an operand that is left out."""
+        if not name:
+            return None
+        if name not in self.operands and name in self.stored:
+            self.operands[name] = to_array(self.stored[name], "")
+        if name not in self.operands:
+            message = f"operator {node.operator} reads '{name}', which nothing before it makes"
+            raise InputFileError(message, hint="damaged, or its operators stand in a circle")
+        return self.operands[name]
+
+    def apply(self, node: NodeMessage) -> None:
+        """Translate one operator."""
+        _check(node)
+        operands = [self.look_up(node, name) for name in node.inputs]
+        self.layout.base = next((name for name in node.outputs if name), node.name)
+        call = Call(node, operands, self.opset, self.layout)
+        entry = operators[node.operator]
+        constants = [x for x in operands if isinstance(x, np.ndarray)]
+        found: list[Operand]
+        if entry.fold is not None and len(constants) == sum(x is not None for x in operands):
+            found = [self._folded(call, entry.fold(call, constants), constants)]
+        else:
+            whole = any(isinstance(x, Value) and x.whole for x in operands)
+            if whole and node.operator not in WHOLE:
+                raise call.unsupported("it computes with whole numbers")
+            found = entry.translate(call)
+        for name, operand in zip(node.outputs, found, strict=False):
+            if name in self.operands:
+                message = f"two operators make '{name}'"
+                raise InputFileError(message)
+            if name:
+                self.operands[name] = operand
+
+    def _folded(self, call: Call, made: Array, constants: list[Array]) -> Array:
+        if not any(np.shares_memory(made, given) for given in constants):
+            self.folded += made.nbytes
+        if self.folded > MAX_FOLDED:
+            raise call.damaged(f"constants grow beyond {MAX_FOLDED} bytes")
+        return made
+
+
+def translated(translation: Translation, output: str) -> Value:
+    """Translate what an output needs and return it.
+
+    Raises:
+        InputFileError: an operator reads what nothing before it makes.
+        UnsupportedError: an operator has no translation, or the output is constant.
+    """
+    for node in _needed(translation.graph, output):
+        translation.apply(node)
+    found = translation.operands.get(output)
+    if found is None and output not in translation.stored:
+        message = f"its output '{output}' is made by no operator"
+        raise InputFileError(message)
+    if not isinstance(found, Value):
+        message = f"its output '{output}' does not depend on its inputs"
+        raise UnsupportedError(message)
+    return found
+
+
+def _needed(graph: GraphMessage, output: str) -> list[NodeMessage]:
+    """Return the operators that an output depends on, in the order of the file."""
+    makers = {name: k for k, node in enumerate(graph.nodes) for name in node.outputs if name}
+    wanted, used = [output], set()
+    while wanted:
+        place = makers.get(wanted.pop())
+        if place is not None and place not in used:
+            used.add(place)
+            wanted += graph.nodes[place].inputs
+    return [graph.nodes[place] for place in sorted(used)]
+
+
+def _check(node: NodeMessage) -> None:
+    """Refuse an operator that has no translation."""
+    place = f"operator {node.operator} ('{node.name or next(iter(node.outputs), '')}')"
+    if node.domain not in STANDARD:
+        message = f"{place} is of the domain '{node.domain}'"
+        raise UnsupportedError(message, hint="export with standard operators only")
+    if node.operator not in operators:
+        reason = REASONS.get(node.operator, "it has no translation into layers")
+        hint = UnknownName("operator", node.operator, operators.names()).hint
+        raise UnsupportedError(f"{place} is not supported: {reason}", hint=hint)
