@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from caloexport.converters.keras_files.archive import parse_json
+from caloexport.converters.json_object import parse_json
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.fields import mapping, text
 from caloexport.runtime.files import existing_file, refuse_to_replace

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from caloexport.converters.json_object import LARGEST_JSON, parse_json
 from caloexport.converters.keras_files.hdf5 import LARGEST, LARGEST_RATIO, SMALL
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 
-LARGEST_JSON = 32_000_000
 MEMBERS = ("metadata.json", "config.json", "model.weights.h5")
 
 
@@ -50,26 +49,6 @@ def read_archive(path: Path) -> Archive:
         raise InputFileError(message, where=where, hint="copy or save it again") from error
     version = metadata.get("keras_version")
     return Archive(version if isinstance(version, str) else None, config, weights)
-
-
-def parse_json(content: bytes | str, what: str, where: str) -> dict[str, Any]:
-    """Return the JSON object of a text.
-
-    Raises:
-        InputFileError: not JSON, not an object, too long or too deeply nested.
-    """
-    if len(content) > LARGEST_JSON:
-        message = f"{what} has {len(content)} bytes, more than any model's"
-        raise InputFileError(message, where=where)
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        message = f"{what} is not JSON: {error!s:.80}"
-        raise InputFileError(message, where=where, hint="the file is damaged") from error
-    if not isinstance(data, dict):
-        message = f"{what} holds a {type(data).__name__}, expected an object"
-        raise InputFileError(message, where=where)
-    return data
 
 
 def _require_members(names: list[str], where: str) -> None:

@@ -7,12 +7,13 @@ model become nodes of the one network, named ``MODEL/LAYER``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from caloexport.converters.keras_files.graph_config import Reference
 from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec
 from caloexport.converters.keras_files.refusal import refuse
+from caloexport.converters.keras_files.weights_layout import Locate
 from caloexport.converters.keras_layers import (
     Input,
     LayerCall,
@@ -29,8 +30,6 @@ from caloexport.runtime.network import MAX_VALUES, Network, Node, Shape
 #: nested models that call each other twice could otherwise grow without end
 LARGEST_CALLS = 2000
 
-#: gives the weights of the layer at the end of a path through nested models
-Locate = Callable[[Sequence[tuple[ModelSpec, LayerSpec]]], LayerWeights]
 Trail = tuple[tuple[ModelSpec, LayerSpec], ...]
 
 
@@ -48,7 +47,7 @@ def expand(
         locate: finds weights.
         keras_major: version that wrote the file.
         where: the file, for messages.
-        steps: number of steps of sequence inputs that leave it open.
+        steps: of sequence inputs; None takes those of the file.
 
     Raises:
         InputFileError: the graph has a loop or a gap, or weights do not fit.
@@ -71,16 +70,22 @@ def _inputs(model: ModelSpec, where: str, steps: int | None) -> dict[str, Shape]
         if not isinstance(batch_shape, list) or len(batch_shape) < 2:
             message = f"input '{reference.layer}' does not say its shape"
             raise InputFileError(message, where=where, hint="build the model before saving it")
-        shape = [steps if k == 1 and n is None else n for k, n in enumerate(batch_shape)][1:]
-        if not all(type(n) is int and n > 0 for n in shape):
-            message = f"input '{reference.layer}' has the shape {batch_shape}, which is not fixed"
-            if len(shape) > 1 and shape[0] is None and None not in shape[1:]:
-                hint = "say how many steps a sequence has: --steps N"
-                raise InputFileError(message, where=where, hint=hint)
-            raise UnsupportedError(message, where=where, hint="give the Input its full shape")
-        shapes[reference.layer] = tuple(shape)
+        shapes[reference.layer] = _fixed(batch_shape[1:], reference.layer, where, steps)
         require_size(shapes[reference.layer], f"input '{reference.layer}'", where)
     return shapes
+
+
+def _fixed(shape: list[Any], name: str, where: str, steps: int | None) -> Shape:
+    """Return the shape of an input with its number of steps, be it open or to be changed."""
+    if steps is not None and (shape[0] is None or len(shape) == 2):
+        shape = [steps, *shape[1:]]
+    if all(type(n) is int and n > 0 for n in shape):
+        return tuple(shape)
+    if shape[0] is None and all(type(n) is int and n > 0 for n in shape[1:]):
+        message = f"input '{name}' is a sequence {tuple(shape)} of any length"
+        raise InputFileError(message, where=where, hint="say the number of steps: --steps N")
+    message = f"input '{name}' has the shape {[None, *shape]}, which is not fixed"
+    raise UnsupportedError(message, where=where, hint="give the Input its full shape")
 
 
 def require_size(shape: Shape, what: str, where: str) -> None:

@@ -1,4 +1,4 @@
-"""Weights of an ``.h5`` model: ``model_weights/LAYER/…/kernel`` (``kernel:0`` in Keras 2).
+"""Weights of an ``.h5`` file: ``LAYER/…/kernel`` (``kernel:0`` in Keras 2).
 
 The weights of a nested model all stand in the group of the outermost layer, under a path that
 ends in the inner layer's name and the weight's name.
@@ -24,7 +24,7 @@ class NamedWeights:
     """The weights of one layer where groups carry the layers' names (``.h5``).
 
     Args:
-        root: the opened HDF5 file.
+        layers: the group that holds one group for each layer; None if there is none.
         path: the models that the layer is inside of, each with its layer on the way.
         budget: bytes that may be read.
         inside: names of layers that wrappers hold, down to the one that is meant.
@@ -32,22 +32,27 @@ class NamedWeights:
 
     def __init__(
         self,
-        root: Any,
+        layers: Any | None,
         path: Sequence[tuple[ModelSpec, LayerSpec]],
         budget: Budget,
         inside: tuple[str, ...] = (),
     ) -> None:
-        self._root, self._models, self._budget, self._inside = root, path, budget, inside
+        self._layers, self._models, self._budget, self._inside = layers, path, budget, inside
         self._path = tuple(layer.name for _, layer in path)
-        top = member(member(root, "model_weights", budget.where), self._path[0], budget.where)
+        self.layer, self.where = self._path[-1], budget.where
+        top = member(layers, self._path[0], budget.where)
         self._places = dict(_walk(top, (), budget.where))
+
+    def names(self) -> list[str]:
+        """Return the names of the layer's weights, without the ``:0`` of TensorFlow."""
+        return [_name(place) for place in self._own_places()]
 
     def read(self, names: Sequence[str]) -> dict[str, Array]:
         """Return the weights of these names."""
         own = self._own_places()
         found = {}
         for name in names:
-            places = [place for place in own if place[-1].partition(":")[0] == name]
+            places = [place for place in own if _name(place) == name]
             if len(places) != 1:
                 problem = "is missing" if not places else f"is there {len(places)} times"
                 message = f"weight '{name}' of layer '{'/'.join(self._path)}' {problem}"
@@ -64,7 +69,7 @@ class NamedWeights:
     def inside(self, attribute: str, name: str | None) -> NamedWeights:
         """Return the weights of a layer called ``name`` that a wrapper holds."""
         inside = self._inside if name is None else (*self._inside, name)
-        return NamedWeights(self._root, self._models, self._budget, inside)
+        return NamedWeights(self._layers, self._models, self._budget, inside)
 
     def _read(self, place: Place) -> Array:
         return read_weight(self._places[place], self._budget, "/".join(place))
@@ -92,6 +97,10 @@ class NamedWeights:
 def _last(name: str, place: Place) -> int:
     """Return the position of a name in a path, the last if there are several."""
     return max(k for k, part in enumerate(place[:-1]) if part == name)
+
+
+def _name(place: Place) -> str:
+    return place[-1].partition(":")[0]
 
 
 def _walk(group: Any, prefix: Place, where: str) -> Iterator[tuple[Place, Any]]:

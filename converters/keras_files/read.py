@@ -1,4 +1,4 @@
-"""Read a Keras model from a file."""
+"""Read a Keras model from a file, or from an architecture and a file of weights."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from caloexport.converters.keras_files.archive import parse_json, read_archive
+from caloexport.converters.json_object import parse_json, read_json_object
+from caloexport.converters.keras_files import keras_1
+from caloexport.converters.keras_files.archive import read_archive
 from caloexport.converters.keras_files.expansion import expand
 from caloexport.converters.keras_files.hdf5 import Budget, member, text_attribute
-from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec, parse_model
-from caloexport.converters.keras_files.named_weights import NamedWeights
-from caloexport.converters.keras_files.numbered_weights import NumberedWeights
+from caloexport.converters.keras_files.model_config import parse_model
+from caloexport.converters.keras_files.version import major_version
+from caloexport.converters.keras_files.weights_layout import is_named, is_numbered, locator_of
 from caloexport.runtime.errors import CaloexportError, InputFileError
 from caloexport.runtime.files import existing_file
 from caloexport.runtime.network import Network
@@ -38,7 +40,7 @@ class KerasModel:
         name: of the model.
         network: the network.
         keras_version: that wrote the file; None when it does not say.
-        format: ``"keras"`` or ``"h5"``.
+        format: ``"keras"``, ``"h5"`` or ``"json"``.
     """
 
     name: str
@@ -56,11 +58,11 @@ def read_keras(path: str | Path, steps: int | None = None) -> Network:
 
 
 def read_keras_model(path: str | Path, steps: int | None = None) -> KerasModel:
-    """Read a Sequential or Functional model that Keras 2 or 3 saved, without Keras.
+    """Read a Sequential or Functional model that Keras 1, 2 or 3 saved, without Keras.
 
     Args:
         path: ``.keras`` or a full-model ``.h5``; the content decides, not the suffix.
-        steps: number of steps of sequence inputs that leave it open.
+        steps: of sequence inputs; None takes those of the file.
 
     Raises:
         InputFileError: missing, damaged, without a model, or with weights that are not finite.
@@ -71,6 +73,31 @@ def read_keras_model(path: str | Path, steps: int | None = None) -> KerasModel:
     with _damage_reported(where):
         model = _from_archive(path, steps) if is_zip(path) else _from_hdf5(path, steps)
     model.network.require_finite(where)
+    return model
+
+
+def read_keras_architecture(
+    path: str | Path, weights: str | Path, steps: int | None = None
+) -> KerasModel:
+    """Read a model that comes as two files, without Keras.
+
+    Args:
+        path: the text of ``model.to_json()``, or the config.json of a ``.keras`` file.
+        weights: what ``model.save_weights`` or ``model.save`` wrote as HDF5.
+        steps: of sequence inputs; None takes those of the file.
+
+    Raises:
+        InputFileError: one is missing or damaged, or they do not belong together.
+        UnsupportedError: a layer that networks cannot express; names it and its place.
+    """
+    path, weights = Path(path), existing_file(Path(weights), "file of weights")
+    config = read_json_object(path, "the architecture")
+    with _damage_reported(str(weights)):
+        if is_zip(weights):
+            message = "is a .keras archive, which holds its own architecture"
+            raise InputFileError(message, hint="convert it alone, without --weights")
+        model = _with_weights(path, config, weights, steps)
+    model.network.require_finite(str(weights))
     return model
 
 
@@ -95,15 +122,9 @@ def _damage_reported(where: str) -> Iterator[None]:
 
 def _from_archive(path: Path, steps: int | None) -> KerasModel:
     archive, where = read_archive(path), str(path)
-    spec = parse_model(archive.config, where)
     budget = Budget(archive.weights.getbuffer().nbytes, where)
     with _hdf5(archive.weights, where) as root:
-
-        def locate(layer_path: Sequence[tuple[ModelSpec, LayerSpec]]) -> NumberedWeights:
-            return NumberedWeights(root, layer_path, budget)
-
-        network = expand(spec, locate, _major(archive.version), where, steps)
-    return KerasModel(spec.name, network, archive.version, "keras")
+        return _model("keras", archive.config, archive.version, root, budget, where, steps)
 
 
 def _from_hdf5(path: Path, steps: int | None) -> KerasModel:
@@ -112,17 +133,45 @@ def _from_hdf5(path: Path, steps: int | None) -> KerasModel:
         content = text_attribute(root, "model_config")
         if content is None:
             raise _no_model(root, where)
-        weights = member(root, "model_weights", where)
-        version = text_attribute(root, "keras_version")
-        if version is None and weights is not None:
-            version = text_attribute(weights, "keras_version")
-        spec = parse_model(parse_json(content, "model_config", where), where)
+        config = parse_json(content, "model_config", where)
+        return _model("h5", config, _version_of(root), root, budget, where, steps)
 
-        def locate(layer_path: Sequence[tuple[ModelSpec, LayerSpec]]) -> NamedWeights:
-            return NamedWeights(root, layer_path, budget)
 
-        network = expand(spec, locate, _major(version), where, steps)
-    return KerasModel(spec.name, network, version, "h5")
+def _with_weights(
+    path: Path, config: dict[str, Any], weights: Path, steps: int | None
+) -> KerasModel:
+    budget = Budget(weights.stat().st_size, str(weights))
+    with weights.open("rb") as stream, _hdf5(stream, str(weights)) as root:
+        said = config.get("keras_version")
+        version = said if isinstance(said, str) else _version_of(root)
+        return _model("json", config, version, root, budget, str(path), steps)
+
+
+def _model(
+    form: str,
+    config: dict[str, Any],
+    version: str | None,
+    root: Any,
+    budget: Budget,
+    where: str,
+    steps: int | None,
+) -> KerasModel:
+    """Put configuration and weights together."""
+    major = major_version(version, config)
+    locate = locator_of(root, budget, major)
+    if major == 1:
+        config, major = keras_1.modernised(config, where), 2
+    spec = parse_model(config, where)
+    return KerasModel(spec.name, expand(spec, locate, major, where, steps), version, form)
+
+
+def _version_of(root: Any) -> str | None:
+    """Return the version that an HDF5 file carries."""
+    version = text_attribute(root, "keras_version")
+    weights = member(root, "model_weights", root.name)
+    if version is None and weights is not None:
+        version = text_attribute(weights, "keras_version")
+    return version
 
 
 def _hdf5(stream: IO[bytes], where: str) -> Any:
@@ -138,15 +187,13 @@ def _hdf5(stream: IO[bytes], where: str) -> Any:
 
 
 def _no_model(root: Any, where: str) -> InputFileError:
-    names = list(root)
-    if {"layers", "_layer_checkpoint_dependencies", "top_level_model_weights"} & set(names):
+    if is_named(root) or is_numbered(root):
         message = "holds weights alone, the network's graph is missing"
-        return InputFileError(message, where=where, hint="use model.save, not model.save_weights")
-    found = ", ".join(names[:5]) or "nothing"
+        hint = (
+            "give the architecture (model.to_json()) as the model and this file as --weights, "
+            "or save all of it with model.save"
+        )
+        return InputFileError(message, where=where, hint=hint)
+    found = ", ".join(list(root)[:5]) or "nothing"
     message = f"is an HDF5 file without a Keras model (it holds {found})"
     return InputFileError(message, where=where, hint="expected a .keras or .h5 file of model.save")
-
-
-def _major(version: str | None) -> int | None:
-    first = (version or "").partition(".")[0]
-    return int(first) if first.isdecimal() else None

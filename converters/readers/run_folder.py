@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from caloexport.converters.keras_files.read import read_keras_model
+from caloexport.converters.keras_origin import origin_of
 from caloexport.converters.readers import Choices, Reader, readers
-from caloexport.converters.readers.keras import origin_of
 from caloexport.converters.run_folder import MANIFEST, read_run
 from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.fields import blame_file

@@ -90,8 +90,18 @@ def test_hard_sigmoid_has_the_slope_of_its_version(
     np.testing.assert_allclose(y, np.clip(slope * X + 0.5, 0, 1), atol=1e-7)
 
 
-def test_hard_sigmoid_without_a_version_is_refused(tmp_path: Path) -> None:
+def test_hard_sigmoid_without_a_version_takes_the_one_that_writes_such_inputs(
+    tmp_path: Path,
+) -> None:
     config = sequential(keras_2_layer("Activation", "act", activation="hard_sigmoid"))
+    path = write_keras_2(tmp_path / "a.h5", config, {"act": {}}, None)
+    assert read_keras(path)["act"].attributes["slope"] == 0.2
+
+
+def test_hard_sigmoid_of_nobody_knows_which_version_is_refused(tmp_path: Path) -> None:
+    config = sequential(keras_2_layer("Activation", "act", activation="hard_sigmoid"))
+    del config["config"]["layers"][0]
+    config["config"]["build_input_shape"] = [None, 4]
     path = write_keras_2(tmp_path / "a.h5", config, {"act": {}}, None)
     with pytest.raises(InputFileError, match=r"'act'.*0\.2 in Keras 2 and 1/6 in Keras 3"):
         read_keras(path)

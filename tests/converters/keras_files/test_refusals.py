@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from caloexport.converters.keras_files import read_keras
-from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.errors import InputFileError, UnsupportedError
 from tests.converters.keras_models import FORMATS, keras, saved
 
 
@@ -100,9 +100,18 @@ def test_quantised_model_is_refused(tmp_path: Path) -> None:
 
 def test_open_shape_is_refused(tmp_path: Path) -> None:
     layers = keras().layers
-    model = keras().Sequential([layers.Input((None, 4), name="x"), layers.Dense(3)])
+    model = keras().Sequential([layers.Input((3, None, 4), name="x"), layers.ReLU()])
     with pytest.raises(UnsupportedError, match=r"input '.*' has the shape .*not fixed"):
         read_keras(saved(model, tmp_path, "keras"))
+
+
+def test_open_number_of_steps_is_asked_for(tmp_path: Path) -> None:
+    layers = keras().layers
+    model = keras().Sequential([layers.Input((None, 4), name="x"), layers.Dense(3)])
+    path = saved(model, tmp_path, "keras")
+    with pytest.raises(InputFileError, match=r"'x' is a sequence .* any length .*--steps N"):
+        read_keras(path)
+    assert read_keras(path, steps=7).inputs == {"x": (7, 4)}
 
 
 def test_nothing_in_the_file_is_executed(tmp_path: Path) -> None:
