@@ -7,10 +7,14 @@ from caloexport.converters.keras_layers import keras_layers
 from caloexport.runtime.errors import UnsupportedError
 
 CODE = "it carries Python code, which would have to be executed to know what it computes"
+BACKEND = "the meaning of its weights depends on the backend of Keras 1; train with a later Keras"
 REASONS = {
     "Lambda": CODE,
     "TFOpLambda": "it is a TensorFlow function without a layer",
     "SlicingOpLambda": "it is a TensorFlow function without a layer",
+    "Convolution1D": BACKEND,
+    "Convolution2D": BACKEND,
+    "Convolution3D": BACKEND,
     "custom": "it is a class of your own, whose code is not in the file",
     "ops": "it is a function of Keras rather than a layer",
     "activations": "it is a function of Keras rather than a layer",
