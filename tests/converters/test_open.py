@@ -136,7 +136,7 @@ def test_manifest_that_is_not_json(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"hello", "it is a text"),
-        (b'{"class_name": "Sequential"}', "it is a JSON text"),
+        (b'{"shower": "Sequential"}', "it is a JSON text"),
         (b"\x80\x04K\x01.", "Python pickle"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"root\x00\x00", "ROOT file"),
