@@ -44,9 +44,10 @@ def main() -> None:
         message = "needs far more memory than a file of its size should"
         answer = error_to_json(InputFileError(message, where=str(path), hint="damaged?"))
     text = json.dumps(answer)
-    # the user's own spelling of the path, not the absolute one that the child was given
-    sys.stdout.write(text.replace(json.dumps(str(path))[1:-1], json.dumps(request["shown"])[1:-1]))
-    sys.stdout.write("\n")
+    shown: dict[str, str] = request["shown"]
+    for absolute in sorted(shown, key=len, reverse=True):  # the user's own spelling of the paths
+        text = text.replace(json.dumps(absolute)[1:-1], json.dumps(shown[absolute])[1:-1])
+    sys.stdout.write(text + "\n")
 
 
 def _value(given: Any) -> Any:

@@ -43,12 +43,14 @@ def read_isolated(reader: str, path: Path, choices: Choices) -> Generator:
     """
     with tempfile.TemporaryDirectory(prefix="caloexport-") as folder:
         result = Path(folder) / "network.safetensors"
+        given = asdict(choices)
+        files = [path, *(value for value in given.values() if isinstance(value, Path))]
         request = {
             "reader": reader,
             "path": str(path.absolute()),
-            "shown": str(path),
+            "shown": {str(file.absolute()): str(file) for file in files},
             "result": str(result),
-            "choices": {k: _plain(v) for k, v in asdict(choices).items()},
+            "choices": {k: _plain(v) for k, v in given.items()},
         }
         # -P: nothing is imported from the folder that the user happens to stand in
         child = subprocess.run(

@@ -45,6 +45,10 @@ class Keras1Weights:
         """Return all weights of the layer."""
         return self._stored.read_all()
 
+    def inside(self, attribute: str, name: str | None) -> Keras1Weights:
+        """Return the weights of a layer called ``name`` that a wrapper holds."""
+        return Keras1Weights(self._stored.inside(attribute, name))
+
     def _read(self, name: str) -> Array:
         if name in self._full:
             return self._read_full(name)

@@ -41,7 +41,7 @@ class NamedWeights:
         self._path = tuple(layer.name for _, layer in path)
         self.layer, self.where = self._path[-1], budget.where
         top = member(layers, self._path[0], budget.where)
-        self._places = dict(_walk(top, (), budget.where))
+        self._places = dict(walk(top, (), budget.where))
 
     def names(self) -> list[str]:
         """Return the names of the layer's weights, without the ``:0`` of TensorFlow."""
@@ -103,7 +103,7 @@ def _name(place: Place) -> str:
     return place[-1].partition(":")[0]
 
 
-def _walk(group: Any, prefix: Place, where: str) -> Iterator[tuple[Place, Any]]:
+def walk(group: Any, prefix: Place, where: str) -> Iterator[tuple[Place, Any]]:
     """Yield every data set below a group with its path."""
     import h5py
 

@@ -2,8 +2,9 @@
 
 Groups are named by class and counter, not by layer. Keras 3 writes the layer's name into the
 attribute ``name`` of the ``vars`` group; Keras 2 and the first Keras 3 do not, and there the
-counter follows the order of the layers in the configuration. Variables are numbered in their
-order of creation.
+counter follows the order of the layers in the configuration. Keras 2.12 and 2.13 list each layer
+with weights twice and count both (source: keras 2.13.1, engine/functional.py and
+saving/saving_lib.py). Variables are numbered in their order of creation.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any
 
 from caloexport.converters.keras_files.hdf5 import Budget, member, read_weight, text_attribute
 from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec
+from caloexport.converters.keras_files.named_weights import walk
 from caloexport.converters.keras_layers.class_names import snake_case
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 
-#: the second is that of Keras 2.12 and 2.13
-CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
+#: that of Keras 2.12 and 2.13
+TWICE = "_layer_checkpoint_dependencies"
+CONTAINERS = ("layers", TWICE)
 
 
 class NumberedWeights:
@@ -81,7 +84,8 @@ class NumberedWeights:
             if container is None:
                 continue
             named = self._by_attribute(container)
-            key = named.get(layer.name) if named else _counted(model, layer)
+            step = 2 if container_name == TWICE else 1
+            key = named.get(layer.name) if named else self._counted(container, model, layer, step)
             found = member(container, key, where) if key else None
             if found is not None:
                 return found
@@ -101,13 +105,22 @@ class NumberedWeights:
                 named[name] = key
         return named
 
+    def _counted(self, container: Any, model: ModelSpec, layer: LayerSpec, step: int) -> str:
+        """Return ``dense_3`` for the fourth layer of class Dense.
 
-def _counted(model: ModelSpec, layer: LayerSpec) -> str:
-    """Return ``dense_3`` for the fourth layer of class Dense."""
-    same = [
-        other.name
-        for other in model.layers
-        if not other.is_operation and snake_case(other.class_name) == snake_case(layer.class_name)
-    ]
-    count = same.index(layer.name)
-    return snake_case(layer.class_name) + (f"_{count}" if count else "")
+        Args:
+            step: how much a layer with weights counts.
+        """
+        name = snake_case(layer.class_name)
+        count = 0
+        for other in model.layers:
+            key = name + (f"_{count}" if count else "")
+            if other.name == layer.name:
+                break
+            if not other.is_operation and snake_case(other.class_name) == name:
+                count += step if step == 1 or self._holds_weights(container, key) else 1
+        return key
+
+    def _holds_weights(self, container: Any, key: str) -> bool:
+        group = member(container, key, self._budget.where)
+        return group is not None and next(walk(group, (), self._budget.where), None) is not None

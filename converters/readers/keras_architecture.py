@@ -22,6 +22,8 @@ FIRST_KEY = re.compile(rb'\s*\{\s*"(\w+)"\s*:')
 class KerasArchitectureReader(Reader):
     """What ``to_json`` of Keras 1, 2 or 3 wrote, or the config.json of a ``.keras``."""
 
+    isolated = True
+    libraries = ("h5py",)
     summary = "an architecture JSON of Keras with --weights"
 
     def recognises(self, path: Path, start: bytes) -> bool:
