@@ -10,6 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, changed, cuts, removed, set_to
 from tests.malformed.keras_archive import CONFIG
 
@@ -35,6 +36,15 @@ def cases(folder: Path) -> Iterator[Case]:
         yield _case(folder, f"weights-{name}", whole, content)
     for name, variables in _variables():
         yield _case(folder, f"variables-{name}", whole, weights, variables)
+
+
+def good(folder: Path) -> Choices:
+    """Write an architecture; its weights and variables lie beside the folder."""
+    (folder / "good.json").write_bytes(json.dumps(ARCHITECTURE).encode())
+    weights, variables = folder.parent / "good.weights.h5", folder.parent / "good.variables"
+    weights.write_bytes(_weights())
+    variables.write_bytes(json.dumps(VARIABLES).encode())
+    return Choices(weights=weights, variables=variables)
 
 
 def _case(

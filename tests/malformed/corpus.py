@@ -5,15 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from tests.malformed import keras_archive, keras_hdf5, safetensors
+from caloexport.converters.readers import Choices
+from tests.malformed import (
+    architecture_pair,
+    keras_archive,
+    keras_hdf5,
+    onnx_protobuf,
+    safetensors,
+)
 from tests.malformed.damage import Case
 
 #: format -> the module that makes its files (LIBRARIES, cases)
 FORMATS: dict[str, ModuleType] = {
+    "architecture pair": architecture_pair,
     "keras archive": keras_archive,
     "keras hdf5": keras_hdf5,
+    "onnx": onnx_protobuf,
     "safetensors": safetensors,
 }
+
+
+def good_files(name: str, folder: Path) -> Choices:
+    """Write undamaged files of a format into a folder; return what belongs to them."""
+    return FORMATS[name].good(folder)
 
 
 def corpus(name: str, folder: Path) -> list[Case]:

@@ -12,6 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from caloexport.converters.readers import Choices
 from tests.malformed.damage import (
     Case,
     changed,
@@ -55,6 +56,12 @@ def cases(folder: Path) -> Iterator[Case]:
         *_weights(),
     ):
         yield write(folder, name, content, ".keras")
+
+
+def good(folder: Path) -> Choices:
+    """Write a whole archive."""
+    (folder / "good.keras").write_bytes(archive())
+    return Choices()
 
 
 def archive(config: Any = CONFIG, weights: bytes | None = None, **changes: bytes) -> bytes:

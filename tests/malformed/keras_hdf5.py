@@ -11,6 +11,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from caloexport.converters.readers import Choices
 from tests.converters.keras_models import write_keras_2
 from tests.malformed.damage import Case, changed, cuts, fillings, flips, set_to, write
 from tests.malformed.keras_archive import CONFIG
@@ -42,6 +43,12 @@ def cases(folder: Path) -> Iterator[Case]:
         with h5py.File(path, "r+") as file:
             edit(file)
         yield Case(name, path)
+
+
+def good(folder: Path) -> Choices:
+    """Write a whole model."""
+    write_keras_2(folder / "good.h5", CONFIG, WEIGHTS)
+    return Choices()
 
 
 def _configurations() -> Iterator[tuple[str, Any]]:

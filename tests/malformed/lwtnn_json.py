@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.export import export
+from caloexport.converters.readers import Choices
 from tests.malformed.damage import (
     Case,
     changed,
@@ -44,6 +45,13 @@ def cases(folder: Path) -> Iterator[Case]:
         *_wrong(data),
     ):
         yield write(folder, name, content, ".json")
+
+
+def good(folder: Path) -> Choices:
+    """Write a whole graph."""
+    path = export(four_inputs(), "lwtnn", folder / "good.json", verify=False).path
+    path.with_name("good.manifest.safetensors").unlink()
+    return Choices()
 
 
 def _texts(text: str) -> Iterator[tuple[str, bytes]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
+from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, cuts, fillings, flips, write
 
 LIBRARIES = ("onnx", "caloexport.converters.readers")
@@ -25,6 +26,12 @@ def cases(folder: Path) -> Iterator[Case]:
         *((name, _edited(edit)) for name, edit in EDITS.items()),
     ):
         yield write(folder, name, content, ".onnx")
+
+
+def good(folder: Path) -> Choices:
+    """Write a whole model."""
+    (folder / "good.onnx").write_bytes(model().SerializeToString(deterministic=True))
+    return Choices()
 
 
 def model() -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.converters.export import export
+from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, changed, cuts, fillings, flips, removed, set_to, write
 from tests.networks import decoder
 
@@ -32,6 +33,12 @@ def cases(folder: Path) -> Iterator[Case]:
         *_manifests(header, data),
     ):
         yield write(folder, name, content, ".safetensors")
+
+
+def good(folder: Path) -> Choices:
+    """Write a whole artifact."""
+    export(decoder(), "numba", folder / "good.safetensors", verify=False)
+    return Choices()
 
 
 def _file(header: Any, data: bytes) -> bytes:
