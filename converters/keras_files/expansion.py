@@ -107,6 +107,7 @@ class _Expansion:
         self.shapes: dict[str, Shape] = {}
         self._locate, self._keras_major, self._where = locate, keras_major, where
         self._outputs: dict[tuple[Any, ...], tuple[Value, ...]] = {}
+        self._scalars: set[str] = set()  # tensors that in Keras have no axis but that of the batch
         self._calls = 0
 
     def run(self, model: ModelSpec, path: Trail, scope: str, arguments: list[str]) -> list[str]:
@@ -180,13 +181,16 @@ class _Expansion:
             self.shapes[node.name] = shape
             self.nodes.append(node)
             made[id(step)] = node.name
+            scalar = step.scalar
+            if scalar if scalar is not None else self._scalars.issuperset(read):
+                self._scalars.add(node.name)
         return [source(output) for output in outputs]
 
     def _call(self, layer: LayerSpec, number: int, path: Trail, inputs: list[str]) -> LayerCall:
         spec = layer.calls[number]
         return LayerCall(
             layer.name, layer.class_name, layer.config,
-            tuple(self.shapes[name] for name in inputs),
+            tuple(() if name in self._scalars else self.shapes[name] for name in inputs),
             _Lazy(self._locate, path), self._keras_major, self._place(layer, path, inputs),
             spec.arguments, spec.options,
         )  # fmt: skip

@@ -10,6 +10,9 @@ CODE = "it carries Python code, which would have to be executed to know what it 
 BACKEND = "the meaning of its weights depends on the backend of Keras 1; train with a later Keras"
 REASONS = {
     "Lambda": CODE,
+    "Masking": "which steps it hides depends on the shower, here and in the layers behind; build "
+    "the model without it, generators get whole sequences",
+    "Discretization": "it turns numbers into categories; let the condition be one already",
     "TFOpLambda": "it is a TensorFlow function without a layer",
     "SlicingOpLambda": "it is a TensorFlow function without a layer",
     "Convolution1D": BACKEND,

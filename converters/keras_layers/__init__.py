@@ -24,7 +24,7 @@ from caloexport.runtime.registry import Registry
 
 __all__ = [
     "Graph", "Handler", "Input", "LayerCall", "LayerWeights", "Step", "Steps", "handles",
-    "is_last_axis", "keras_layers",
+    "keras_layers",
 ]  # fmt: skip
 
 #: options of calls that change what a layer does -> what can be done
@@ -121,6 +121,15 @@ class LayerCall:
             raise self.unsupported(message)
         return axis - 1 if axis > 0 else axis + rank
 
+    def axes(self, axes: Any) -> list[int]:
+        """Return one axis or several of the first input as :meth:`axis` does, ascending."""
+        given = axes if isinstance(axes, (list, tuple)) else [axes]
+        found = sorted({self.axis(axis) for axis in given})
+        if len(found) < len(given) or not found:
+            message = f"it works along the axes {axes!r:.40}, expected different ones"
+            raise InputFileError(message, where=self.place)
+        return found
+
     def require_tensors_alone(self) -> None:
         """Refuse constants and options in the call, which could change what the layer does.
 
@@ -176,17 +185,6 @@ def _with_tensors_alone(handler: Handler) -> Handler:
         return handler(call)
 
     return checked
-
-
-def is_last_axis(axis: Any, shape: Shape) -> bool:
-    """Say whether an axis, counted with the batch axis as Keras does, is the last one.
-
-    >>> is_last_axis(-1, (3, 4)), is_last_axis([2], (3, 4)), is_last_axis(1, (3, 4))
-    (True, True, False)
-    """
-    if isinstance(axis, (list, tuple)) and len(axis) == 1:
-        axis = axis[0]
-    return bool(axis in (-1, len(shape)))
 
 
 def _is_tensors(value: Any) -> bool:

@@ -29,11 +29,17 @@ def class_key(item: dict[str, Any]) -> str:
     return next((f"{part}.{short}" for part in parts if part in ("ops", "activations")), short)
 
 
+#: functions of ``keras.ops`` that have a dtype of their own, which otherwise marks a layer
+WITH_DTYPE = ("Cast", "OnesLike", "ZerosLike")
+
+
 def _is_function(item: dict[str, Any]) -> bool:
     """Tell a function of ``keras.ops`` from the layer of the same name, which has a dtype."""
     config = item.get("config")
     layer = item.get("class_name") in MODELS
-    return not layer and isinstance(config, dict) and not {"trainable", "dtype"} & set(config)
+    if layer or not isinstance(config, dict) or "trainable" in config:
+        return False
+    return "dtype" not in config or item.get("class_name") in WITH_DTYPE
 
 
 def snake_case(class_name: str) -> str:

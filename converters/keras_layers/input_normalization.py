@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+import math
 
-from caloexport.converters.keras_layers import LayerCall, Step, handles, is_last_axis
+import numpy as np
+
+from caloexport.converters.keras_layers import LayerCall, Step, handles
+from caloexport.converters.keras_layers.affine import affine
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import InputFileError
 
 #: standard deviations below are replaced by it; source: keras/layers/preprocessing/normalization
 EPSILON = 1e-7
@@ -15,37 +19,33 @@ EPSILON = 1e-7
 def normalization(call: LayerCall) -> list[Step]:
     """Return (x - mean)/σ, or x·σ + mean for ``invert``."""
     axis = call.config.get("axis", -1)
-    if axis not in (None, []) and not is_last_axis(axis, call.shapes[0]):
-        message = f"it normalises axis {axis}, only the last axis is supported"
-        raise call.unsupported(message)
+    axes = call.axes(axis) if axis not in (None, [], ()) else []
     if call.config.get("mean") is not None:
         mean, variance = call.config["mean"], call.config["variance"]
     else:
         adapted = call.weights.read(["mean", "variance", "count"])
         mean, variance = adapted["mean"], adapted["variance"]
-    means = np.asarray(mean, dtype=np.float64).ravel()
-    sigma = np.maximum(np.sqrt(np.asarray(variance, dtype=np.float64).ravel()), EPSILON)
+    means, sigma = _per_axis(call, mean, axes), np.sqrt(_per_axis(call, variance, axes))
+    sigma = np.maximum(sigma, EPSILON)
     if call.config.get("invert", False):
-        return [_affine(call, sigma, means)]
-    return [_affine(call, 1 / sigma, -means / sigma)]
+        return affine(call, sigma, means)
+    return affine(call, 1 / sigma, -means / sigma)
 
 
 @handles("Rescaling")
 def rescaling(call: LayerCall) -> list[Step]:
     """Return scale·x + offset."""
-    scale, offset = (
-        np.asarray(call.config[name], dtype=np.float64) for name in ("scale", "offset")
-    )
-    return [_affine(call, scale, offset)]
+    scale, offset = (np.asarray(call.config[name], dtype=float) for name in ("scale", "offset"))
+    return affine(call, scale, offset)
 
 
-def _affine(call: LayerCall, scale: npt.ArrayLike, offset: npt.ArrayLike) -> Step:
-    weights = {"scale": np.asarray(scale), "offset": np.asarray(offset)}
-    return Step(
-        "normalization",
-        {},
-        {
-            name: np.array(np.broadcast_to(value, (call.units,)), dtype=np.float32)
-            for name, value in weights.items()
-        },
-    )
+def _per_axis(call: LayerCall, given: object, axes: list[int]) -> Array:
+    """Return a statistic in the shape that broadcasts with one shower."""
+    values = np.asarray(given, dtype=np.float64)
+    shape = [size if axis in axes else 1 for axis, size in enumerate(call.shapes[0])]
+    if values.size == 1:
+        return values.reshape([1] * len(shape))
+    if values.size != math.prod(shape):
+        message = f"it holds {values.size} means or variances, expected {math.prod(shape)}"
+        raise InputFileError(message, where=call.place)
+    return values.reshape(shape)

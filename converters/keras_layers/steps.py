@@ -28,12 +28,15 @@ class Step:
     Attributes:
         kind, attributes, weights: of the node.
         reads: inputs of the call or other steps; empty for the step before it in the chain.
+        scalar: whether Keras counts no axis but that of the batch where the network keeps one of
+            size 1; None if that is so when it is of all inputs.
     """
 
     kind: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
     weights: Mapping[str, Array] = field(default_factory=dict)
     reads: tuple[Value, ...] = ()
+    scalar: bool | None = None
 
 
 Value = Input | Step
