@@ -41,8 +41,9 @@ def generator_of(
 
 def origin_of(path: Path, model: KerasModel) -> dict[str, Any]:
     """Return where a network came from, for the provenance of a generator."""
-    return {
+    origin = {
         "source": path.name,
         "source_sha256": sha256_of(path),
         "keras_version": model.keras_version,
     }
+    return {**origin, "masks": "left out, every step counts"} if model.unmasked else origin

@@ -26,7 +26,7 @@ CLASSES = {"TimeDistributedDense": "Dense"}
 MERGES = {"concat": "Concatenate", "sum": "Add", "mul": "Multiply", "ave": "Average"}
 
 #: what may stand beside an embedding in the Merge that a Sequential begins with
-PASSING = ("Masking", "Activation", "InputLayer")
+PASSING = ("Activation", "InputLayer")
 
 
 def modernised(model: dict[str, Any], where: str, depth: int = 0) -> dict[str, Any]:
@@ -147,6 +147,8 @@ def _passed(layer: dict[str, Any], where: str) -> int:
     if class_name not in PASSING or changes:
         message = f"a {class_name} stands in the Merge at its beginning"
         hint = f"supported there: Embedding, {', '.join(PASSING)} (linear)"
+        if class_name == "Masking":
+            hint = "LWTNN has no masks: with its --variables every step counts"
         raise UnsupportedError(message, where=where, hint=hint)
     shape = config.get("batch_input_shape")
     if not isinstance(shape, list) or not shape or type(shape[-1]) is not int:

@@ -17,6 +17,7 @@ from caloexport.converters.keras_files import keras_1
 from caloexport.converters.keras_files.archive import read_archive
 from caloexport.converters.keras_files.expansion import expand
 from caloexport.converters.keras_files.hdf5 import Budget, member, text_attribute
+from caloexport.converters.keras_files.masks import without_masks
 from caloexport.converters.keras_files.model_config import parse_model
 from caloexport.converters.keras_files.version import major_version
 from caloexport.converters.keras_files.weights_layout import is_named, is_numbered, locator_of
@@ -41,12 +42,22 @@ class KerasModel:
         network: the network.
         keras_version: that wrote the file; None when it does not say.
         format: ``"keras"``, ``"h5"`` or ``"json"``.
+        unmasked: whether it hides steps in Keras, which the network does not.
     """
 
     name: str
     network: Network
     keras_version: str | None
     format: str
+    unmasked: bool = False
+
+
+@dataclass(frozen=True)
+class _Sequences:
+    """What the user says about sequences: their number of steps, and that all are real."""
+
+    steps: int | None
+    all_real: bool
 
 
 def read_keras(path: str | Path, steps: int | None = None) -> Network:
@@ -57,27 +68,34 @@ def read_keras(path: str | Path, steps: int | None = None) -> Network:
     return read_keras_model(path, steps).network
 
 
-def read_keras_model(path: str | Path, steps: int | None = None) -> KerasModel:
+def read_keras_model(
+    path: str | Path, steps: int | None = None, *, all_steps_real: bool = False
+) -> KerasModel:
     """Read a Sequential or Functional model that Keras 1, 2 or 3 saved, without Keras.
 
     Args:
         path: ``.keras`` or a full-model ``.h5``; the content decides, not the suffix.
         steps: of sequence inputs; None takes those of the file.
+        all_steps_real: leave out masks, as no step will have to be hidden.
 
     Raises:
         InputFileError: missing, damaged, without a model, or with weights that are not finite.
         UnsupportedError: a layer that networks cannot express; names it and its place.
     """
     path = Path(path)
-    where = str(existing_file(path, "Keras file"))
+    where, sequences = str(existing_file(path, "Keras file")), _Sequences(steps, all_steps_real)
     with _damage_reported(where):
-        model = _from_archive(path, steps) if is_zip(path) else _from_hdf5(path, steps)
+        model = _from_archive(path, sequences) if is_zip(path) else _from_hdf5(path, sequences)
     model.network.require_finite(where)
     return model
 
 
 def read_keras_architecture(
-    path: str | Path, weights: str | Path, steps: int | None = None
+    path: str | Path,
+    weights: str | Path,
+    steps: int | None = None,
+    *,
+    all_steps_real: bool = False,
 ) -> KerasModel:
     """Read a model that comes as two files, without Keras.
 
@@ -85,6 +103,7 @@ def read_keras_architecture(
         path: the text of ``model.to_json()``, or the config.json of a ``.keras`` file.
         weights: what ``model.save_weights`` or ``model.save`` wrote as HDF5.
         steps: of sequence inputs; None takes those of the file.
+        all_steps_real: leave out masks, as no step will have to be hidden.
 
     Raises:
         InputFileError: one is missing or damaged, or they do not belong together.
@@ -96,7 +115,7 @@ def read_keras_architecture(
         if is_zip(weights):
             message = "is a .keras archive, which holds its own architecture"
             raise InputFileError(message, hint="convert it alone, without --weights")
-        model = _with_weights(path, config, weights, steps)
+        model = _with_weights(path, config, weights, _Sequences(steps, all_steps_real))
     model.network.require_finite(str(weights))
     return model
 
@@ -120,31 +139,31 @@ def _damage_reported(where: str) -> Iterator[None]:
         raise InputFileError(message, where=where, hint="truncated? save it again") from error
 
 
-def _from_archive(path: Path, steps: int | None) -> KerasModel:
+def _from_archive(path: Path, sequences: _Sequences) -> KerasModel:
     archive, where = read_archive(path), str(path)
     budget = Budget(archive.weights.getbuffer().nbytes, where)
     with _hdf5(archive.weights, where) as root:
-        return _model("keras", archive.config, archive.version, root, budget, where, steps)
+        return _model("keras", archive.config, archive.version, root, budget, where, sequences)
 
 
-def _from_hdf5(path: Path, steps: int | None) -> KerasModel:
+def _from_hdf5(path: Path, sequences: _Sequences) -> KerasModel:
     where, budget = str(path), Budget(path.stat().st_size, str(path))
     with path.open("rb") as stream, _hdf5(stream, where) as root:
         content = text_attribute(root, "model_config")
         if content is None:
             raise _no_model(root, where)
         config = parse_json(content, "model_config", where)
-        return _model("h5", config, _version_of(root), root, budget, where, steps)
+        return _model("h5", config, _version_of(root), root, budget, where, sequences)
 
 
 def _with_weights(
-    path: Path, config: dict[str, Any], weights: Path, steps: int | None
+    path: Path, config: dict[str, Any], weights: Path, sequences: _Sequences
 ) -> KerasModel:
     budget = Budget(weights.stat().st_size, str(weights))
     with weights.open("rb") as stream, _hdf5(stream, str(weights)) as root:
         said = config.get("keras_version")
         version = said if isinstance(said, str) else _version_of(root)
-        return _model("json", config, version, root, budget, str(path), steps)
+        return _model("json", config, version, root, budget, str(path), sequences)
 
 
 def _model(
@@ -154,15 +173,18 @@ def _model(
     root: Any,
     budget: Budget,
     where: str,
-    steps: int | None,
+    sequences: _Sequences,
 ) -> KerasModel:
     """Put configuration and weights together."""
-    major = major_version(version, config)
+    major, unmasked = major_version(version, config), False
     locate = locator_of(root, budget, major)
+    if sequences.all_real:
+        config, unmasked = without_masks(config)
     if major == 1:
         config, major = keras_1.modernised(config, where), 2
     spec = parse_model(config, where)
-    return KerasModel(spec.name, expand(spec, locate, major, where, steps), version, form)
+    network = expand(spec, locate, major, where, sequences.steps)
+    return KerasModel(spec.name, network, version, form, unmasked)
 
 
 def _version_of(root: Any) -> str | None:

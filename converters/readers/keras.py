@@ -28,7 +28,8 @@ class KerasReader(Reader):
             message = "holds its own weights"
             hint = "leave --weights out, or give an architecture JSON as the model"
             raise UsageError(message, where=str(path), hint=hint)
-        model = read_keras_model(path, choices.steps)
+        real = choices.variables is not None  # LWTNN's world has no masks
+        model = read_keras_model(path, choices.steps, all_steps_real=real)
         return generator_of(path, model, choices.variables)
 
 

@@ -35,7 +35,12 @@ class KerasArchitectureReader(Reader):
             message = "holds an architecture alone, its weights are missing"
             hint = "add --weights FILE, with what model.save_weights wrote"
             raise UsageError(message, where=str(path), hint=hint)
-        model = read_keras_architecture(path, choices.weights, choices.steps)
+        model = read_keras_architecture(
+            path,
+            choices.weights,
+            choices.steps,
+            all_steps_real=choices.variables is not None,  # LWTNN's world has no masks
+        )
         return generator_of(path, model, choices.variables, choices.weights)
 
 

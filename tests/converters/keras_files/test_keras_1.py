@@ -183,7 +183,7 @@ def embedding_model() -> tuple[dict[str, Any], dict[str, dict[str, Array]]]:
 
 
 def test_embeddings_beside_numbers_become_columns_of_one_input(tmp_path: Path) -> None:
-    network = read(tmp_path, *embedding_model())
+    network = read(tmp_path, *embedding_model(), all_steps_real=True)
     assert network.inputs == {"merge_1_input": (5, 5)}
     generator = np.random.default_rng(0)
     first, last = generator.integers(0, 4, (2, 5)), generator.integers(0, 3, (2, 5))
@@ -197,7 +197,7 @@ def test_embeddings_beside_numbers_become_columns_of_one_input(tmp_path: Path) -
     ("branch", "message"),
     [
         (keras_1_layer("Activation", "a", activation="relu"), "a Activation stands in the Merge"),
-        (keras_1_layer("Masking", "m"), "'m' does not say its number of variables"),
+        (keras_1_layer("Activation", "m", activation="linear"), "'m' does not say its number of"),
         ({"class_name": "Masking"}, "has no configuration"),
         (7, "not a Sequential of one layer"),
     ],
@@ -209,7 +209,12 @@ def test_other_branches_at_the_beginning_are_refused(
     architecture["config"][0]["config"]["layers"].append(
         {"class_name": "Sequential", "config": [branch]}
     )
-    refused(tmp_path, architecture, weights, message)
+    with pytest.raises(CaloexportError, match=message):
+        read(tmp_path, architecture, weights, all_steps_real=True)
+
+
+def test_masks_at_the_beginning_are_refused_unless_every_step_counts(tmp_path: Path) -> None:
+    refused(tmp_path, *embedding_model(), r"a Masking stands in the Merge.*with its --variables")
 
 
 def test_a_sequential_that_begins_with_a_sum_is_refused(tmp_path: Path) -> None:
