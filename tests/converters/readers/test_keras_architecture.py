@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from caloexport.cli.main import exit_code
 from caloexport.converters.open import open_model
 from caloexport.converters.readers import Choices
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import InputFileError, UnsupportedError, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.runtime.interface import Interface, Port
 from caloexport.runtime.reference import evaluate
@@ -186,3 +187,25 @@ def test_a_damaged_architecture(pair: Path) -> None:
     (pair / "arch.json").write_text(whole[:-40])
     with pytest.raises(InputFileError, match=r"arch.json: the architecture is not JSON"):
         open_model(pair / "arch.json", choices(pair))
+
+
+def masked(folder: Path) -> Path:
+    """Write a pair that hides steps in Keras, and its variables file."""
+    mask = keras_1_layer("Masking", "masking_1", mask_value=0.0)
+    dense = {"output_dim": 3, "activation": "linear"}
+    model = keras_1_sequential(4, mask, keras_1_layer("TimeDistributedDense", "tdd_1", **dense))
+    mask["config"]["batch_input_shape"] = [None, None, 4]
+    stored = {"tdd_1": {"tdd_1_W": random(4, 3), "tdd_1_b": random(3)}}
+    write_pair(folder, model, stored, "1.2.2")
+    (folder / "variables.json").write_text(json.dumps(VARIABLES))
+    return folder
+
+
+def test_masks_are_left_out_with_a_variables_file_and_that_is_said(tmp_path: Path) -> None:
+    """LWTNN has no masks: its callers give the real steps alone."""
+    given = replace(choices(masked(tmp_path)), steps=5)
+    generator = open_model(tmp_path / "arch.json", given)
+    assert generator.manifest.provenance["masks"] == "left out, every step counts"
+    assert generator.network.inputs == {"masking_1_input": (5, 4)}
+    with pytest.raises(UnsupportedError, match=r"'masking_1' \(Masking\)"):
+        open_model(tmp_path / "arch.json", replace(given, variables=None))
