@@ -73,7 +73,9 @@ class Draft:
             node = self.nodes.get(source)
         if self.shapes[source] == shape:
             return Tensor(source, shape, batch, merged)
-        made = self.add(name, "reshape", [Tensor(source, self.shapes[source])], {"shape": list(shape)})
+        made = self.add(
+            name, "reshape", [Tensor(source, self.shapes[source])], {"shape": list(shape)}
+        )
         return Tensor(made.name, shape, batch, merged)
 
     def scale(self, name: str, x: Tensor, scale: Array | float, offset: Array | float) -> Tensor:

@@ -35,9 +35,7 @@ def _handle(data: memoryview, place: int) -> tuple[int, int, int]:
     return offset, size, place
 
 
-def _block(
-    table: memoryview, handle: memoryview, place: int
-) -> Iterator[tuple[bytes, memoryview]]:
+def _block(table: memoryview, handle: memoryview, place: int) -> Iterator[tuple[bytes, memoryview]]:
     """Yield the entries of the block that a handle points to."""
     offset, size, _ = _handle(handle, place)
     if size < 4 or offset + size + 1 > len(table):

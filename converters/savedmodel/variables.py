@@ -43,9 +43,7 @@ def checkpoint_keys(graph: SavedGraph) -> dict[str, str]:
     return keys
 
 
-def _restored(
-    body: Body, given: Mapping[str, str], graph: SavedGraph
-) -> Iterator[tuple[str, str]]:
+def _restored(body: Body, given: Mapping[str, str], graph: SavedGraph) -> Iterator[tuple[str, str]]:
     """Yield variable and key of each assignment of a restored tensor."""
     for node in body.nodes.values():
         if node.operator not in ASSIGNMENTS or len(node.inputs) != 2:

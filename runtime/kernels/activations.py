@@ -15,6 +15,7 @@ from caloexport.runtime.kernels.formulas import (
     softplus,
     tanh,
 )
+from caloexport.runtime.kernels.rare_activations import activate_by_piece
 
 _f = np.float32
 ZERO, HALF, ONE = _f(0), _f(0.5), _f(1)
@@ -30,6 +31,7 @@ SELU = ACTIVATIONS["selu"]
 GELU = ACTIVATIONS["gelu"]
 SOFTPLUS = ACTIVATIONS["softplus"]
 HARD_SIGMOID = ACTIVATIONS["hard_sigmoid"]
+PRELU = ACTIVATIONS["prelu"]
 
 
 @inner
@@ -40,7 +42,7 @@ def activate(function, values, n, constants, trained, trained_step):
         function: one of ``codes.ACTIVATIONS``.
         values: pointer to (n,) float32.
         constants: pointer to (3,) float32, those of the registry entry in its order.
-        trained: pointer to (n,) float32, or to one when the step is 0; read by swish alone.
+        trained: pointer to (n,) float32, or to one when the step is 0; read by swish and prelu.
     """
     if function == RELU:
         relu(values, n, constants[0], constants[1], constants[2])
@@ -54,6 +56,8 @@ def activate(function, values, n, constants, trained, trained_step):
             values[i] = sigmoid(values[i])
     elif function == SWISH:
         swish(values, n, trained, trained_step)
+    elif function == PRELU:
+        prelu(values, n, trained, trained_step)
     elif function == HARD_SIGMOID:
         slope = constants[0]
         for i in range(n):
@@ -83,6 +87,8 @@ def activate_rarer(function, values, n, constants):
     elif function == GELU:
         for i in range(n):
             values[i] = gelu_tanh(values[i])
+    else:
+        activate_by_piece(function, values, n, constants)
 
 
 @inner
@@ -107,6 +113,14 @@ def swish(values, n, beta, step):
 
 
 @inner
+def prelu(values, n, alpha, step):
+    """Apply x where not negative, αx elsewhere, with one α or one per unit."""
+    for i in range(n):
+        x = values[i]
+        values[i] = alpha[i * step] * x if x < ZERO else x
+
+
+@inner
 def elu(values, n, alpha, scale):
     """Apply scale·x where not negative, scale·alpha·(e^x - 1) elsewhere."""
     for i in range(n):
@@ -116,12 +130,23 @@ def elu(values, n, alpha, scale):
 
 
 @inner
-def softmax(values, n):
-    """Normalise e^x to sum 1 over n values in place; the sum is taken in float64."""
+def softmax(values, n, logarithm):
+    """Normalise e^x to sum 1 over n values in place, or give its logarithm.
+
+    The sum is taken in float64.
+    """
     largest = values[0]
     for i in range(1, n):
         largest = max(largest, values[i])
     total = 0.0
+    if logarithm:
+        for i in range(n):
+            values[i] -= largest
+            total += np.exp(values[i])
+        shift = _f(np.log(total))
+        for i in range(n):
+            values[i] -= shift
+        return
     for i in range(n):
         values[i] = np.exp(values[i] - largest)
         total += values[i]

@@ -80,10 +80,33 @@ ACTIVATIONS = {
     "gelu": 8,
     "softplus": 9,
     "hard_sigmoid": 10,
+    "prelu": 11,
+    "abs": 12,
+    "celu": 13,
+    "clip": 14,
+    "cos": 15,
+    "erf": 16,
+    "exponential": 17,
+    "hard_shrink": 18,
+    "hard_swish": 19,
+    "log": 20,
+    "log_sigmoid": 21,
+    "mish": 22,
+    "reciprocal": 23,
+    "rsqrt": 24,
+    "sin": 25,
+    "soft_shrink": 26,
+    "softsign": 27,
+    "sparse_plus": 28,
+    "sqrt": 29,
+    "square": 30,
+    "squareplus": 31,
+    "tanh_shrink": 32,
+    "threshold": 33,
 }
 
-#: activations over groups of units
-SOFTMAXES = ("softmax", "grouped_softmax")
+#: activations over groups of units, and whether the logarithm is meant
+SOFTMAXES = {"softmax": 0, "grouped_softmax": 0, "log_softmax": 1}
 
 #: constants of an activation that fit into a plan, in the order of its registry entry
 N_CONSTANTS = 3

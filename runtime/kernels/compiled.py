@@ -24,8 +24,8 @@ PATIENCE_S = 3.0
 
 
 def inner(function: Function) -> Function:
-    """Decorate a function that compiled functions call."""
-    return numba.njit(**OPTIONS)(function)
+    """Decorate a function that compiled functions alone call: it gets no wrapper for Python."""
+    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
 
 
 def entry(*signatures: Any) -> Callable[[Function], Function]:

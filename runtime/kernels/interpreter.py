@@ -117,7 +117,7 @@ def run_other(step, constants, values):
         for position in range(positions):
             start = target + position * units * FLOAT_BYTES
             for group in range(step[N_IN]):
-                softmax(floats_at(start), sizes[group])
+                softmax(floats_at(start), sizes[group], step[FUNCTION])
                 start += sizes[group] * FLOAT_BYTES
     elif operation == GATHER:
         places = integers_at(step[PLACES])

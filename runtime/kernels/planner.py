@@ -167,8 +167,12 @@ class Planner:
             self.steps.append(Step({**row, **numbers}, constants))
             return
         units = row[codes.N_OUT]
-        groups = [units] if name == "softmax" else list(node.attributes["groups"])
-        sizes = {codes.N_IN: len(groups), codes.FIRST: self.address(_integers(groups))}
+        groups = list(node.attributes["groups"]) if name == "grouped_softmax" else [units]
+        sizes = {
+            codes.N_IN: len(groups),
+            codes.FIRST: self.address(_integers(groups)),
+            codes.FUNCTION: codes.SOFTMAXES[name],
+        }
         self.steps.append(Step({**row, codes.OPERATION: codes.SOFTMAX, **sizes}))
 
     def _normalization(self, node: Node, source: int) -> None:

@@ -127,5 +127,3 @@ def softmax(call: Call) -> Value:
     if x.batch == x.rank - 1:
         raise call.unsupported("works along the batch axis")
     return activate(call, x, function)
-
-

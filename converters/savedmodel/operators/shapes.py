@@ -102,9 +102,7 @@ def squeeze(call: Call) -> Value:
     chosen = places or {k for k, n in enumerate(x.sizes) if n == 1}
     if any(x.sizes[k] != 1 for k in chosen):
         raise call.unsupported(f"takes the axes {axes} from {x.sizes}")
-    return call.draft.reshape(
-        call.name, x, [n for k, n in enumerate(x.sizes) if k not in chosen]
-    )
+    return call.draft.reshape(call.name, x, [n for k, n in enumerate(x.sizes) if k not in chosen])
 
 
 @operators.register("Transpose")

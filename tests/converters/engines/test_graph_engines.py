@@ -54,14 +54,14 @@ def test_unknown_kinds_are_refused_by_name(target: str, monkeypatch: pytest.Monk
 
     layers.names()
     monkeypatch.setitem(layers._entries, "flow", Flow())
-    monkeypatch.setitem(activations._entries, "mish", Activation(lambda x: x, {}))
+    monkeypatch.setitem(activations._entries, "sparsemax", Activation(lambda x: x, {}))
     nodes = [
         Node("a", "flow", ("x",)),
-        Node("b", "activation", ("a",), {"function": "mish"}),
+        Node("b", "activation", ("a",), {"function": "sparsemax"}),
     ]
     refusals = targets[target].refusals(Network({"x": (2,)}, nodes, ["b"]))
     assert [r.layer for r in refusals] == ["a", "b"]
-    assert "layer kind 'flow'" in refusals[0].reason and "'mish'" in refusals[1].reason
+    assert "layer kind 'flow'" in refusals[0].reason and "'sparsemax'" in refusals[1].reason
 
 
 @pytest.mark.parametrize("target", ENGINES)

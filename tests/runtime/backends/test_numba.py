@@ -68,9 +68,11 @@ def test_every_layer_and_activation(name: str) -> None:
 )
 def test_every_activation_behind_a_dense_layer(name: str) -> None:
     activation = CASES[name].nodes[0]
-    first = dense("units", "x", 5, 6)
+    first = dense("units", "x", 6, 6)
+    first = first.with_weights(kernel=np.eye(6, dtype=np.float32), bias=np.zeros(6, np.float32))
     node = Node("act", "activation", ("units",), activation.attributes, activation.weights)
-    check(Network({"x": (5,)}, [first, node], ["act"]), wide_inputs(16, 5))
+    network = Network({"x": (6,)}, [first, node], ["act"])
+    check(network, inputs_of(network, 16))
 
 
 @given(
@@ -123,6 +125,25 @@ def test_extremes_saturate_without_nan() -> None:
     assert (y[:3] == 0).all()
     assert (y[-5:] == 1).all()
     assert (np.diff(y) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "expected"),
+    [
+        ("exponential", [-np.inf, -1e4, 0, 1e4, np.inf], [0, 0, 1, np.inf, np.inf]),
+        ("exponential", [-100, -88, 88, 88.7], np.exp([-100, -88, 88, 88.7])),
+        ("log", [-1, 0, 1, np.inf], [np.nan, -np.inf, 0, np.inf]),
+        ("log", [2.0**-148, 2.0**-127, 3e38], np.log([2.0**-148, 2.0**-127, 3e38])),
+        ("squareplus", [-1e30, 0, 1e30], [0, 1, 1e30]),
+        ("tanh_shrink", [-1e30, 1e-6, 1e30], [-1e30, 1e-18 / 3, 1e30]),
+        ("mish", [-1e30, -88, 1e30], [0, 0, 1e30]),
+        ("sin", [1e6, 1e9], np.sin([1e6, 1e9])),
+    ],
+)  # fmt: skip
+def test_extremes_are_what_ieee_says(function: str, x: list[float], expected: list[float]) -> None:
+    node = Node("y", "activation", ("x",), {"function": function})
+    y = run(Network({"x": (len(x),)}, [node], ["y"]), np.array([x], dtype="f4"))
+    np.testing.assert_allclose(y[0], expected, rtol=2e-5, atol=1e-30)
 
 
 def test_the_sigmoid_is_close_and_rises() -> None:
