@@ -16,9 +16,14 @@ import numpy as np
 from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
 from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
 from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
-from caloexport.converters.rewrites.drop_reshapes import drop_reshapes
 from caloexport.converters.rewrites.equal_addends import equal_addends
+from caloexport.converters.rewrites.fold_selections import fold_selections
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
+from caloexport.converters.rewrites.linear_as_dense import (
+    WEIGHT_LIMIT,
+    linear_as_dense,
+    obstacle,
+)
 from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
 from caloexport.converters.rewrites.scalar_swish import scalar_swish
 from caloexport.converters.rewrites.selu_as_elu import selu_as_elu
@@ -52,13 +57,15 @@ class LwtnnTarget(Target):
 
     def prepare(self, network: Network) -> Network:
         # nine digits of text hold more than float32: what is folded need not be rounded to it
-        network = simplify(drop_reshapes(network), np.float64)
+        network = linear_as_dense(fold_selections(network, WEIGHT_LIMIT))
+        network = simplify(network, np.float64)
         for rewrite in EXACT:
             network = rewrite(network)
         return simplify(hard_sigmoid_slope(network, HARD_SIGMOID_SLOPE), np.float64)
 
     def refusals(self, network: Network) -> list[Refusal]:
-        return refusals(network)
+        in_the_way = obstacle(network)
+        return [*([] if in_the_way is None else [in_the_way]), *refusals(network)]
 
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
         beside = path.with_name(f"{path.stem}.manifest.safetensors")

@@ -48,9 +48,6 @@ COLUMNS = 17
 #: as TARGET: write cell energies to the caller's array
 TO_OUTPUT = -1
 
-#: in an index map: a stretch that comes from no value, or goes to none
-NOWHERE = -1
-
 #: element-wise operations on two operands, by layer kind
 COMBINATIONS = {
     "add": ADD,

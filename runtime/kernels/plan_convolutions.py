@@ -13,6 +13,7 @@ from caloexport.runtime.kernels import codes
 from caloexport.runtime.kernels.plan import Step
 from caloexport.runtime.network import Node, Shape
 from caloexport.runtime.packing import TILE
+from caloexport.runtime.selection import NOWHERE
 from caloexport.runtime.windows import Windows, windows_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def window_places(windows: Windows, shape: Shape, positions: Sequence[int]) -> I
         cell = window[:, None] + tap
         place = _combined(place * size, cell, np.add)
         inside = _combined(inside, (cell >= 0) & (cell < size), np.logical_and)
-    return np.ascontiguousarray(np.where(inside, place * channels, codes.NOWHERE))
+    return np.ascontiguousarray(np.where(inside, place * channels, NOWHERE))
 
 
 def _combined(first: Array, second: Array, operation: np.ufunc) -> Array:

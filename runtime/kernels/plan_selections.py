@@ -10,8 +10,8 @@ import numpy as np
 from caloexport.runtime.arrays import Integers
 from caloexport.runtime.kernels import codes
 from caloexport.runtime.kernels.plan import Step
-from caloexport.runtime.layers import layers
-from caloexport.runtime.network import Node, Shape
+from caloexport.runtime.network import Node
+from caloexport.runtime.selection import NOWHERE, places_of
 
 if TYPE_CHECKING:
     from caloexport.runtime.kernels.planner import Planner
@@ -21,7 +21,7 @@ def plan_selection(planner: Planner, node: Node, source: int) -> None:
     """Plan permute, slice, upsample or pad."""
     shape = planner.network.shapes[node.inputs[0]]
     value = float(node.attributes.get("value", 0.0))
-    places = places_of(node, shape)
+    places = places_of(node, [shape])
     planner.places[node.name] = planner.place(places.shape)
     planner.steps.append(_gather(planner, source, planner.places[node.name], places, value))
 
@@ -46,14 +46,6 @@ def plan_reduction(planner: Planner, node: Node, source: int) -> None:
         codes.FUNCTION: codes.REDUCTIONS[node.attributes["function"]],
     }
     planner.steps.append(Step(row))
-
-
-def places_of(node: Node, shape: Shape) -> Integers:
-    """Return for every output of a selection the flat input that stands there, or NOWHERE."""
-    numbers = np.arange(1.0, math.prod(shape) + 1).reshape(1, *shape)
-    attributes = {**node.attributes, "value": 0} if node.kind == "pad" else node.attributes
-    bare = Node(node.name, node.kind, node.inputs, attributes)
-    return layers[node.kind].evaluate(bare, [numbers])[0].astype(np.int64) - 1
 
 
 def _gather(planner: Planner, source: int, target: int, places: Integers, value: float) -> Step:
@@ -81,7 +73,7 @@ def stretches(places: Integers) -> tuple[Integers, int]:
     for axis in range(places.ndim + 1):
         length = math.prod(places.shape[axis:])
         rows = places.reshape(-1, length)
-        steps = np.where(rows[:, :1] < 0, codes.NOWHERE, rows[:, :1] + np.arange(length))
+        steps = np.where(rows[:, :1] < 0, NOWHERE, rows[:, :1] + np.arange(length))
         if (rows == steps).all():
             return np.ascontiguousarray(rows[:, 0]), length
     raise AssertionError("a single value is a stretch")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from caloexport.converters.rewrites.drop_reshapes import drop_reshapes
 from caloexport.converters.rewrites.equal_addends import equal_addends
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
 from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
@@ -130,47 +128,3 @@ def test_sums_get_vectors_of_one_size() -> None:
     found = equal_addends(network)
     assert {found.shapes[name] for name in found["sum"].inputs} == {(6,)}
     assert_equal(found, network)
-
-
-def test_reshapes_at_the_end_vanish() -> None:
-    scale = np.array([1.0, 2.0, 3.0])
-    nodes = [
-        dense("first", "x", 6, 12),
-        Node("grid", "reshape", ("first",), {"shape": [2, 2, 3]}),
-        Node("norm", "normalization", ("grid",), {}, {"scale": scale, "offset": scale - 2}),
-        Node("swish", "activation", ("norm",), {"function": "swish"}, {"beta": scale}),
-        Node("twice", "add", ("swish", "norm")),
-        Node("tanh", "activation", ("twice",), {"function": "tanh"}),
-    ]
-    network = Network({"x": (6,)}, nodes, ["tanh"])
-    found = drop_reshapes(network)
-    assert found.shapes["tanh"] == (12,)
-    assert "reshape" not in [node.kind for node in found.nodes]
-    assert_equal(found, network)
-
-
-def test_an_input_with_axes_is_flattened() -> None:
-    nodes = [Node("flat", "reshape", ("x",), {"shape": [6]}), dense("out", "flat", 6, 2)]
-    found = drop_reshapes(Network({"x": (2, 3)}, nodes, ["out"]))
-    assert found.inputs == {"x": (6,)}
-    assert_equal(found, Network({"x": (6,)}, [dense("out", "x", 6, 2)], ["out"]))
-
-
-def test_an_output_that_is_a_reshape_moves_to_what_it_reads() -> None:
-    nodes = [dense("out", "x", 6, 4), Node("grid", "reshape", ("out",), {"shape": [2, 2]})]
-    assert drop_reshapes(Network({"x": (6,)}, nodes, ["grid"])).outputs == ("out",)
-
-
-@pytest.mark.parametrize(
-    "reader",
-    [
-        lambda: dense("end", "grid", 3, 2),
-        lambda: Node("end", "activation", ("grid",), {"function": "softmax"}),
-        lambda: Node("end", "concatenate", ("grid", "grid")),
-    ],
-    ids=["dense", "softmax", "concatenate"],
-)
-def test_a_layer_that_looks_at_axes_keeps_its_reshape(reader: Callable[[], Node]) -> None:
-    nodes = [Node("grid", "reshape", ("x",), {"shape": [2, 3]}), reader()]
-    network = Network({"x": (6,)}, nodes, ["end"])
-    assert drop_reshapes(network) is network

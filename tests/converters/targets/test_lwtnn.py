@@ -160,9 +160,12 @@ REFUSED = {
     "gelu": (unit("gelu"), "LWTNN has no activation 'gelu'"),
     "threshold": (unit("relu", threshold=0.5), "no slope, maximum or threshold"),
     "infinite slope": (unit("leaky_relu", negative_slope=math.inf), "expected a finite number"),
-    "dense over an axis": (
-        [Node("g", "reshape", ("x",), {"shape": [2, 2]}), dense("bad", "g", 2, 2)],
-        "passes vectors between layers",
+    "maximum over an axis": (
+        [
+            Node("g", "reshape", ("x",), {"shape": [2, 2]}),
+            Node("bad", "reduce", ("g",), {"function": "max", "axes": [0]}),
+        ],
+        "max cannot work on flat vectors",
     ),
 }
 
