@@ -199,12 +199,21 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
         "--steps", type=click.IntRange(1), metavar="N",
         help="Number of steps of sequence inputs, where the file leaves it open.",
     )  # fmt: skip
+    @click.option(
+        "--signature", metavar="NAME[:OUTPUT]",
+        help="Function (and output) of a SavedModel, where serving_default is not meant.",
+    )  # fmt: skip
     @functools.wraps(command)
     def wrapped(
-        *args: Any, weights: Path | None, variables: Path | None, steps: int | None, **others: Any
+        *args: Any,
+        weights: Path | None,
+        variables: Path | None,
+        steps: int | None,
+        signature: str | None,
+        **others: Any,
     ) -> None:
         from caloexport.converters.readers import Choices
 
-        command(*args, choices=Choices(steps, weights, variables), **others)
+        command(*args, choices=Choices(steps, weights, variables, signature), **others)
 
     return wrapped

@@ -20,11 +20,13 @@ class Choices:
         steps: number of steps of sequence inputs, where the file leaves it open.
         weights: the weights that belong to a file that holds an architecture alone.
         variables: names, offsets and scales of the inputs, as LWTNN's converters take them.
+        signature: the function of a SavedModel that is read, ``"name"`` or ``"name:output"``.
     """
 
     steps: int | None = None
     weights: Path | None = None
     variables: Path | None = None
+    signature: str | None = None
 
 
 class Reader:

@@ -68,7 +68,7 @@ def _joined(lanes: Array, length: int) -> Array:
 def _carry(length: int) -> Array:
     """Return the matrix, as its 32 columns, that carries a state over zero bytes."""
     columns = np.uint32(1) << np.arange(32, dtype=np.uint32)
-    result, power = columns, _step(columns, np.uint32(0))
+    result, power = columns, _step(columns, np.zeros(1, dtype=np.uint32))
     while length:
         if length & 1:
             result = _times(power, result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,12 @@ class Draft:
 
     Args:
         inputs: name and shape of the network inputs.
+        batch: the number of showers, where the graph fixes it.
     """
 
-    def __init__(self, inputs: Mapping[str, Shape]) -> None:
+    def __init__(self, inputs: Mapping[str, Shape], batch: int | None = None) -> None:
         self.inputs = dict(inputs)
+        self.batch = batch
         self.nodes: dict[str, Node] = {}
         self.shapes: dict[str, Shape] = dict(inputs)
         self._values = 0
@@ -47,7 +50,9 @@ class Draft:
             UnsupportedError: the layer cannot read these inputs, or the network grows too large.
         """
         name = self._free(name)
-        node = Node(name, kind, tuple(x.name for x in inputs), attributes or {}, weights or {})
+        node = Node(
+            name, kind, tuple(x.name for x in inputs), attributes or {}, _floats(weights or {})
+        )
         try:
             shape = layers[kind].shape(node, [self.shapes[x.name] for x in inputs])
         except InputFileError as error:
@@ -59,6 +64,14 @@ class Draft:
         self.nodes[name], self.shapes[name] = node, shape
         model = like or inputs[0]
         return Tensor(name, shape, model.batch, model.merged)
+
+    def activate(self, name: str, x: Tensor, function: str, **constants: float) -> Tensor:
+        """Add an activation."""
+        return self.add(name, "activation", [x], {"function": function, **constants})
+
+    def source(self, x: Tensor) -> Tensor:
+        """Return what the node of one input that makes a tensor reads; it has the same shape."""
+        return replace(x, name=self.nodes[x.name].inputs[0])
 
     def reshape(self, name: str, x: Tensor, sizes: Sequence[Size]) -> Tensor:
         """Give a tensor the shape that TensorFlow sees, its batch axis among ``sizes``.
@@ -127,6 +140,8 @@ class Draft:
                 raise UnsupportedError(message)
             value = value.reshape(value.shape[len(extra) :])
         value = value.reshape((1,) * (x.rank - value.ndim) + value.shape)
+        if value.shape[x.batch] == self.batch and (value == value.take([0], x.batch)).all():
+            value = value.take([0], x.batch)
         if value.shape[x.batch] != 1:
             message = "a constant differs from shower to shower"
             raise UnsupportedError(message)
@@ -138,6 +153,14 @@ class Draft:
             count += 1
             free = f"{name}_{count}"
         return free
+
+
+def _floats(weights: Mapping[str, Array]) -> dict[str, Array]:
+    """Return weights in float64 where they are, else in float32."""
+    return {
+        key: value if value.dtype == np.float64 else np.asarray(value, dtype=np.float32)
+        for key, value in weights.items()
+    }
 
 
 def _per_unit(value: Array, shape: Shape) -> Array:

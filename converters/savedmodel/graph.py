@@ -60,7 +60,8 @@ def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dic
     return tensors
 
 
-def _variable_name(manifest: Manifest, layer: str, weight: str) -> str:
+def variable_name(manifest: Manifest, layer: str, weight: str) -> str:
+    """Return the name of a weight in graph and checkpoint."""
     # Python's tf.saved_model.load shares variables by name between models of one process, so the
     # name must differ whenever the weights do.
     return f"{manifest.weights_sha256[:16]}/{layer}/{weight}"
@@ -68,7 +69,7 @@ def _variable_name(manifest: Manifest, layer: str, weight: str) -> str:
 
 def _weights(network: Network, manifest: Manifest) -> dict[str, Float32]:
     return {
-        _variable_name(manifest, node.name, key): np.asarray(value, dtype=np.float32)
+        variable_name(manifest, node.name, key): np.asarray(value, dtype=np.float32)
         for node in network.nodes
         for key, value in node.weights.items()
     }
@@ -100,7 +101,7 @@ def _add_network(tf: ModuleType, network: Network, manifest: Manifest) -> tuple[
     for node in network.nodes:
         with tf.name_scope(f"layers/{_operator_name(node.name)}/"):
             variables = {
-                key: _read(tf, _variable_name(manifest, node.name, key), value.shape)
+                key: _read(tf, variable_name(manifest, node.name, key), value.shape)
                 for key, value in node.weights.items()
             }
             reads = [tensors[name] for name in node.inputs]

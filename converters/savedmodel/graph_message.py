@@ -15,7 +15,7 @@ import numpy as np
 from caloexport.converters.onnx.wire import WireError
 from caloexport.converters.savedmodel.graph import GRAPH_FILE
 from caloexport.converters.savedmodel.message import Message
-from caloexport.converters.savedmodel.tensor_message import dims, dtype_of, tensor
+from caloexport.converters.savedmodel.tensor_message import DTYPES, dims, dtype_of, tensor
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.files import existing_file
@@ -121,10 +121,17 @@ class Body:
 
 @dataclass(frozen=True)
 class Port:
-    """A tensor of a signature: its place in the main graph and its shape, batch axis included."""
+    """A tensor of a signature.
+
+    Attributes:
+        reference: its place in the main graph.
+        shape: with the batch axis; open sizes are -1, an open rank is None.
+        dtype: of its numbers; None if they are none.
+    """
 
     reference: str
     shape: tuple[int, ...] | None
+    dtype: np.dtype | None
 
 
 @dataclass(frozen=True)
@@ -215,4 +222,6 @@ def _signature(message: Message) -> Signature:
 
 def _port(message: Message) -> Port:
     shape = message.message(3)
-    return Port(message.text(1), None if shape.whole(3) else dims(shape))
+    dtype = DTYPES.get(message.whole(2))
+    sizes = None if shape.whole(3) else dims(shape)
+    return Port(message.text(1), sizes, None if dtype is None else np.dtype(dtype))

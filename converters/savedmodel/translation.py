@@ -119,7 +119,9 @@ class Translation:
             message = f"node '{node.name}': operator {node.operator} does not fit its inputs"
             reason = f"{message}: {error}"
             raise UnsupportedError(reason, where=self._where) from None
-        return result if isinstance(result, (list, tuple)) else [result]
+        if isinstance(result, Sequence):
+            return result
+        return [result]
 
     def _run(self, name: str, arguments: Sequence[Value]) -> list[Value]:
         body = self._graph.functions.get(name)

@@ -7,7 +7,7 @@ Constants are numpy arrays; shapes that hold the number of showers are arrays of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Showers:
         return NotImplemented
 
 
-Size = Union[int, Showers]
+Size = int | Showers
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,22 @@ class TensorList:
     items: tuple[Tensor | Array | None, ...]
 
 
-Value = Union[Tensor, Array, Variable, TensorList]
+@dataclass(frozen=True)
+class Comparison:
+    """What a tensor is compared with, value by value: ``x > limit`` or ``x >= limit``.
+
+    Attributes:
+        x: the tensor.
+        limit: one number for all values.
+        equal: whether the limit itself counts as above.
+    """
+
+    x: Tensor
+    limit: float
+    equal: bool
+
+
+Value = Tensor | Array | Variable | TensorList | Comparison
 
 
 def require_moderate(*sizes: int) -> None:

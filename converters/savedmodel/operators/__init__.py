@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Union
 
 import numpy as np
 
@@ -105,7 +104,7 @@ class Call:
         return self.inputs[number]
 
 
-Operator = Callable[[Call], Union[Value, Sequence[Value]]]
+Operator = Callable[[Call], Value | Sequence[Value]]
 
 operators: Registry[Operator] = Registry(
     "operator of TensorFlow",

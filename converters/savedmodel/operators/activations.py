@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
-from caloexport.converters.savedmodel.values import Tensor, Value
+from caloexport.converters.savedmodel.values import Value
 from caloexport.runtime.activations import activations
 from caloexport.runtime.arrays import Array
 
@@ -42,11 +42,6 @@ COMPUTED: dict[str, Callable[..., Any]] = {
 }
 
 
-def activate(call: Call, x: Tensor, function: str, **constants: float) -> Tensor:
-    """Add an activation of a tensor."""
-    return call.draft.add(call.name, "activation", [x], {"function": function, **constants})
-
-
 def _computed(call: Call, function: str, **constants: float) -> Array:
     x = call.array(0)
     entry = activations[function]
@@ -58,7 +53,7 @@ def plain(call: Call) -> Value:
     function = PLAIN[call.node.operator]
     if call.constant:
         return _computed(call, function)
-    return activate(call, call.tensor(0), function)
+    return call.draft.activate(call.name, call.tensor(0), function)
 
 
 def of_constants(call: Call) -> Value:
@@ -76,7 +71,7 @@ for _name in COMPUTED:
 def complementary_error_function(call: Call) -> Value:
     """Return 1 - erf x."""
     x = call.tensor(0)
-    return call.draft.scale(call.name, activate(call, x, "erf"), -1.0, 1.0)
+    return call.draft.scale(call.name, call.draft.activate(call.name, x, "erf"), -1.0, 1.0)
 
 
 @operators.register("Neg")
@@ -92,7 +87,7 @@ def relu6(call: Call) -> Value:
     """Return x clipped to [0, 6]."""
     if call.constant:
         return np.clip(call.array(0), 0, 6)
-    return activate(call, call.tensor(0), "relu", max_value=6.0)
+    return call.draft.activate(call.name, call.tensor(0), "relu", max_value=6.0)
 
 
 @operators.register("ClipByValue")
@@ -104,7 +99,7 @@ def clip(call: Call) -> Value:
     if any(bound.size != 1 for bound in bounds):
         raise call.unsupported("has a bound per value")
     low, high = (float(bound.ravel()[0]) for bound in bounds)
-    return activate(call, call.tensor(0), "clip", minimum=low, maximum=high)
+    return call.draft.activate(call.name, call.tensor(0), "clip", minimum=low, maximum=high)
 
 
 @operators.register("LeakyRelu")
@@ -113,7 +108,7 @@ def leaky_relu(call: Call) -> Value:
     slope = call.node.real("alpha", float(np.float32(0.2)))
     if call.constant:
         return _computed(call, "leaky_relu", negative_slope=slope)
-    return activate(call, call.tensor(0), "leaky_relu", negative_slope=slope)
+    return call.draft.activate(call.name, call.tensor(0), "leaky_relu", negative_slope=slope)
 
 
 @operators.register("Softmax")
@@ -126,4 +121,4 @@ def softmax(call: Call) -> Value:
     x = call.tensor(0)
     if x.batch == x.rank - 1:
         raise call.unsupported("works along the batch axis")
-    return activate(call, x, function)
+    return call.draft.activate(call.name, x, function)

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
-from caloexport.converters.savedmodel.values import Tensor, Value, Variable, require_moderate
+from caloexport.converters.savedmodel.values import (
+    Comparison,
+    Tensor,
+    Value,
+    Variable,
+    require_moderate,
+)
 from caloexport.converters.savedmodel.variables import variable_of
 
 
@@ -56,6 +62,8 @@ def cast(call: Call) -> Value:
     target = call.node.dtype("DstT")
     if isinstance(value, np.ndarray):
         return value if value.dtype == object else value.astype(target)
+    if isinstance(value, Comparison):
+        return value  # as 1 and 0
     if target.kind != "f":
         raise call.unsupported(f"makes {target} of what depends on the inputs")
     return call.tensor(0)
@@ -93,6 +101,8 @@ def whole_numbers(call: Call) -> Value:
 @operators.register("SelectV2")
 def select(call: Call) -> Value:
     """Return the second or the third input, as a constant condition says."""
+    if isinstance(call.inputs[0], Comparison):
+        return _piecewise(call, call.inputs[0])
     condition = call.array(0)
     if all(isinstance(value, np.ndarray) for value in call.inputs):
         return np.where(*call.arrays())
@@ -102,3 +112,22 @@ def select(call: Call) -> Value:
     if isinstance(chosen, Tensor):
         return chosen
     raise call.unsupported("chooses a constant")
+
+
+def _piecewise(call: Call, above: Comparison) -> Value:
+    """Return the activation that two functions of a tensor make, one above 0 and one below."""
+    first, second = call.tensor(1), call.inputs[2]
+    nodes = call.draft.nodes
+    below = nodes.get(second.name) if isinstance(second, Tensor) else None
+    if above.limit == 0 and below is not None and below.kind == "normalization":
+        slope, source = below.weights["scale"], below.inputs[0]
+        straight = not below.weights["offset"].any() and (slope == slope[0]).all()
+        if straight and first == above.x and source == first.name:
+            return call.draft.activate(
+                call.name, first, "leaky_relu", negative_slope=float(slope[0])
+            )
+        unit = nodes.get(first.name)
+        elu = unit is not None and dict(unit.attributes) == {"function": "elu"}
+        if straight and elu and source == first.name and call.draft.source(first) == above.x:
+            return call.draft.activate(call.name, above.x, "elu", alpha=float(slope[0]))
+    raise call.unsupported("chooses between functions that are no known activation")

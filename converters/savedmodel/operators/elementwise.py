@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
-from caloexport.converters.savedmodel.values import Tensor, Value, require_moderate
+from caloexport.converters.savedmodel.values import Comparison, Tensor, Value, require_moderate
 from caloexport.runtime.arrays import Array
 
 
@@ -34,9 +35,8 @@ def joined(call: Call, kind: str) -> Value:
 
 def sides(call: Call) -> tuple[Tensor, Array, bool]:
     """Return tensor and constant of a call with one each, and whether the constant is first."""
-    first, second = call.inputs[0], call.inputs[1]
-    if isinstance(first, np.ndarray):
-        return call.tensor(1), first, True
+    if isinstance(call.inputs[0], np.ndarray):
+        return call.tensor(1), call.array(0), True
     return call.tensor(0), call.array(1), False
 
 
@@ -91,10 +91,24 @@ def multiply(call: Call) -> Value:
     """Return x·y."""
     if call.constant:
         return computed(call, np.multiply)
+    if any(isinstance(value, Comparison) for value in call.inputs):
+        return _above_or_zero(call)
     if both_tensors(call):
         return joined(call, "multiply")
     x, constant, _ = sides(call)
     return call.draft.scale(call.name, x, constant, 0.0)
+
+
+def _above_or_zero(call: Call) -> Tensor:
+    """Return a tensor times the answer of a comparison with it: itself above, 0 elsewhere."""
+    first, second = call.inputs
+    tensor, comparison = (second, first) if isinstance(first, Comparison) else (first, second)
+    if not isinstance(comparison, Comparison) or tensor != comparison.x:
+        raise call.unsupported("multiplies by the comparison of another tensor")
+    if comparison.equal:
+        return call.draft.activate(call.name, comparison.x, "relu", threshold=comparison.limit)
+    limit = comparison.limit
+    return call.draft.activate(call.name, comparison.x, "threshold", threshold=limit, value=0.0)
 
 
 @operators.register("RealDiv")
@@ -135,10 +149,33 @@ def extremum(call: Call) -> Value:
     if both_tensors(call):
         return joined(call, kind)
     x, constant, _ = sides(call)
-    if kind == "maximum" and constant.size == 1 and not constant.any():
-        return call.draft.add(call.name, "activation", [x], {"function": "relu"})
+    if constant.size == 1:
+        return _limited(call, x, kind, float(constant.ravel()[0]))
     other = call.draft.constant(f"{call.name}/constant", x, constant)
     return call.draft.add(call.name, kind, [x, other])
+
+
+def _limited(call: Call, x: Tensor, kind: str, limit: float) -> Tensor:
+    """Return max(x, limit) or min(x, limit), together with a limit at the other end."""
+    before = call.draft.nodes.get(x.name)
+    attributes = (
+        dict(before.attributes) if before is not None and before.kind == "activation" else {}
+    )
+    if kind == "maximum":
+        if attributes.get("function") == "clip" and limit <= attributes.get("maximum", -math.inf):
+            bounds = {"minimum": limit, "maximum": attributes["maximum"]}
+            if "minimum" not in attributes:
+                return call.draft.activate(call.name, call.draft.source(x), "clip", **bounds)
+        if limit == 0:
+            return call.draft.activate(call.name, x, "relu")
+        return call.draft.activate(call.name, x, "clip", minimum=limit)
+    if attributes == {"function": "relu"} and limit > 0:
+        return call.draft.activate(call.name, call.draft.source(x), "relu", max_value=limit)
+    if attributes.get("function") == "clip" and limit >= attributes.get("minimum", math.inf):
+        bounds = {"minimum": attributes["minimum"], "maximum": limit}
+        if "maximum" not in attributes:
+            return call.draft.activate(call.name, call.draft.source(x), "clip", **bounds)
+    return call.draft.activate(call.name, x, "clip", maximum=limit)
 
 
 @operators.register("SquaredDifference")
@@ -166,8 +203,6 @@ def power(call: Call) -> Value:
 
 @operators.register("Less")
 @operators.register("LessEqual")
-@operators.register("Greater")
-@operators.register("GreaterEqual")
 @operators.register("Equal")
 @operators.register("NotEqual")
 @operators.register("LogicalAnd")
@@ -176,8 +211,20 @@ def power(call: Call) -> Value:
 def comparison(call: Call) -> Value:
     """Return the answer for constants, such as the counters of loops."""
     functions: dict[str, Callable[..., Any]] = {
-        "Less": np.less, "LessEqual": np.less_equal, "Greater": np.greater,
-        "GreaterEqual": np.greater_equal, "Equal": np.equal, "NotEqual": np.not_equal,
+        "Less": np.less, "LessEqual": np.less_equal, "Equal": np.equal, "NotEqual": np.not_equal,
         "LogicalAnd": np.logical_and, "LogicalOr": np.logical_or, "LogicalNot": np.logical_not,
     }  # fmt: skip
     return computed(call, functions[call.node.operator])
+
+
+@operators.register("Greater")
+@operators.register("GreaterEqual")
+def above(call: Call) -> Value:
+    """Return the answer for constants, or the comparison of a tensor with one number."""
+    equal = call.node.operator == "GreaterEqual"
+    if call.constant:
+        return computed(call, np.greater_equal if equal else np.greater)
+    limit = call.array(1)
+    if limit.size != 1:
+        raise call.unsupported("compares with a number for each value")
+    return Comparison(call.tensor(0), float(limit.ravel()[0]), equal)

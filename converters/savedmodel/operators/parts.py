@@ -291,7 +291,7 @@ def reverse(call: Call) -> Value:
     """Return the tensor backwards along axes."""
     axes = call.wholes(1)
     if isinstance(call.inputs[0], np.ndarray):
-        return np.flip(call.array(0), axes)
+        return np.flip(call.array(0), tuple(axes))
     x = call.tensor(0)
     for axis in axes:
         inner = x.axis(axis)

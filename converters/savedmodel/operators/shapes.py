@@ -66,7 +66,11 @@ def reshape(call: Call) -> Value:
 
 def _resolved(call: Call, x: Tensor, sizes: list[Size]) -> list[Size]:
     """Put numbers in the place of -1."""
-    values = math.prod(x.shape)
+    values, batch = math.prod(x.shape), call.draft.batch
+    first = sizes[0] if sizes else -1
+    if batch and isinstance(first, int) and first > 0 and first % batch == 0:
+        # the graph writes its fixed number of showers as an ordinary size
+        sizes[0] = Showers(first // batch)
     open_places = [k for k, n in enumerate(sizes) if isinstance(n, int) and n == -1]
     others = math.prod(int(n) for n in sizes if isinstance(n, int) and n != -1)
     factor = math.prod(n.factor for n in sizes if isinstance(n, Showers))
