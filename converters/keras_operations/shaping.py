@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from caloexport.converters.keras_layers import LayerCall, Step, handles
-from caloexport.converters.keras_layers.rearranging import permuted, reshaped
+from caloexport.converters.keras_layers.rearranging import permuted
 from caloexport.converters.keras_layers.reshape import resolved
 from caloexport.converters.keras_operations.indexing import to_rank
 from caloexport.runtime.errors import InputFileError

@@ -38,7 +38,9 @@ def scales(kernel: Array, axis: int) -> Float32:
     largest = np.abs(kernel).astype(np.float64).max(axis=others, keepdims=True) / LEVELS
     mantissa, exponent = np.frexp(largest)
     step = np.ldexp(np.ceil(mantissa * 2**SCALE_BITS), exponent - SCALE_BITS)
-    return np.where(largest > 0, step, 1.0).astype(np.float32)
+    # below the smallest normal number of float32 a step would be rounded itself
+    smallest = float(np.finfo(np.float32).tiny)
+    return np.where(largest > 0, np.maximum(step, smallest), 1.0).astype(np.float32)
 
 
 precisions.register("int8")(Int8Precision())

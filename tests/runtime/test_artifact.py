@@ -187,7 +187,7 @@ def unknown_kind(arrays: dict[str, Any], manifest: Any) -> None:
 
 
 def unknown_activation(arrays: dict[str, Any], manifest: Any) -> None:
-    manifest["network"]["nodes"][1]["attributes"]["function"] = "mish"
+    manifest["network"]["nodes"][1]["attributes"]["function"] = "no_such"
 
 
 def unknown_encoding(arrays: dict[str, Any], manifest: Any) -> None:
@@ -229,7 +229,7 @@ DAMAGES: list[tuple[Callable[[dict[str, Any], Any], None], str]] = [
     (other_precision, "precision 'int4', expected float32"),
     (same_name_twice, "two layers are named 'hidden'"),
     (unknown_kind, "layer 'leaky' is of the unknown kind 'attention'"),
-    (unknown_activation, "layer 'leaky' has the unknown activation 'mish'"),
+    (unknown_activation, "layer 'leaky' has the unknown activation 'no_such'"),
     (unknown_encoding, "unknown encoding 'cubic'"),
     (huge_kernel, "up to layer 'cells', one shower takes"),
     (bomb, r"up to layer 'b\d+', one shower takes"),
