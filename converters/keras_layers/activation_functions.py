@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.converters.keras_layers import LayerCall, Step, keras_layers
+from caloexport.converters.keras_layers import Graph, LayerCall, Step, keras_layers
 from caloexport.runtime.errors import InputFileError
 
 #: Keras name -> our function and its constants; source: keras/activations. Without sparsemax,
@@ -91,7 +91,9 @@ def _steps_of_object(function: dict[str, Any], call: LayerCall) -> list[Step]:
     class_name, config = function.get("class_name"), function.get("config")
     own = str(function.get("module", "keras")).startswith(("keras", "tf_keras"))
     if own and class_name in LAYERS_AS_FUNCTIONS and isinstance(config, dict):
-        return keras_layers[class_name](replace(call, class_name=class_name, config=config))
+        steps = keras_layers[class_name](replace(call, class_name=class_name, config=config))
+        if not isinstance(steps, Graph):
+            return list(steps)
     if own and class_name == "function" and isinstance(config, str):
         return activation_steps(config, call)
     if own and class_name in keras_layers:

@@ -36,7 +36,10 @@ def affine(
     steps = expanded(shape, target)
     if all(math.prod(value.shape[:-1]) == 1 for value in values):
         units = target[-1:]
-        return [*steps, _normalization(*(value.reshape(value.shape[-1:]) for value in values), units)]
+        return [
+            *steps,
+            _normalization(*(value.reshape(value.shape[-1:]) for value in values), units),
+        ]
     flat = (math.prod(target),)
     full = (np.broadcast_to(value, target).reshape(flat) for value in values)
     return [*steps, *reshaped(target, flat), _normalization(*full, flat), *reshaped(flat, target)]

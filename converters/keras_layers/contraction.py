@@ -61,7 +61,9 @@ def contracted(call: LayerCall, equation: str, kernel: Array) -> list[Step]:
     ]
 
 
-def parsed(call: LayerCall, equation: str, kernel_rank: int) -> tuple[list[str], list[str], list[str]]:
+def parsed(
+    call: LayerCall, equation: str, kernel_rank: int
+) -> tuple[list[str], list[str], list[str]]:
     """Return the labels of both factors and of the product, one for each axis.
 
     Raises:

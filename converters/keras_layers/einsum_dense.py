@@ -31,5 +31,3 @@ def einsum_dense(call: LayerCall) -> list[Step]:
         shape = tuple(sizes[label] for label in y[1:])
         steps += affine(call, 1.0, stored["bias"].reshape(own), shape)
     return [*steps, *activation_steps(call.config.get("activation"), call)]
-
-

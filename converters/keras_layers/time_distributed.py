@@ -74,7 +74,8 @@ LIFTED: dict[str, Callable[[Step, int], Step]] = {
     "slice": _changed(axis=lambda value, _: value + 1),
     "reduce": _changed(axes=lambda value, _: [axis + 1 for axis in value]),
     "concatenate": lambda step, _: replace(
-        step, attributes={"axis": axis if (axis := step.attributes.get("axis", -1)) < 0 else axis + 1}
+        step,
+        attributes={"axis": axis if (axis := step.attributes.get("axis", -1)) < 0 else axis + 1},
     ),
     "conv": _window("padding"),
     "conv_transpose": _window("crop"),
