@@ -16,6 +16,7 @@ def recognise(network: Network) -> Network:
     Args:
         network: as read literally from a file.
     """
+    network = drop_identities(Pattern(network).finished())
     changed = True
     while changed:
         pattern = Pattern(network)

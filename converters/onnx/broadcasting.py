@@ -88,22 +88,23 @@ def _by_layer_axis(value: Value, constant: Array) -> Array:
     return constant.transpose(order + rest).reshape(sizes)
 
 
-def combined(call: Call, kind: str, left: Value, right: Value) -> Value:
-    """Return the element-wise combination of two tensors by a layer kind.
+def combined(call: Call, kind: str, *values: Value) -> Value:
+    """Return the element-wise combination of tensors by a layer kind.
 
     Raises:
         UnsupportedError: their batch axes do not coincide.
     """
-    rank = max(left.rank, right.rank)
-    left, right = padded(left, rank), padded(right, rank)
-    batch = [k for k, axis in enumerate(left.axes) if axis == BATCH]
-    same = batch == [k for k, axis in enumerate(right.axes) if axis == BATCH]
-    if not same or left.merged != right.merged:
-        message = f"it combines tensors of {_shown(left)} and {_shown(right)}"
-        raise call.unsupported(f"{message}, which mixes showers")
-    if left.axes != right.axes or len(left.shape) != len(right.shape):
-        left, right = call.layout.canonical(left), call.layout.canonical(right)
-    return call.add(kind, [left, right])
+    rank = max(value.rank for value in values)
+    alike = [padded(value, rank) for value in values]
+    first = alike[0]
+    for value in alike[1:]:
+        same = [axis == BATCH for axis in first.axes] == [axis == BATCH for axis in value.axes]
+        if not same or first.merged != value.merged:
+            message = f"it combines tensors of {_shown(first)} and {_shown(value)}"
+            raise call.unsupported(f"{message}, which mixes showers")
+    if any(v.axes != first.axes or len(v.shape) != len(first.shape) for v in alike):
+        alike = [call.layout.canonical(value) for value in alike]
+    return call.add(kind, alike)
 
 
 def _shown(value: Value) -> str:

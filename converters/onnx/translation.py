@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.layout import Layout
 from caloexport.converters.onnx.messages import GraphMessage, NodeMessage
-from caloexport.converters.onnx.operators import operators
+from caloexport.converters.onnx.operators import Operator, operators
 from caloexport.converters.onnx.tensors import to_array
 from caloexport.converters.onnx.values import Operand, Value
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError
+from caloexport.runtime.network import Network
+from caloexport.runtime.reference import evaluate
 
 STANDARD = ("", "ai.onnx")
 #: operators that pass whole numbers on without computing with them
@@ -79,7 +82,11 @@ class Translation:
         constants = [x for x in operands if isinstance(x, np.ndarray)]
         found: list[Operand]
         if entry.fold is not None and len(constants) == sum(x is not None for x in operands):
-            found = [self._folded(call, entry.fold(call, constants), constants)]
+            made = entry.fold(call, constants)
+            parts = made if isinstance(made, list) else [made]
+            found = [self._folded(call, part, constants) for part in parts]
+        elif constants and len(constants) == sum(x is not None for x in operands):
+            found = _evaluated(call, entry)
         else:
             whole = any(isinstance(x, Value) and x.whole for x in operands)
             if whole and node.operator not in WHOLE:
@@ -98,6 +105,26 @@ class Translation:
         if self.folded > MAX_FOLDED:
             raise call.damaged(f"constants grow beyond {MAX_FOLDED} bytes")
         return made
+
+
+def _evaluated(call: Call, entry: Operator) -> list[Operand]:
+    """Return what the layers of an operator give for a constant operand."""
+    given = call.weights(0).astype(np.float64)
+    shape = given.shape or (1,)
+    layout = Layout({"constant": shape})
+    layout.base = "made"
+    start = Value("constant", shape, tuple(range(given.ndim)))
+    made: list[Operand] = []
+    for operand in entry.translate(
+        replace(call, operands=[start, *call.operands[1:]], layout=layout)
+    ):
+        if not isinstance(operand, Value):
+            raise call.unsupported("it is applied to a constant")
+        value = layout.canonical(operand)
+        network = Network(layout.inputs, layout.nodes, [value.name])
+        array = evaluate(network, {"constant": given.reshape(1, *shape)})[0]
+        made.append(array.astype(np.float32).reshape([n for n in value.dims if isinstance(n, int)]))
+    return made
 
 
 def translated(translation: Translation, output: str) -> Value:

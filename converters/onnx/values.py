@@ -57,6 +57,7 @@ class Value:
             that are not listed have size 1.
         merged: the first axis of the tensor is the batch times the first axis of the layer.
         whole: the file computes with whole numbers here, which layers do not.
+        rounded: they come from a cast of floats, which takes their fractions away.
 
     >>> Value("x", (18, 50, 3), (BATCH, 2, 0, 1)).dims
     (Batch(factor=1), 3, 18, 50)
@@ -67,6 +68,7 @@ class Value:
     axes: tuple[int, ...]
     merged: bool = False
     whole: bool = False
+    rounded: bool = False
 
     @property
     def dims(self) -> tuple[int | Batch, ...]:

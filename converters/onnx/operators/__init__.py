@@ -2,7 +2,7 @@
 
 A translation gets the operator with its operands (None where an optional one is left out) and
 returns one operand for each output. Where all operands are constants, ``fold`` is called instead
-with arrays and returns one array. An operator without ``fold`` does not take constants alone.
+with arrays and returns an array, or several; without ``fold``, the reference evaluates the layers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from caloexport.runtime.arrays import Array
 from caloexport.runtime.registry import Registry
 
 Translate = Callable[[Call], list[Operand]]
-Fold = Callable[[Call, list[Array]], Array]
+Fold = Callable[[Call, list[Array]], Array | list[Array]]
 
 
 @dataclass(frozen=True)

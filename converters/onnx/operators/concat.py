@@ -35,7 +35,8 @@ def joined(call: Call, values: list[Value], axis: int) -> Value:
     alike = all(v.axes == first.axes and len(v.shape) == len(first.shape) for v in values)
     if not alike or first.axes[axis] == UNIT:
         values = [call.layout.canonical(value) for value in values]
-    return call.add("concatenate", values, axis=values[0].axes[axis])
+    place, last = values[0].axes[axis], len(values[0].shape) - 1
+    return call.add("concatenate", values, **({} if place == last else {"axis": place}))
 
 
 def _as_value(call: Call, index: int, like: Value) -> Value:

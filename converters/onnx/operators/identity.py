@@ -42,11 +42,16 @@ def _cast(call: Call, operands: list[Array]) -> Array:
 
 @operator("Cast", fold=_cast)
 def cast(call: Call) -> list[Operand]:
-    """Nothing between floats: networks are evaluated in one precision."""
+    """Nothing between floats, which are evaluated in one precision.
+
+    Whole numbers may name rows of a table; as floats again, they would have lost their fractions.
+    """
     value, kind = call.value(), call.integer("to", 0)
-    if kind not in FLOATS and not (value.whole and kind in WHOLES):
-        raise call.unsupported("it rounds values to another type than floats")
-    return [replace(value, whole=kind not in FLOATS)]
+    if kind in WHOLES:
+        return [replace(value, whole=True, rounded=value.rounded or not value.whole)]
+    if kind not in FLOATS or value.rounded:
+        raise call.unsupported("it rounds values to whole numbers or to truths")
+    return [replace(value, whole=False)]
 
 
 @operator("CastLike", fold=_pass)

@@ -15,7 +15,7 @@ from caloexport.converters.onnx.operators.selection import picked
 from caloexport.converters.onnx.values import BATCH, UNIT, Batch, Operand, Value
 from caloexport.runtime.arrays import Array
 
-#: names of activations in lower case -> ours, with the defaults of ONNX for alpha and beta
+#: names of activations in lower case -> ours, and what alpha is to them with the default of ONNX
 FUNCTIONS: dict[str, tuple[str, dict[str, float]]] = {
     "sigmoid": ("sigmoid", {}),
     "tanh": ("tanh", {}),
@@ -26,6 +26,7 @@ FUNCTIONS: dict[str, tuple[str, dict[str, float]]] = {
     "elu": ("elu", {"alpha": 1.0}),
     "hardsigmoid": ("hard_sigmoid", {"slope": 0.2}),
 }
+BETA = ("hardsigmoid",)
 Weights = dict[str, Array]
 
 
@@ -156,18 +157,31 @@ def _activations(call: Call, defaults: list[str], number: int) -> dict[str, Any]
     """Return the attributes ``activation`` and ``recurrent_activation`` of one direction."""
     names = call.node.attributes.get("activations")
     count = len(defaults)
-    found = defaults if not names else [str(n).lower() for n in names[number * count :][:count]]
-    if any(call.node.attributes.get(key) for key in ("activation_alpha", "activation_beta")):
-        raise call.unsupported("its activations have parameters of their own")
-    unknown = [name for name in found if name not in FUNCTIONS]
+    every = [str(name).lower() for name in names or defaults * (number + 1)]
+    found = every[number * count :][:count]
+    unknown = [name for name in every if name not in FUNCTIONS]
     if unknown or len(found) < count:
         raise call.unsupported(f"its activations are {', '.join(map(str, names or ()))}")
-    specs = [{"function": FUNCTIONS[name][0], **FUNCTIONS[name][1]} for name in found]
+    specs = _specs(call, every)[number * count :][:count]
     if count == 1:
         return {"activation": specs[0]}
     if count == 3 and specs[1] != specs[2]:
         raise call.unsupported("its cell and its output have different activations")
     return {"recurrent_activation": specs[0], "activation": specs[1]}
+
+
+def _specs(call: Call, names: list[str]) -> list[dict[str, Any]]:
+    """Return activations with parameters; the lists of those count only who takes some."""
+    alphas = iter(call.node.attributes.get("activation_alpha", ()))
+    betas = iter(call.node.attributes.get("activation_beta", ()))
+    specs = []
+    for name in names:
+        function, parameters = FUNCTIONS[name]
+        given = {key: next(alphas, default) for key, default in parameters.items()}
+        if name in BETA and next(betas, 0.5) != 0.5:
+            raise call.unsupported("its hard sigmoid is not 1/2 at zero")
+        specs.append({"function": function, **given})
+    return specs
 
 
 def _output(call: Call, ways: list[Value], *, last: bool) -> Value:

@@ -39,7 +39,7 @@ def reshaped(call: Call, value: Value, dims: list[Any]) -> Value:
         made = call.layout.reshaped(value, tuple(sizes) or (1,))
         return replace(made, axes=tuple(range(len(sizes))))
     if value.axes[0] != BATCH:
-        raise call.unsupported("it reshapes a tensor whose first axis is not the batch axis")
+        return _around_batch(call, value, dims)
     if not dims:
         raise call.unsupported("it leaves no axis for the showers")
     first, rest = dims[0], list(dims[1:])
@@ -58,6 +58,21 @@ def reshaped(call: Call, value: Value, dims: list[Any]) -> Value:
         shown = [n if isinstance(n, int) else "batch" for n in dims]
         raise call.damaged(f"{total} values for each shower do not fit the shape {shown}")
     return _joined(call, value, rows, rest)
+
+
+def _around_batch(call: Call, value: Value, dims: list[Any]) -> Value:
+    """Return a value whose batch is not its first axis: what stands before it stays before it."""
+    before = math.prod(n for n in value.dims[: value.axes.index(BATCH)] if isinstance(n, int))
+    for place, size in enumerate(dims):
+        rest = [*dims[:place], *dims[place + 1 :]]
+        if size not in (1, Batch()) or any(isinstance(n, Batch) for n in rest):
+            continue
+        sizes = _completed(call, rest, math.prod(value.shape))
+        if math.prod(sizes[:place]) == before:
+            made = call.layout.reshaped(value, tuple(sizes))
+            axes = [*range(len(sizes))]
+            return replace(made, axes=(*axes[:place], BATCH, *axes[place:]))
+    raise call.unsupported("it moves the batch axis")
 
 
 def _joined(call: Call, value: Value, rows: int, rest: list[int]) -> Value:

@@ -62,22 +62,9 @@ def _nearest(
         length = math.floor(n * factor) if factors is not None else (sizes or [])[axis]
         if not 1 <= length <= MAX_VALUES:
             raise call.damaged(f"it resizes {n} cells to {length}")
-        value = _along(call, value, axis, _places(call, n, length, factor, coordinates, rounding))
+        places = _places(call, n, length, factor, coordinates, rounding)
+        value = picked(call, value, axis, places)
     return value
-
-
-def _along(call: Call, value: Value, axis: int, places: list[int]) -> Value:
-    """Return the cells at ``places``; an upsampling where each is repeated equally often."""
-    size = value.dims[axis]
-    assert isinstance(size, int)
-    times = len(places) // size
-    if times > 1 and places == [k // times for k in range(size * times)]:
-        if value.axes[axis] < 0:
-            value = call.layout.canonical(value)
-        factors = [1] * len(value.shape)
-        factors[value.axes[axis]] = times
-        return call.add("upsample", [value], factors=factors)
-    return picked(call, value, axis, places)
 
 
 def _places(

@@ -67,6 +67,11 @@ def picked(call: Call, value: Value, axis: int, places: list[int]) -> Value:
         return value
     if value.axes[axis] == UNIT:
         value = call.layout.canonical(value)
+    times = len(places) // size
+    if times > 1 and places == [k // times for k in range(size * times)]:
+        factors = [1] * len(value.shape)
+        factors[value.axes[axis]] = times
+        return call.add("upsample", [value], factors=factors)
     runs = _runs(places)
     if len(runs) > MAX_PIECES:
         if size * len(places) > MAX_MATRIX:
@@ -101,7 +106,14 @@ def _part(call: Call, value: Value, axis: int, run: tuple[int, int, int]) -> Val
     return call.add("slice", [value], axis=place, start=start, step=step, length=length)
 
 
-@operator("Split")
+def _fold_split(call: Call, operands: list[Array]) -> list[Array]:
+    values, count = operands[0], len(call.node.outputs)
+    axis = call.axis(call.integer("axis", 0), values.ndim)
+    sizes = call.wholes(1, "split") or _equal_parts(values.shape[axis], count)
+    return list(np.split(values, np.cumsum(sizes)[:-1], axis))
+
+
+@operator("Split", fold=_fold_split)
 def split(call: Call) -> list[Operand]:
     """A slice for each part."""
     value = call.value()
@@ -149,6 +161,9 @@ def _looked_up(call: Call, indices: Value) -> Value:
     if table.ndim != 2 or call.axis(call.integer("axis", 0), 2) != 0:
         raise call.unsupported("it picks from a tensor that is not a table of rows")
     value = call.layout.canonical(indices)
-    single = call.layout.reshaped(value, (*value.shape, 1))
+    cells = tuple(value.shape[axis] for axis in value.axes if axis >= 0)
+    if value.merged:
+        raise call.unsupported("its rows are picked by several rows of each shower")
+    single = call.layout.reshaped(value, (*cells, 1))
     made = call.add("embedding", [single], "", {"table": np.array(table)}, column=0)
-    return replace(made, axes=(*value.axes, len(made.shape) - 1), whole=False)
+    return replace(made, axes=(*value.axes, len(made.shape) - 1), whole=False, rounded=False)

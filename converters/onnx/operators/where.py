@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from caloexport.converters.onnx.call import Call
@@ -76,12 +78,22 @@ def _below(
         return call.activate("threshold", value, threshold=border, value=number)
     if not isinstance(below, Value):
         return None
+    if _is_soft(call, value, below, border):
+        return below
     slope = _line(call, value, below, border)
     if slope is None:
         return None
     if border == 0:
         return call.activate("leaky_relu", value, negative_slope=slope)
     return call.activate("relu", value, negative_slope=slope, threshold=threshold)
+
+
+def _is_soft(call: Call, value: Value, below: Value, border: float) -> bool:
+    """Say whether ``below`` is log(1 + exp x), which is x beyond the border, as float32 rounds."""
+    found = {node.name: node for node in call.layout.nodes}.get(below.name)
+    if found is None or found.attributes.get("function") != "softplus":
+        return False
+    return found.inputs == (value.name,) and math.log1p(math.exp(-border)) < 2**-25 * border
 
 
 def _line(call: Call, value: Value, below: Value, border: float) -> float | None:

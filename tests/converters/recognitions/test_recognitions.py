@@ -11,6 +11,7 @@ import pytest
 
 from caloexport.converters.recognise import recognise
 from caloexport.converters.recognitions import recognitions
+from caloexport.runtime.categories import category_columns
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.reference import evaluate
 from caloexport.runtime.tolerance import compare
@@ -119,10 +120,40 @@ def dense(p: Pieces) -> str:
     return p.line(made, 1, 0.25)
 
 
+def embedded(p: Pieces) -> str:
+    parts = [(0, 2), (2, 1), (3, 2)]
+    names = [p.add("slice", ["x"], axis=0, start=a, step=1, length=n) for a, n in parts]
+    table = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
+    names[1] = p.add("embedding", [names[1]], {"table": table}, column=0)
+    return p.add("concatenate", names)
+
+
+def recurrent(p: Pieces) -> str:
+    p.inputs = {"x": (4, 2)}
+    random = np.random.default_rng(0)
+    shapes = {"kernel": (2, 9), "recurrent_kernel": (3, 9), "bias": (9,), "recurrent_bias": (9,)}
+    weights = {key: random.normal(size=n).astype(np.float32) for key, n in shapes.items()}
+    gate, function = {"function": "sigmoid"}, {"function": "tanh"}
+    layer = p.add("gru", ["x"], weights, activation=function, recurrent_activation=gate,
+                  return_sequences=True)  # fmt: skip
+    last = p.add("slice", [layer], axis=0, start=3, step=1, length=1)
+    return p.add("reshape", [last], shape=[3])
+
+
 def permuted(p: Pieces, back: bool) -> str:
     p.inputs = {"x": (2, 3, 4)}
     first = p.add("permute", ["x"], order=[2, 0, 1])
     return p.add("permute", [first], order=[1, 2, 0] if back else [0, 2, 1])
+
+
+def one_channel(p: Pieces) -> str:
+    p.inputs = {"x": (2, 3, 1)}
+    return p.add("reshape", [p.add("permute", ["x"], order=[2, 0, 1])], shape=[6])
+
+
+def upsampled(p: Pieces) -> str:
+    p.inputs = {"x": (2, 3)}
+    return p.add("upsample", [p.add("upsample", ["x"], factors=[2, 1])], factors=[1, 3])
 
 
 def reshaped(p: Pieces) -> str:
@@ -164,10 +195,14 @@ CASES: list[tuple[str, Callable[[Pieces], str], list[str]]] = [
     ("leaky_relu", lambda p: p.add("maximum", ["x", p.line("x", 0.3)]), ["leaky_relu"]),
     ("leaky_relu", lambda p: p.add("maximum", [p.line("x", abs(EACH) / 3), "x"]), ["prelu"]),
     ("scaled layer", dense, ["dense"]),
+    ("embedding", embedded, ["embedding"]),
+    ("last step", recurrent, ["gru"]),
     ("scaled layer", lambda p: p.line(p.line("x", EACH, 1), 2, EACH), ["normalization"]),
     ("permutations", lambda p: permuted(p, True), []),
     ("permutations", lambda p: permuted(p, False), ["permute"]),
     ("permutations", reshaped, ["reshape"]),
+    ("permutations", one_channel, ["reshape"]),
+    ("permutations", upsampled, ["upsample"]),
 ]  # fmt: skip
 
 
@@ -190,6 +225,8 @@ def test_pieces_become_the_layer(
 def assert_same(before: Network, after: Network) -> None:
     """Compare two networks in float64; what differs is the rounding of constants to float32."""
     x = np.random.default_rng(1).normal(scale=2, size=(20, *before.inputs["x"]))
+    for column, categories in category_columns(before).items():
+        x[:, column] = np.arange(20) % categories
     expected = evaluate(before, {"x": x}).reshape(20, -1)
     difference = compare(evaluate(after, {"x": x}).reshape(20, -1), expected, "float32")
     assert difference.equal, difference

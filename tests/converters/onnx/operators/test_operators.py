@@ -98,6 +98,8 @@ CASES: dict[str, Callable[[], onnx.ModelProto]] = {
     "Mul": lambda: one("Mul", [6], [weights(6)]),
     "Div": lambda: one("Div", [6], [np.abs(weights(6)) + 0.5]),
     "Div by": lambda: turned("Div"),
+    "Sum": lambda: several("Sum"),
+    "Mean": lambda: several("Mean"),
     "Add two": lambda: two("Add"),
     "Sub two": lambda: two("Sub"),
     "Mul two": lambda: two("Mul"),
@@ -212,6 +214,11 @@ def two(operator: str) -> onnx.ModelProto:
     """Return an operator of two inputs, one of which is repeated along an axis."""
     nodes = [node(operator, ["a", "b"], ["y"])]
     return model(nodes, {"a": [BATCH, 3, 4], "b": [BATCH, 1, 4]})
+
+
+def several(operator: str) -> onnx.ModelProto:
+    nodes = [node(operator, ["a", "c", "b"], ["y"])]
+    return model(nodes, {"a": [BATCH, 4], "b": [BATCH, 1]}, {"c": weights(4)})
 
 
 def split(sizes: list[int]) -> onnx.ModelProto:
