@@ -53,10 +53,29 @@ def read_saved_model(
         UnsupportedError: an operator that networks cannot express, named with its node.
         UsageError: the signature has to be chosen.
     """
-    where = str(folder)
     graph = read_graph(folder)
     index = folder / f"{CHECKPOINT}.index"
     checkpoint = Checkpoint(folder) if index.exists() else None
+    return model_of(graph, checkpoint, str(folder), signature=signature, steps=steps)
+
+
+def model_of(
+    graph: SavedGraph,
+    checkpoint: Checkpoint | None,
+    where: str,
+    *,
+    signature: str | None = None,
+    steps: int | None = None,
+) -> ReadModel:
+    """Return the network behind a signature of a graph; arguments and errors as above.
+
+    Args:
+        graph: of the SavedModel.
+        checkpoint: its variables, if it has any.
+        where: the folder, for messages.
+        signature: as above.
+        steps: as above.
+    """
     try:
         entrance = choose_entrance(graph, signature, where)
         tensors = {

@@ -20,7 +20,6 @@ def dense(call: Call, x: Tensor, kernel: Array) -> Tensor:
 
 
 @operators.register("MatMul")
-@operators.register("BatchMatMul")
 @operators.register("BatchMatMulV2")
 @operators.register("BatchMatMulV3")
 def matrix_product(call: Call) -> Value:
