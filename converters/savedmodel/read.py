@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from caloexport.converters.recognise import recognise
 from caloexport.converters.savedmodel.checkpoint import Checkpoint
 from caloexport.converters.savedmodel.draft import Draft
 from caloexport.converters.savedmodel.graph import CHECKPOINT
 from caloexport.converters.savedmodel.graph_message import SavedGraph, read_graph
 from caloexport.converters.savedmodel.names import readable
 from caloexport.converters.savedmodel.signatures import Entrance, choose_entrance, input_tensor
-from caloexport.converters.savedmodel.tidy import tidy
 from caloexport.converters.savedmodel.translation import Translation
 from caloexport.converters.savedmodel.values import Tensor
 from caloexport.runtime.errors import InputFileError, UnsupportedError
@@ -112,4 +112,4 @@ def _network(
         message = f"output '{entrance.output}' is no tensor with the batch axis in front"
         raise UnsupportedError(message, where=where)
     with blame_file(where):
-        return readable(tidy(draft.network(output.name)))
+        return readable(recognise(draft.network(output.name)))

@@ -69,9 +69,9 @@ for _name in COMPUTED:
 
 @operators.register("Erfc")
 def complementary_error_function(call: Call) -> Value:
-    """Return 1 - erf x."""
-    x = call.tensor(0)
-    return call.draft.scale(call.name, call.draft.activate(call.name, x, "erf"), -1.0, 1.0)
+    """Return 1 - erf x, which is 1 + erf(-x)."""
+    x = call.draft.scale(call.name, call.tensor(0), -1.0, 0.0)
+    return call.draft.scale(call.name, call.draft.activate(call.name, x, "erf"), 1.0, 1.0)
 
 
 @operators.register("Neg")
