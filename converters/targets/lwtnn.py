@@ -16,6 +16,7 @@ import numpy as np
 from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
 from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
 from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
+from caloexport.converters.rewrites.combinations_as_sums import combinations_as_sums
 from caloexport.converters.rewrites.equal_addends import equal_addends
 from caloexport.converters.rewrites.fold_selections import fold_selections
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
@@ -40,7 +41,14 @@ from caloexport.runtime.safetensors_file import read_safetensors, write_safetens
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
 
 #: what LWTNN lacks, said with what it has
-EXACT = (equal_addends, split_softmax, plain_rectifiers, selu_as_elu, scalar_swish)
+EXACT = (
+    combinations_as_sums,
+    equal_addends,
+    split_softmax,
+    plain_rectifiers,
+    selu_as_elu,
+    scalar_swish,
+)
 SCHEMA = "caloexport.lwtnn/1"
 PROOF_FORMAT = "caloexport.proof/1"
 FIRST_KEYS = ("inputs", "input_sequences", "nodes", "layers", "outputs", "defaults")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from caloexport.converters.rewrites.fold_selections import fold_selections
 from caloexport.converters.targets import Proof, Refusal, Target, targets
 from caloexport.runtime.artifact import load, save
 from caloexport.runtime.backends import backends
@@ -21,6 +22,9 @@ class NumbaTarget(Target):
     suffix = ".safetensors"
     engine = "numba"
     summary = "one memory-mapped file for the numpy and numba runtime"
+
+    def prepare(self, network: Network) -> Network:
+        return fold_selections(network)
 
     def refusals(self, network: Network) -> list[Refusal]:
         return []  # what numba does not compile, the numpy reference executes
