@@ -13,6 +13,7 @@ from caloexport.converters.export import rewritten_for
 from caloexport.converters.open import format_of, open_model
 from caloexport.converters.readers import Choices
 from caloexport.converters.targets import targets
+from caloexport.report.graph_lanes import draw
 from caloexport.runtime.errors import CaloexportError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.layers import layers
@@ -51,7 +52,8 @@ class Inspection:
         }
 
     def tables(self) -> Iterator[Any]:
-        """Yield what people read: a heading, the layers, the verdicts."""
+        """Yield what people read: a heading, the graph, the verdicts."""
+        from rich.markup import escape
         from rich.table import Table
 
         network = self.generator.network
@@ -61,12 +63,23 @@ class Inspection:
         )
         yield self._physics()
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("layer", "kind", "reads", "shape", "parameters"):
-            table.add_column(heading, justify="right" if heading == "parameters" else "left")
-        for row in self._layers():
-            shape = " x ".join(map(str, row["shape"]))
-            parameters = f"{row['parameters']:,}" if row["parameters"] else ""
-            table.add_row(row["name"], row["what"], ", ".join(row["inputs"]), shape, parameters)
+        for heading in ("layer", "kind", "shape"):
+            table.add_column(heading)
+        for heading in ("parameters", "MB", "MFLOP", "read by"):
+            table.add_column(heading, justify="right")
+        facts = {row["name"]: row for row in self._layers()}
+        for drawn in draw(network):
+            shape = " x ".join(map(str, network.shapes[drawn.name]))
+            row = facts.get(drawn.name, {"what": "input", "parameters": 0, "flops": 0})
+            table.add_row(
+                escape(f"{drawn.lanes} {drawn.name}"),
+                row["what"],
+                shape,
+                f"{row['parameters']:,}" if row["parameters"] else "",
+                f"{4 * row['parameters'] / 1e6:.3f}" if row["parameters"] else "",
+                f"{row['flops'] / 1e6:.3f}" if row["flops"] else "",
+                str(drawn.fan_out) if drawn.fan_out > 1 else "",
+            )
         yield table
         verdicts = Table(box=None, pad_edge=False, header_style="bold")
         verdicts.add_column("target or contract")

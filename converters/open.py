@@ -38,14 +38,18 @@ def open_model(
         its inputs and outputs mean.
 
     Raises:
-        InputFileError: it is missing, damaged, or of no format that can be read.
+        InputFileError: it is missing, damaged, of no format that can be read, or has weights that
+            are not finite.
         UnsupportedError: a layer that networks cannot express, or a format that is written only.
     """
     path, choices = Path(path), choices or Choices()
     name = format_of(path)
     if readers[name].isolated:
-        return read_isolated(name, path, choices).using(backend)
-    return readers[name].read(path, choices).using(backend)
+        generator = read_isolated(name, path, choices)
+    else:
+        generator = readers[name].read(path, choices)
+    generator.network.require_finite(str(path))
+    return generator.using(backend)
 
 
 def format_of(path: Path) -> str:
