@@ -72,7 +72,11 @@ def pad(call: LayerCall) -> list[Step]:
         widths = np.broadcast_to(np.asarray(call.option("pad_width")), (rank, 2)).tolist()
     except ValueError:
         widths = []
-    if not widths or widths[0] != [0, 0] or not all(type(n) is int and n >= 0 for pair in widths for n in pair):
+    if (
+        not widths
+        or widths[0] != [0, 0]
+        or not all(type(n) is int and n >= 0 for pair in widths for n in pair)
+    ):
         message = f"it pads a tensor of {call.shapes[0]} by {call.option('pad_width')!r:.60}"
         raise call.unsupported(message, "supported: [before, after] per axis, none for the batch")
     return [Step("pad", {"padding": widths[1:], "value": float(value)})]

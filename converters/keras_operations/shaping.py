@@ -71,7 +71,9 @@ def expand_dims(call: LayerCall) -> list[Step]:
 def squeeze(call: LayerCall) -> list[Step]:
     """Return axes of size 1 taken away."""
     shape, given = call.shapes[0], call.option("axis")
-    axes = call.axes(given) if given not in (None, []) else [k for k, n in enumerate(shape) if n == 1]
+    axes = (
+        call.axes(given) if given not in (None, []) else [k for k, n in enumerate(shape) if n == 1]
+    )
     if any(shape[axis] != 1 for axis in axes):
         message = f"it squeezes the axes {given} of {shape}, which are larger than 1"
         raise InputFileError(message, where=call.place)
@@ -90,7 +92,11 @@ def pass_on(call: LayerCall) -> list[Step]:
 
 def _ordered(call: LayerCall, axes: list[Any] | None) -> list[Step]:
     rank = len(call.shapes[0]) + 1
-    if axes is None or any(type(axis) is not int for axis in axes) or axes[:1] not in ([0], [-rank]):
+    if (
+        axes is None
+        or any(type(axis) is not int for axis in axes)
+        or axes[:1] not in ([0], [-rank])
+    ):
         message = f"it orders the axes as {axes}, which moves the batch axis"
         raise call.unsupported(message, "let the order begin with 0")
     order = [call.axis(axis) for axis in axes[1:]]

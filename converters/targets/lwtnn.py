@@ -16,18 +16,23 @@ import numpy as np
 from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
 from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
 from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
+from caloexport.converters.rewrites.celu_as_elu import celu_as_elu
 from caloexport.converters.rewrites.combinations_as_sums import combinations_as_sums
 from caloexport.converters.rewrites.equal_addends import equal_addends
 from caloexport.converters.rewrites.fold_selections import fold_selections
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
+from caloexport.converters.rewrites.leaky_rectifiers import leaky_rectifiers
 from caloexport.converters.rewrites.linear_as_dense import (
     WEIGHT_LIMIT,
     linear_as_dense,
     obstacle,
 )
+from caloexport.converters.rewrites.plain_clips import plain_clips
 from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
+from caloexport.converters.rewrites.prelu_as_maxout import prelu_as_maxout
 from caloexport.converters.rewrites.scalar_swish import scalar_swish
 from caloexport.converters.rewrites.selu_as_elu import selu_as_elu
+from caloexport.converters.rewrites.shrinks_as_sums import shrinks_as_sums
 from caloexport.converters.rewrites.simplify import simplify
 from caloexport.converters.rewrites.split_softmax import split_softmax
 from caloexport.converters.targets import Proof, Refusal, Target, targets
@@ -46,8 +51,13 @@ EXACT = (
     equal_addends,
     split_softmax,
     plain_rectifiers,
+    plain_clips,
     selu_as_elu,
+    celu_as_elu,
     scalar_swish,
+    shrinks_as_sums,
+    leaky_rectifiers,
+    prelu_as_maxout,
 )
 SCHEMA = "caloexport.lwtnn/1"
 PROOF_FORMAT = "caloexport.proof/1"
