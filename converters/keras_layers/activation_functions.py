@@ -68,6 +68,9 @@ def activation_steps(function: Any, call: LayerCall) -> list[Step]:
         return [Step("activation", {"function": "swish"}, {"beta": np.ones(1, np.float32)})]
     if function == "hard_sigmoid":
         return [_hard_sigmoid(call)]
+    if function == "glu":
+        message = "its activation is glu, which halves the number of values"
+        raise call.unsupported(message, "make the activation a layer of its own")
     if function not in FUNCTIONS:
         known = sorted({*FUNCTIONS, *SWISH, "hard_sigmoid", "linear"})
         message = f"activation {function!r:.60} is not supported"

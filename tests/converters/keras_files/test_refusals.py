@@ -57,6 +57,7 @@ CASES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
         lambda L, x: L.Dense(2, activation="sparsemax")(x),
         r"'sparsemax' is not supported.*supported: celu, elu",
     ),
+    "glu-inside": (lambda L, x: L.Dense(2, activation="glu")(x), "glu, which halves the number"),
     "layer-with-weights-as-activation": (
         lambda L, x: L.Dense(2, activation=L.PReLU())(x),
         r"layer of class PReLU, whose weights are not read.*a layer of its own",
