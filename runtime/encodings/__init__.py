@@ -19,6 +19,32 @@ from caloexport.runtime.registry import Registry
 
 
 @dataclass(frozen=True)
+class Affine:
+    """A column as slope·f(x) + intercept; two of one f are affine functions of each other.
+
+    Attributes:
+        function: name of f: ``"x"`` or ``"ln x"``.
+        slope: other than zero.
+        intercept: what is added.
+    """
+
+    function: str
+    slope: float
+    intercept: float
+
+    def of(self, other: Affine) -> tuple[float, float] | None:
+        """Return (scale, offset) with self = scale·other + offset; None for another f.
+
+        >>> Affine("x", 2.0, 1.0).of(Affine("x", 4.0, 0.0))
+        (0.5, 1.0)
+        """
+        if self.function != other.function:
+            return None
+        scale = self.slope / other.slope
+        return scale, self.intercept - scale * other.intercept
+
+
+@dataclass(frozen=True)
 class TermKind:
     """One way to turn a condition into numbers.
 
@@ -26,11 +52,13 @@ class TermKind:
         encode: (values (n,), parameters) -> (n, width) float64.
         width: (parameters) -> number of columns.
         check: (condition, parameters) raises UsageError when they cannot be used.
+        affine: (parameters) -> its one column as an affine function; None for other kinds.
     """
 
     encode: Callable[[Array, Mapping[str, Any]], Float64]
     width: Callable[[Mapping[str, Any]], int]
     check: Callable[[Condition, Mapping[str, Any]], None]
+    affine: Callable[[Mapping[str, Any]], Affine] | None = None
 
 
 encodings: Registry[TermKind] = Registry(
@@ -80,6 +108,12 @@ class Term:
     def width(self) -> int:
         """Number of columns that the term makes."""
         return encodings[self.kind].width(self.parameters)
+
+    @property
+    def affine(self) -> Affine | None:
+        """The term as an affine function of x or ln x, None when it is neither."""
+        affine = encodings[self.kind].affine
+        return None if affine is None else affine(self.parameters)
 
 
 @dataclass(frozen=True)

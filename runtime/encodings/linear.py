@@ -9,7 +9,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.encodings import TermKind, encodings
+from caloexport.runtime.encodings import Affine, TermKind, encodings
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.parameters import require_numbers
 
@@ -28,4 +28,9 @@ def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
         raise UsageError(message)
 
 
-encodings.register("linear")(TermKind(encode, lambda parameters: 1, check))
+def affine(parameters: Mapping[str, Any]) -> Affine:
+    """Return x/scale - offset/scale."""
+    return Affine("x", 1 / parameters["scale"], -parameters["offset"] / parameters["scale"])
+
+
+encodings.register("linear")(TermKind(encode, lambda parameters: 1, check, affine))

@@ -10,7 +10,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.encodings import TermKind, encodings, logarithm, require_positive
+from caloexport.runtime.encodings import Affine, TermKind, encodings, logarithm, require_positive
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.parameters import require_numbers
 
@@ -31,4 +31,11 @@ def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
         raise UsageError(message)
 
 
-encodings.register("log_ratio")(TermKind(encode, lambda parameters: 1, check))
+def affine(parameters: Mapping[str, Any]) -> Affine:
+    """Return ln x/ln(high/low) - ln low/ln(high/low)."""
+    low, high = parameters["low"], parameters["high"]
+    length = math.log(high / low)
+    return Affine("ln x", 1 / length, -math.log(low) / length)
+
+
+encodings.register("log_ratio")(TermKind(encode, lambda parameters: 1, check, affine))

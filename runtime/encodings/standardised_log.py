@@ -7,7 +7,7 @@ from typing import Any
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.encodings import TermKind, encodings, logarithm, require_positive
+from caloexport.runtime.encodings import Affine, TermKind, encodings, logarithm, require_positive
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.parameters import require_numbers
 
@@ -26,4 +26,9 @@ def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
         raise UsageError(message)
 
 
-encodings.register("standardised_log")(TermKind(encode, lambda parameters: 1, check))
+def affine(parameters: Mapping[str, Any]) -> Affine:
+    """Return ln x/sigma - mean/sigma."""
+    return Affine("ln x", 1 / parameters["sigma"], -parameters["mean"] / parameters["sigma"])
+
+
+encodings.register("standardised_log")(TermKind(encode, lambda parameters: 1, check, affine))
