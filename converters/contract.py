@@ -1,158 +1,215 @@
-"""Fit a generator to a contract: one input vector, the consumer's slots, the consumer's order."""
+"""Fit a generator to a contract: the consumer's inputs and slots, unit and order of cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from caloexport.converters.contracts import Constant, Contract, contracts
-from caloexport.converters.rewrites.input_columns import fix_columns, insert_columns
-from caloexport.converters.rewrites.merge_inputs import merge_inputs
-from caloexport.runtime.conditions import gather
-from caloexport.runtime.encodings import Encoding, Term
+from caloexport.converters.contracts import Contract, Feed, Form, contracts
+from caloexport.converters.fitting.assume import assume, terms_of
+from caloexport.converters.fitting.cells import Energy, fit_cells
+from caloexport.converters.fitting.columns import (
+    Layout,
+    all_slots,
+    lay_out,
+    resolve,
+    share_latents,
+)
+from caloexport.converters.fitting.fix import fix_conditions
+from caloexport.converters.fitting.limits import require_readable
+from caloexport.converters.fitting.wiring import Wiring
+from caloexport.converters.rewrites.rewire import rewire
+from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.errors import UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.interface import Interface, Port
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.network import Network
-from caloexport.runtime.units import parse_quantity
+
+#: choices that any contract understands for a network that does not say what its inputs mean
+COMMON_CHOICES = ("inputs", "latents", "mesh")
 
 
-def fix_conditions(generator: Generator, fixes: Iterable[str]) -> Generator:
-    """Fold constant conditions into the first layer, so that they are no inputs any more.
+def parse_choices(given: Iterable[str]) -> dict[str, str]:
+    """Read choices of the form ``name=value``.
+
+    Raises:
+        UsageError: not of that form.
+    """
+    choices = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if not name or not value:
+            message = f"'{text}' is not of the form NAME=VALUE"
+            raise UsageError(message, hint="for example --choose window=22-High12")
+        choices[name] = value
+    return choices
+
+
+def apply_contract(
+    generator: Generator,
+    name: str | None,
+    target: str,
+    *,
+    fixes: Iterable[str] = (),
+    choices: Mapping[str, str] | None = None,
+) -> Generator:
+    """Return the generator as a contract demands it; only ``fixes`` are done when name is None.
+
+    A bare network, of which nothing tells what its inputs mean, is taken for what the consumer
+    feeds when the sizes fit; ``assumed`` in the provenance then says what was assumed.
 
     Args:
-        generator: with sampling.
-        fixes: ``name=value``, for example ``geometry=pbwo4`` or ``theta=90deg``.
+        generator: with sampling, or a bare network.
+        name: of the contract.
+        target: format that it will be written in.
+        fixes: conditions to fold in, ``name=value``.
+        choices: what the contract leaves open.
 
     Raises:
-        UsageError: not of that form, unknown, or ``energy``, which the output needs.
-    """
-    for fix in fixes:
-        name, _, value = fix.partition("=")
-        if not value:
-            message = f"'{fix}' is not of the form NAME=VALUE"
-            raise UsageError(message, hint="for example --fix geometry=pbwo4")
-        generator = _fix_one(generator, name, value)
-    return generator
-
-
-def apply_contract(generator: Generator, name: str | None, target: str) -> Generator:
-    """Return the generator as a contract demands it; unchanged when ``name`` is None.
-
-    Raises:
-        UnknownName: no such contract.
+        UnknownName: no such contract, or no such value of a choice.
         UnsupportedError: the generator cannot meet it; says which demand fails and what to do.
+        UsageError: a fix or choice that makes no sense, or one that is needed.
     """
     if name is None:
-        return generator
-    contract = contracts[name]
-    if target not in contract.targets:
+        return fix_conditions(generator, fixes)
+    contract, choices = contracts[name], dict(choices or {})
+    if target not in contract.forms:
         message = f"contract {name} takes {', '.join(contract.targets)}, not {target}"
         raise UnsupportedError(message)
-    sampling = _require_sampling(generator, f"contract {name}")
-    _require(name, "noise law", contract.noise, sampling.noise)
-    _require(name, "output", contract.output, sampling.output.kind)
-    _require(name, "mesh", contract.mesh_shape, sampling.mesh.shape)
-    _require(name, "cell order", contract.mesh_order, sampling.mesh.order)
-    _require(name, "azimuth origin", contract.phi_origin_rad, sampling.mesh.phi_origin_rad)
-    constants = {k: c.value for k, c in enumerate(contract.slots) if isinstance(c, Constant)}
-    wanted = tuple(slot for slot in contract.slots if isinstance(slot, Term))
-    network, notes = merge_inputs(generator.network), {"contract": name}
-    chosen = _choice_of(constants, wanted, sampling.encoding)
-    if chosen is not None:
-        # the consumer always feeds the code of this one category: the others are out of reach
-        term, category = chosen
-        notes[f"fixed_{term.condition}"] = f"{category} (by the consumer)"
-        rest = tuple(c for c in sampling.conditions if c.name != term.condition)
-        sampling = replace(sampling, conditions=rest, encoding=Encoding(wanted))
-    elif sampling.encoding.terms == wanted:
-        network = insert_columns(network, [contract.noise.size + slot for slot in constants])
+    form, layout = contract.forms[target], None
+    _require_known_choices(choices, form, name)
+    if generator.sampling is None and form.feeds is not None:
+        generator, layout = assume(generator, name, contract, target, choices)
+    generator = fix_conditions(generator, fixes)
+    if form.feeds is None:
+        fitted = _published(generator, form)
+    elif generator.sampling is None:
+        assert layout is not None
+        fitted = _named(generator, generator.network, None, form, layout, {})
     else:
-        raise _other_slots(contract, wanted, sampling, name)
-    # for our own sampling, the slots that the consumer fills are constants
-    terms = list(wanted)
-    for slot, value in constants.items():
-        terms.insert(slot, Term("constant", "energy_mev", {"value": value}))
-    sampling = replace(sampling, encoding=Encoding(tuple(terms)))
-    return _with(generator, network, sampling, {**notes, "readers": contract.versions})
+        fitted = _fitted(generator, generator.sampling, form, name, choices)
+    require_readable(fitted, contract, form, name, target, choices)
+    return _described(fitted, contract, name, choices)
 
 
-def _fix_one(generator: Generator, name: str, value: str) -> Generator:
-    sampling = _require_sampling(generator, f"--fix {name}")
-    known = {condition.name: condition for condition in sampling.conditions}
-    short = {full.removesuffix("_mev").removesuffix("_rad"): full for full in known}
-    condition = known.get(short.get(name, name))
-    if condition is None or condition.name == "energy_mev":
-        fixable = sorted(set(known) - {"energy_mev"})
-        message = f"'{name}' is not a condition that can be fixed"
-        raise UsageError(message, hint=f"conditions: {', '.join(fixable)}")
-    given = value if condition.categories else parse_quantity(value, condition.dimension or "")
-    array = gather([condition], {condition.name: given}, 1, "error")[condition.name]
-    columns, kept, start = {}, [], sampling.noise.size
-    for term in sampling.encoding.terms:
-        if term.condition == condition.name:
-            encoded = Encoding((term,)).encode({condition.name: array})[0]
-            columns.update({start + k: float(x) for k, x in enumerate(encoded)})
-        else:
-            kept.append(term)
-        start += term.width
-    network = fix_columns(merge_inputs(generator.network), columns)
-    rest = tuple(c for c in sampling.conditions if c.name != condition.name)
-    changed = replace(sampling, conditions=rest, encoding=Encoding(tuple(kept)))
-    return _with(generator, network, changed, {f"fixed_{condition.name}": value})
+def told(provenance: Mapping[str, Any]) -> list[str]:
+    """Return the lines that tell a user what was done to the model, and what to do with it.
 
-
-def _choice_of(
-    constants: dict[int, float], wanted: tuple[Term, ...], encoding: Encoding
-) -> tuple[Term, str] | None:
-    """Return the one-hot term that the consumer's constants fill, and the category they mean.
-
-    None when the encoding is anything but the wanted terms and such a one-hot behind them. Which
-    category it is follows from the codes of the generator alone: Par04's training and a comment in
-    its C++ disagree.
+    >>> told({"fixed_geometry": "siw", "readers": "Geant4 11.4"})
+    ['geometry is fixed: siw', 'read by Geant4 11.4']
     """
-    behind = encoding.terms[len(wanted) :]
-    if encoding.terms[: len(wanted)] != wanted or len(behind) != 1 or behind[0].kind != "one_hot":
-        return None
-    term, values = behind[0], list(constants.values())
-    for category, column in term.parameters["codes"].items():
-        if [float(k == column) for k in range(term.width)] == values:
-            return term, category
-    return None
+    lines = []
+    if "assumed" in provenance:
+        lines.append(f"assumed, as the file does not tell: {provenance['assumed']}")
+    for verb in ("fixed", "absorbed", "rescaled", "rearranged"):
+        for key, value in provenance.items():
+            if key.startswith(f"{verb}_"):
+                lines.append(f"{key.removeprefix(f'{verb}_')} is {verb}: {value}")
+    if "readers" in provenance:
+        lines.append(f"read by {provenance['readers']}")
+    return [*lines, *(f"note: {note}" for note in provenance.get("notes", ()))]
 
 
-def _other_slots(
-    contract: Contract, wanted: tuple[Term, ...], sampling: Sampling, name: str
-) -> UnsupportedError:
-    terms = sampling.encoding.terms
-    found = ", ".join(f"{term.condition} ({term.kind}, {term.width})" for term in terms)
-    message = (
-        f"contract {name} feeds {len(contract.slots)} condition slots, the network takes {found}"
-    )
-    surplus = [term.condition for term in terms if term not in wanted]
-    hint = f"--fix {surplus[0]}=VALUE folds it into the network" if surplus else None
-    return UnsupportedError(message, hint=hint)
-
-
-def _require(contract: str, what: str, expected: object, found: object) -> None:
-    if expected != found:
-        message = f"contract {contract} expects the {what} {expected}, the generator has {found}"
-        raise UnsupportedError(message)
-
-
-def _require_sampling(generator: Generator, what: str) -> Sampling:
-    if generator.sampling is None:
-        message = f"{what} needs to know what the inputs mean, and a bare network does not say"
-        raise UnsupportedError(message, hint="convert the run folder instead of its Keras file")
-    return generator.sampling
-
-
-def _with(
-    generator: Generator, network: Network, sampling: Sampling, provenance: dict[str, str]
+def _fitted(
+    generator: Generator, sampling: Sampling, form: Form, name: str, choices: Mapping[str, str]
 ) -> Generator:
+    """Feed the network from the consumer's vector, and bring its output into the right form."""
+    assert form.feeds is not None
+    slots, terms = all_slots(form.feeds), sampling.encoding.terms
+    sizes = share_latents(slots, sampling, name)
+    layout = lay_out(form.feeds, sizes, resolve(slots, terms, choices, name))
+    wiring = Wiring(name, layout)
+    wiring.latents(sampling.noise)
+    for term in terms:
+        wiring.term(term)
+    inputs = {feed.name: (width,) for feed, width in layout.feeds}
+    network = rewire(generator.network, inputs, wiring.wires)
+    network, output, mesh, notes = fit_cells(
+        network, sampling, form.cells, _energy(layout, network), name
+    )
+    ignored = frozenset(column.start for column in wiring.ignored())
+    encoding = Encoding(terms_of(layout, ignored))
+    kept = {term.condition for term in encoding.terms} | {"energy_mev"}
+    fitted = Sampling(
+        layout.noise,
+        tuple(condition for condition in sampling.conditions if condition.name in kept),
+        encoding,
+        output,
+        mesh,
+    )
+    return _named(generator, network, fitted, form, layout, {**wiring.notes, **notes})
+
+
+def _energy(layout: Layout, network: Network) -> Energy | None:
+    found = layout.energy()
+    if found is None:
+        return None
+    column, affine = found
+    before = sum(width for _, width in layout.feeds[: column.feed])
+    return Energy(list(network.inputs)[column.feed], column.start - before, affine)
+
+
+def _named(
+    generator: Generator,
+    network: Network,
+    sampling: Sampling | None,
+    form: Form,
+    layout: Layout,
+    notes: Mapping[str, str],
+) -> Generator:
+    """Return the generator with the names that the consumer looks up."""
+    ports = tuple(_port(feed) for feed, _ in layout.feeds)
+    interface = Interface(ports, Port(form.cells.name, form.cells.labels))
     return Generator.from_network(
         network,
         sampling,
         name=generator.manifest.name,
-        provenance={**generator.manifest.provenance, **provenance},
+        provenance={**generator.manifest.provenance, **notes},
+        interface=interface,
     )
+
+
+def _port(feed: Feed) -> Port:
+    return Port(feed.name, feed.labels)
+
+
+def _published(generator: Generator, form: Form) -> Generator:
+    """Return the generator under its own input names, which the consumer is told."""
+    ports = tuple(Port(name, "variable_{}") for name in generator.network.inputs)
+    interface = Interface(ports, Port(form.cells.name, form.cells.labels))
+    return Generator.from_network(
+        generator.network,
+        generator.sampling,
+        name=generator.manifest.name,
+        provenance=dict(generator.manifest.provenance),
+        interface=interface,
+    )
+
+
+def _described(
+    generator: Generator, contract: Contract, name: str, choices: Mapping[str, str]
+) -> Generator:
+    """Return the generator with what a user of the file must know in its manifest."""
+    network, sampling = generator.network, generator.sampling
+    advice = [judge(network, sampling, choices) for judge in contract.advice]
+    notes = [*contract.notes, *(line for line in advice if line is not None)]
+    provenance = {
+        **generator.manifest.provenance,
+        "contract": name,
+        "readers": contract.versions,
+        "notes": notes,
+        **{f"chosen_{key}": value for key, value in choices.items()},
+    }
+    manifest = replace(generator.manifest, provenance=provenance)
+    return Generator(manifest, lambda: network)
+
+
+def _require_known_choices(choices: Mapping[str, str], form: Form, name: str) -> None:
+    known = {slot.choice for slot in all_slots(form.feeds or ()) if hasattr(slot, "choice")}
+    for choice in choices:
+        if choice not in {*known, *COMMON_CHOICES}:
+            message = f"contract {name} leaves no choice '{choice}'"
+            hint = f"choices: {', '.join((*sorted(known), *COMMON_CHOICES))}"
+            raise UsageError(message, hint=hint)

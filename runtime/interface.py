@@ -99,6 +99,16 @@ def standard_interface(inputs: Mapping[str, Any]) -> Interface:
     return Interface(tuple(Port(name, "variable_{}") for name in inputs), Port("output", "out_{}"))
 
 
+def tensor_shapes(inputs: Mapping[str, Any], interface: Interface | None) -> dict[str, Any]:
+    """Return the shapes of a network's inputs by the names that its consumer uses.
+
+    >>> tensor_shapes({"z": (50,)}, Interface((Port("Noise", "{}"),), Port("y", "{}")))
+    {'Noise': (50,)}
+    """
+    ports = (interface or standard_interface(inputs)).inputs
+    return {port.name: shape for port, shape in zip(ports, inputs.values(), strict=True)}
+
+
 def interface_from_json(data: Mapping[str, Any], where: str) -> Interface:
     """Read an interface.
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     help="Fold a constant condition into the network, for example geometry=pbwo4.",
 )  # fmt: skip
 @click.option(
+    "--choose", "chosen", multiple=True, metavar="NAME=VALUE",
+    help="What the contract leaves open, for example window=22_High12 or inputs=latents,energy.",
+)  # fmt: skip
+@click.option(
     "--precision", default="float32", show_default=True, metavar="NAME",
     help="Of the weights: float32; for ONNX float16 and int8, too.",
 )  # fmt: skip
@@ -35,6 +39,7 @@ def command(
     target: str,
     contract: str | None,
     fixes: tuple[str, ...],
+    chosen: tuple[str, ...],
     precision: str,
     no_verify: bool,
     output: Path | None,
@@ -45,15 +50,17 @@ def command(
 
     MODEL is a Keras file, a run folder or an artifact.
     """
-    from caloexport.converters.contract import apply_contract, fix_conditions
+    from caloexport.converters.contract import apply_contract, parse_choices, told
     from caloexport.converters.export import export, output_path
     from caloexport.converters.open import open_model
 
     with console.progress(f"convert {model} to {target}", 3) as advance:
         path = output_path(model, target, output)
-        generator = fix_conditions(open_model(model, choices), fixes)
+        generator = open_model(model, choices)
         advance(1, "read")
-        generator = apply_contract(generator, contract, target)
+        generator = apply_contract(
+            generator, contract, target, fixes=fixes, choices=parse_choices(chosen)
+        )
         advance(2, "write and verify")
         exported = export(generator, target, path, verify=not no_verify, precision=precision)
         advance(3, "done")
@@ -65,6 +72,8 @@ def command(
                 "path": str(exported.path),
                 "target": target,
                 "contract": contract,
+                "assumed": exported.generator.manifest.provenance.get("assumed"),
+                "notes": exported.generator.manifest.provenance.get("notes", []),
                 "precision": precision,
                 "shift": None if exported.shift is None else asdict(exported.shift),
                 "manifest_sha256": exported.generator.manifest.hash,
@@ -73,9 +82,8 @@ def command(
             }
         )
         return
-    for name, value in exported.generator.manifest.provenance.items():
-        if name.startswith("fixed_"):
-            console.log(f"{name.removeprefix('fixed_')} is fixed: {value}")
+    for line in told(exported.generator.manifest.provenance):
+        console.log(line)
     console.say(f"{exported.path}")
     if exported.shift is not None:
         console.log(str(exported.shift))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.batches import in_batches
 from caloexport.converters.onnx.envelope import require_self_contained
 from caloexport.converters.onnx.model import build_model, read_proof
 from caloexport.converters.targets import targets
@@ -17,6 +18,7 @@ from caloexport.runtime.backends import Backend, Executor, backends
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.extras import require
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.interface import tensor_shapes
 from caloexport.runtime.manifest import Manifest, weightless_network
 
 FATAL = 4
@@ -37,7 +39,8 @@ class OnnxRuntimeExecutor:
     def __init__(self, source: str | bytes, manifest: Manifest, threads: int) -> None:
         where = source if isinstance(source, str) else manifest.name
         network = weightless_network(manifest.network, where)
-        self._inputs = network.inputs
+        self._inputs = tensor_shapes(network.inputs, manifest.interface)
+        self._batch = None if manifest.interface is None else manifest.interface.batch
         self._output = network.shapes[network.outputs[0]]
         self._session = _session(source, threads, where)
         found = {i.name: tuple(i.shape[1:]) for i in self._session.get_inputs()}
@@ -54,6 +57,8 @@ class OnnxRuntimeExecutor:
         """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""
         x = np.ascontiguousarray(x, dtype=np.float32)
         n = len(x)
+        if self._batch is not None and n != self._batch:
+            return in_batches(self.run, x, self._batch)
         out = np.empty((n, *self._output), dtype=np.float32)
         if n:
             binding, alive, start = self._session.io_binding(), [], 0
@@ -119,8 +124,9 @@ class OnnxRuntimeBackend(Backend):
 
     def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
         network = targets[self.target].prepare(generator.network)
-        model = build_model(network, {}, generator.manifest.name).SerializeToString()
-        return OnnxRuntimeExecutor(model, generator.manifest, threads)
+        manifest = generator.manifest
+        model = build_model(network, {}, manifest.name, interface=manifest.interface)
+        return OnnxRuntimeExecutor(model.SerializeToString(), manifest, threads)
 
     def open(self, path: Path, *, threads: int = 1) -> Executor:
         manifest = read_proof(path).manifest

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from caloexport.converters.batches import in_batches
 from caloexport.converters.savedmodel.graph import write_saved_model
 from caloexport.converters.savedmodel.proof import read_proof
 from caloexport.converters.savedmodel.session import open_session
@@ -32,11 +33,14 @@ class TensorFlowExecutor:
         network = weightless_network(manifest.network, str(folder))
         self._inputs = network.inputs
         self._n_out = network.n_outputs
-        self._call = open_session(folder, network, threads)
+        self._batch = None if manifest.interface is None else manifest.interface.batch
+        self._call = open_session(folder, network, threads, manifest.interface)
 
     def run(self, x: Array) -> Float32:
         """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""
         x = np.asarray(x, dtype=np.float32)
+        if self._batch is not None and len(x) != self._batch:
+            return in_batches(self.run, x, self._batch)
         columns, start = [], 0
         for shape in self._inputs.values():
             stop = start + math.prod(shape)

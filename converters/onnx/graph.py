@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.interface import Interface
 from caloexport.runtime.network import Network
 
 if TYPE_CHECKING:
@@ -29,13 +30,17 @@ class OnnxGraph:
         model: its graph is filled in place, so that no weight is copied twice.
         network: gives the names that are taken and the shapes.
         store: how weights are stored.
+        interface: gives the names of inputs and result.
     """
 
-    def __init__(self, model: onnx.ModelProto, network: Network, store: Storage) -> None:
+    def __init__(
+        self, model: onnx.ModelProto, network: Network, store: Storage, interface: Interface
+    ) -> None:
         self._store = store
         self.shapes = network.shapes
         self._graph = model.graph
-        self._taken = {OUTPUT, *network.shapes}
+        ports = (*interface.inputs, interface.output)
+        self._taken = {*(port.name for port in ports), *network.shapes}
         self._channels_first: dict[str, str] = {}
         self._waiting: dict[str, int] = {}
 

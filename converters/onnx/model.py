@@ -12,12 +12,13 @@ import numpy as np
 
 from caloexport import __version__
 from caloexport.converters.onnx.envelope import read_metadata
-from caloexport.converters.onnx.graph import OUTPUT, OnnxGraph
+from caloexport.converters.onnx.graph import OnnxGraph
 from caloexport.converters.onnx.layers import onnx_layers
 from caloexport.converters.onnx.storages import onnx_storages
 from caloexport.converters.targets import Proof
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.extras import require
+from caloexport.runtime.interface import Interface, standard_interface
 from caloexport.runtime.manifest import manifest_from_text, weightless_network
 from caloexport.runtime.network import Network
 from caloexport.runtime.safetensors_file import dump_safetensors, parse_safetensors
@@ -34,7 +35,11 @@ MANIFEST, VECTORS = "caloexport.manifest", "caloexport.vectors"
 
 
 def build_model(
-    network: Network, metadata: Mapping[str, str], name: str, precision: str = "float32"
+    network: Network,
+    metadata: Mapping[str, str],
+    name: str,
+    precision: str = "float32",
+    interface: Interface | None = None,
 ) -> onnx.ModelProto:
     """Return a model of the first output of a network.
 
@@ -46,6 +51,7 @@ def build_model(
         metadata: strings to carry.
         name: of the graph.
         precision: that the weights were rounded to; they are stored so.
+        interface: other names of inputs and result, and a fixed batch.
 
     Raises:
         MissingDependency: onnx is not installed.
@@ -58,33 +64,36 @@ def build_model(
     opset = model.opset_import.add()
     opset.domain, opset.version = "", OPSET
     model.graph.name = name
-    _add_operators(OnnxGraph(model, network, onnx_storages[precision]), network)
-    for side, key, shape in (
-        *((model.graph.input, key, shape) for key, shape in network.inputs.items()),
-        (model.graph.output, OUTPUT, network.shapes[network.outputs[0]]),
+    interface = interface or standard_interface(network.inputs)
+    graph = OnnxGraph(model, network, onnx_storages[precision], interface)
+    _add_operators(graph, network, interface)
+    shapes = zip(interface.inputs, network.inputs.values(), strict=True)
+    for side, port, shape in (
+        *((model.graph.input, port, shape) for port, shape in shapes),
+        (model.graph.output, interface.output, network.shapes[network.outputs[0]]),
     ):
-        kind = library.TensorProto.FLOAT
-        side.append(library.helper.make_tensor_value_info(key, kind, [BATCH, *shape]))
+        kind, batch = library.TensorProto.FLOAT, interface.batch or BATCH
+        side.append(library.helper.make_tensor_value_info(port.name, kind, [batch, *shape]))
     for key in sorted(metadata):
         entry = model.metadata_props.add()
         entry.key, entry.value = key, metadata[key]
     return model
 
 
-def _add_operators(graph: OnnxGraph, network: Network) -> None:
-    last = network.outputs[0]
-    names = {name: name for name in network.inputs}
+def _add_operators(graph: OnnxGraph, network: Network, interface: Interface) -> None:
+    last, result = network.outputs[0], interface.output.name
+    names = dict(zip(network.inputs, (port.name for port in interface.inputs), strict=True))
+    outside = {*names.values(), result}
     for node in network.nodes:
-        # a layer in the middle may itself be called "output"
-        taken = node.name == OUTPUT and node.name != last
-        names[node.name] = graph.name(OUTPUT) if taken else node.name
+        # a layer in the middle may itself be called like an input or "output"
+        names[node.name] = graph.name(node.name) if node.name in outside else node.name
         if node.name == last:
-            names[node.name] = OUTPUT
+            names[node.name] = result
         inputs = [names[name] for name in node.inputs]
         onnx_layers[node.kind](graph, node, inputs, names[node.name])
     graph.make(OUTPUT)
     if last in network.inputs:
-        graph.operate("Identity", [last], OUTPUT)
+        graph.operate("Identity", [names[last]], result)
 
 
 def proof_to_metadata(manifest: str, vectors: Vectors) -> dict[str, str]:

@@ -21,6 +21,7 @@ import numpy as np
 from caloexport.converters.savedmodel.layers import tensorflow_layers
 from caloexport.converters.savedmodel.quiet import import_tensorflow
 from caloexport.runtime.arrays import Float32
+from caloexport.runtime.interface import standard_interface
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
 
@@ -56,7 +57,8 @@ def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dic
             strip_default_attrs=True,
         )
     tensors = {"inputs": {name: x.name for name, x in inputs.items()}, "output": output.name}
-    _write_graph(folder, meta, _signature(inputs, output))
+    result = OUTPUT if manifest.interface is None else manifest.interface.output.name
+    _write_graph(folder, meta, _signature(inputs, result, output))
     return tensors
 
 
@@ -91,13 +93,14 @@ def _write_checkpoint(tf: ModuleType, folder: Path, weights: dict[str, Float32])
 
 def _add_network(tf: ModuleType, network: Network, manifest: Manifest) -> tuple[Any, Any]:
     """Add placeholders, variables and operators; return input tensors by name, and the output."""
+    interface = manifest.interface or standard_interface(network.inputs)
     inputs = {
-        name: tf.compat.v1.placeholder(
-            tf.float32, (None, *shape), name=INPUT_PREFIX + _operator_name(name)
+        port.name: tf.compat.v1.placeholder(
+            tf.float32, (interface.batch, *shape), name=INPUT_PREFIX + _operator_name(port.name)
         )
-        for name, shape in network.inputs.items()
+        for port, shape in zip(interface.inputs, network.inputs.values(), strict=True)
     }
-    tensors = dict(inputs)
+    tensors = dict(zip(network.inputs, inputs.values(), strict=True))
     for node in network.nodes:
         with tf.name_scope(f"layers/{_operator_name(node.name)}/"):
             variables = {
@@ -106,7 +109,7 @@ def _add_network(tf: ModuleType, network: Network, manifest: Manifest) -> tuple[
             }
             reads = [tensors[name] for name in node.inputs]
             tensors[node.name] = tensorflow_layers[node.kind](tf, node, reads, variables)
-            tensors[node.name].set_shape((None, *network.shapes[node.name]))
+            tensors[node.name].set_shape((interface.batch, *network.shapes[node.name]))
     return inputs, tf.identity(tensors[network.outputs[0]], name=OUTPUT_OPERATOR)
 
 
@@ -149,13 +152,13 @@ def _add_restore(tf: ModuleType, weights: dict[str, Float32]) -> Any:
     )
 
 
-def _signature(inputs: dict[str, Any], output: Any) -> Any:
+def _signature(inputs: dict[str, Any], result: str, output: Any) -> Any:
     from tensorflow.core.protobuf import meta_graph_pb2
 
     signature = meta_graph_pb2.SignatureDef(method_name="tensorflow/serving/predict")
     for side, key, tensor in (
         *((signature.inputs, name, x) for name, x in inputs.items()),
-        (signature.outputs, OUTPUT, output),
+        (signature.outputs, result, output),
     ):
         side[key].name = tensor.name
         side[key].dtype = tensor.dtype.as_datatype_enum

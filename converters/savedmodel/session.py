@@ -15,6 +15,7 @@ from caloexport.converters.savedmodel.graph import GRAPH_FILE, OUTPUT, SIGNATURE
 from caloexport.converters.savedmodel.quiet import import_tensorflow, without_advice
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.files import existing_file
+from caloexport.runtime.interface import Interface, tensor_shapes
 from caloexport.runtime.network import Network
 
 #: our graphs hold no weights; a larger one is another program's
@@ -24,13 +25,16 @@ GRAPH_LIMIT_BYTES = 64 << 20
 STATEFUL = {"VarHandleOp", "ReadVariableOp", "AssignVariableOp", "RestoreV2"}
 
 
-def open_session(folder: Path, network: Network, threads: int) -> Callable[..., list[Any]]:
+def open_session(
+    folder: Path, network: Network, threads: int, interface: Interface | None = None
+) -> Callable[..., list[Any]]:
     """Return a function of the input arrays that returns a list with the output array.
 
     Args:
         folder: a SavedModel written by caloexport.
-        network: gives the names of the arguments in order, and the shapes that are expected.
+        network: gives the order of the arguments, and the shapes that are expected.
         threads: that one call may use.
+        interface: names of the arguments and of the result; None for our own.
 
     Raises:
         InputFileError: damaged, not this network, or its graph does more than compute.
@@ -46,10 +50,12 @@ def open_session(folder: Path, network: Network, threads: int) -> Callable[..., 
         with session.graph.as_default(), without_advice(tf):
             meta = tf.compat.v1.saved_model.load(session, [TAG], str(folder))
         signature = meta.signature_def[SIGNATURE]
-        _require_signature(folder, signature, network)
+        shapes = tensor_shapes(network.inputs, interface)
+        result = OUTPUT if interface is None else interface.output.name
+        _require_signature(folder, signature, shapes, {result: network.shapes[network.outputs[0]]})
         return session.make_callable(
-            [signature.outputs[OUTPUT].name],
-            feed_list=[signature.inputs[name].name for name in network.inputs],
+            [signature.outputs[result].name],
+            feed_list=[signature.inputs[name].name for name in shapes],
         )
     except InputFileError:
         session.close()
@@ -59,10 +65,11 @@ def open_session(folder: Path, network: Network, threads: int) -> Callable[..., 
         raise _damaged(folder, error) from error
 
 
-def _require_signature(folder: Path, signature: Any, network: Network) -> None:
+def _require_signature(
+    folder: Path, signature: Any, inputs: dict[str, Any], result: dict[str, Any]
+) -> None:
     """Compare names and shapes, without the batch axis, with what the manifest says."""
-    result = {OUTPUT: network.shapes[network.outputs[0]]}
-    for side, expected in ((signature.inputs, network.inputs), (signature.outputs, result)):
+    for side, expected in ((signature.inputs, inputs), (signature.outputs, result)):
         found = {
             name: tuple(dim.size for dim in tensor.tensor_shape.dim[1:])
             for name, tensor in side.items()

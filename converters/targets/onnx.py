@@ -46,7 +46,9 @@ class OnnxTarget(Target):
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
         metadata = proof_to_metadata(generator.manifest.dumps(), vectors)
         manifest = generator.manifest
-        model = build_model(generator.network, metadata, manifest.name, manifest.precision)
+        model = build_model(
+            generator.network, metadata, manifest.name, manifest.precision, manifest.interface
+        )
         path.write_bytes(model.SerializeToString(deterministic=True))
         del model  # the check reads the file again: hold the weights no more often than needed
         _check(path)

@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from caloexport.converters.contract import apply_contract, fix_conditions
+from caloexport.converters.contract import apply_contract
+from caloexport.converters.fitting.fix import fix_conditions
 from caloexport.runtime.encodings import Term
 from caloexport.runtime.errors import UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.mesh import CylinderMesh
+from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, MeshLayer
 from tests.networks import ANGLE, ENERGY, decoder, four_inputs
 
 PAR04 = CylinderMesh(18, 50, 45, 2.325, 3.4)
@@ -60,10 +61,28 @@ def test_codes_that_the_constants_do_not_hit_are_refused() -> None:
         apply_contract(decoder(PAR04, (ENERGY, ANGLE, only)), "par04-vae", "onnx")
 
 
-def test_another_azimuth_origin_is_refused() -> None:
+def test_cells_are_counted_from_the_consumers_azimuth() -> None:
     shifted = replace(PAR04, phi_origin_rad=0.0)
-    with pytest.raises(UnsupportedError, match="azimuth origin"):
-        apply_contract(decoder(shifted), "par04-vae", "onnx")
+    original = decoder(shifted, (ENERGY, ANGLE, TWO))
+    fitted = apply_contract(original, "par04-vae", "onnx")
+    z = np.random.default_rng(5).normal(size=(1, 10))
+    expected = np.roll(original.decode(z, {**CONDITIONS, "geometry": "siw"}), 25, axis=2)
+    np.testing.assert_allclose(fitted.decode(z, CONDITIONS), expected, rtol=1e-4, atol=1e-3)
+    assert "rearranged_cells" in fitted.manifest.provenance
+
+
+def test_a_part_of_an_azimuth_bin_cannot_be_moved() -> None:
+    shifted = replace(PAR04, phi_origin_rad=0.1)
+    with pytest.raises(UnsupportedError, match="counts azimuth from -3"):
+        apply_contract(decoder(shifted, (ENERGY, ANGLE, TWO)), "par04-vae", "onnx")
+
+
+def test_cells_come_in_the_consumers_order() -> None:
+    turned = decoder(PAR04.in_order(("z", "phi", "r")), (ENERGY, ANGLE, TWO))
+    fitted = apply_contract(turned, "par04-vae", "lwtnn")
+    z = np.random.default_rng(5).normal(size=(1, 10))
+    expected = turned.decode(z, {**CONDITIONS, "geometry": "siw"}).transpose(0, 3, 2, 1)
+    np.testing.assert_allclose(fitted.decode(z, CONDITIONS), expected, rtol=1e-4, atol=1e-3)
 
 
 def test_our_own_sampling_of_a_fitted_generator_still_works() -> None:
@@ -80,14 +99,28 @@ def test_a_geometry_that_is_not_fixed_is_refused_with_the_way_out() -> None:
         apply_contract(decoder(PAR04), "par04-vae", "onnx")
 
 
-def test_another_mesh_order_or_target_is_refused() -> None:
-    with pytest.raises(UnsupportedError, match="mesh"):
-        apply_contract(decoder(), "par04-vae", "onnx")
-    turned = decoder(PAR04.in_order(("z", "phi", "r")))
-    with pytest.raises(UnsupportedError, match=r"mesh|order"):
-        apply_contract(turned, "par04-vae", "onnx")
+def test_another_kind_of_mesh_or_target_is_refused() -> None:
+    layered = LayeredMesh((MeshLayer(0, (0.0, 5.0, 9.0), 3),))
+    with pytest.raises(UnsupportedError, match="expects a cylinder mesh"):
+        apply_contract(decoder(layered, (ENERGY, ANGLE, TWO)), "par04-vae", "onnx")
     with pytest.raises(UnsupportedError, match="takes lwtnn, onnx, not savedmodel"):
         apply_contract(decoder(PAR04), "par04-vae", "savedmodel")
+
+
+def test_another_number_of_cells_comes_with_the_commands_that_set_it() -> None:
+    small = CylinderMesh(3, 4, 5, 2.325, 3.4)
+    fitted = apply_contract(decoder(small, (ENERGY, ANGLE, TWO)), "par04-vae", "onnx")
+    (advice,) = [note for note in fitted.manifest.provenance["notes"] if "setNbOf" in note]
+    assert "/Par04/inference/setNbOfRhoCells 3; /Par04/inference/setNbOfPhiCells 4" in advice
+
+
+def test_a_condition_that_the_network_does_not_know_is_ignored() -> None:
+    fixed = fix_conditions(decoder(PAR04, (ENERGY, ANGLE, TWO)), ["theta=90deg"])
+    fitted = apply_contract(fixed, "par04-vae", "onnx")
+    x = np.zeros((2, 14), dtype=np.float32)
+    x[:, 10], x[:, 13], x[1, 11] = 0.05, 1.0, 0.7
+    one, other = fitted.executor.run(x)
+    np.testing.assert_array_equal(one, other)
 
 
 def test_several_inputs_become_one() -> None:
