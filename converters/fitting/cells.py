@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from caloexport.converters.contracts import Cells
-from caloexport.converters.fitting.units import in_unit
-from caloexport.converters.rewrites.rearrange import flattened, rearrange
+from caloexport.converters.fitting.units import cell_by_cell, in_unit
+from caloexport.converters.fitting.reorder import reordered
+from caloexport.converters.rewrites.rearrange import flattened
 from caloexport.runtime.arrays import Integers
 from caloexport.runtime.encodings import Affine
 from caloexport.runtime.errors import UnsupportedError
@@ -49,12 +50,7 @@ def fit_cells(
     if cells.kind is None:
         return network, output, mesh, {}
     _require_mesh(mesh, cells, contract)
-    network = flattened(network)
-    if (output.kind, dict(output.parameters)) != (cells.kind, dict(cells.parameters)):
-        wanted = OutputMap(cells.kind, cells.parameters, output.threshold_mev)
-        network = in_unit(network, sampling, wanted, energy, contract)
-        notes["rescaled_output"] = f"{_words(output)} became {_words(wanted)}"
-        output = wanted
+    network, now = cell_by_cell(flattened(network), sampling, contract)
     if cells.order is not None:
         new = replace_mesh(mesh, cells)
         order = _places(mesh, new, contract)
@@ -63,8 +59,13 @@ def fit_cells(
                 f"order {', '.join(mesh.order)} from {mesh.phi_origin_rad:.6g} rad became "
                 f"{', '.join(new.order)} from {new.phi_origin_rad:.6g} rad"
             )
-        network, mesh = rearrange(network, order), new
-    return network, output, mesh, notes
+        network, mesh = reordered(network, mesh, new, order), new
+    if (now.kind, dict(now.parameters)) != (cells.kind, dict(cells.parameters)):
+        wanted = OutputMap(cells.kind, cells.parameters, output.threshold_mev)
+        network, now = in_unit(network, now, wanted, energy, contract), wanted
+    if (now.kind, dict(now.parameters)) != (output.kind, dict(output.parameters)):
+        notes["rescaled_output"] = f"{_words(output)} became {_words(now)}"
+    return network, now, mesh, notes
 
 
 def replace_mesh(mesh: Mesh, cells: Cells) -> Mesh:

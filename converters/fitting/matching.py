@@ -69,14 +69,15 @@ def match_inputs(
 
 
 def _candidates(parts: Sequence[Part], sizes: Mapping[str, int]) -> Iterator[Match]:
-    seen = set()
+    seen: set[tuple[tuple[str, ...], ...]] = set()
     for grouping in _groupings(parts):
         if len(grouping) != len(sizes) or len(sizes) > MOST_INPUTS:
             continue
         for groups in permutations(grouping):
             widths = _widths(groups, list(sizes.values()))
-            if widths is not None and groups not in seen:
-                seen.add(groups)
+            roles = tuple(tuple(part.role for part in group) for group in groups)
+            if widths is not None and roles not in seen:
+                seen.add(roles)
                 yield Match(groups, widths)
 
 
@@ -100,6 +101,8 @@ def _widths(groups: Groups, sizes: Sequence[int]) -> dict[str, int] | None:
         rest = size - sum(part.width or 0 for part in group)
         if len(free) > 1 or (rest <= 0 if free else rest != 0) or not group:
             return None
+        if free and len(group) > 1 and rest != free[0].usual:
+            return None  # where the latents end must be known, or said
         widths.update({part.role: part.width or rest for part in group})
     return widths
 
@@ -158,7 +161,7 @@ def _misfit(sizes: Mapping[str, int], parts: Sequence[Part], contract: str) -> U
         f"contract {contract} feeds {wanted}, which does not fit the inputs {_listed(sizes)} of a "
         "network that does not say what they mean"
     )
-    hint = "convert the run folder instead of its Keras file, or tell with --choose inputs=..."
+    hint = "convert the run folder instead of its Keras file, or tell with --choose latents=N or inputs=..."
     return UnsupportedError(message, hint=hint)
 
 

@@ -25,14 +25,27 @@ if TYPE_CHECKING:
 SPREAD_LIMIT = 4_000_000
 
 
+def cell_by_cell(network: Network, sampling: Sampling, contract: str) -> tuple[Network, OutputMap]:
+    """Return the network with one output for each cell, and what it means.
+
+    Raises:
+        UnsupportedError: a decomposition into layers over too many cells.
+    """
+    output = sampling.output
+    if output.kind != "layer_fractions":
+        return network, output
+    fraction = OutputMap("fraction_of_incident", {}, output.threshold_mev)
+    return _multiplied_out(network, sampling, contract), fraction
+
+
 def in_unit(
-    network: Network, sampling: Sampling, wanted: OutputMap, energy: Energy | None, contract: str
+    network: Network, output: OutputMap, wanted: OutputMap, energy: Energy | None, contract: str
 ) -> Network:
-    """Return the network with an output of another kind.
+    """Return the network with an output of another unit.
 
     Args:
         network: of one flat output, fed by the consumer's inputs.
-        sampling: what its output means now.
+        output: what it means now, cell by cell.
         wanted: what it shall mean.
         energy: where the incident energy is fed.
         contract: its name, for messages.
@@ -40,10 +53,6 @@ def in_unit(
     Raises:
         UnsupportedError: no exact way leads there.
     """
-    output = sampling.output
-    if output.kind == "layer_fractions":
-        network = _multiplied_out(network, sampling, contract)
-        output = OutputMap("fraction_of_incident", {}, output.threshold_mev)
     if output.kind == wanted.kind == "absolute":
         factor = output.parameters["unit_mev"] / wanted.parameters["unit_mev"]
         return _scaled(network, factor)

@@ -91,7 +91,7 @@ def _add_operators(graph: OnnxGraph, network: Network, interface: Interface) -> 
             names[node.name] = result
         inputs = [names[name] for name in node.inputs]
         onnx_layers[node.kind](graph, node, inputs, names[node.name])
-    graph.make(OUTPUT)
+    graph.make(result)
     if last in network.inputs:
         graph.operate("Identity", [names[last]], result)
 

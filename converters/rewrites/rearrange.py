@@ -49,6 +49,12 @@ def rearrange(network: Network, order: Integers) -> Network:
     return Network(network.inputs, [*network.nodes, node], [name])
 
 
+def can_rearrange(network: Network, order: Integers) -> bool:
+    """Say whether :func:`rearrange` can do it."""
+    small = network.n_outputs * len(order) <= MATRIX_LIMIT
+    return small or _through(network, order) is not None
+
+
 def flattened(network: Network) -> Network:
     """Return the network with a flat output: a last reshape is dropped, or one is added."""
     last = network.outputs[0]
