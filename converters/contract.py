@@ -19,7 +19,7 @@ from caloexport.converters.fitting.columns import (
 from caloexport.converters.fitting.fix import fix_conditions
 from caloexport.converters.fitting.limits import require_readable
 from caloexport.converters.fitting.wiring import Wiring
-from caloexport.converters.rewrites.rewire import rewire
+from caloexport.converters.rewrites.rewire import Wire, rewire
 from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.errors import UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
@@ -176,12 +176,17 @@ def _port(feed: Feed) -> Port:
 
 
 def _published(generator: Generator, form: Form) -> Generator:
-    """Return the generator under its own input names, which the consumer is told."""
-    ports = tuple(Port(name, "variable_{}") for name in generator.network.inputs)
+    """Return the generator under input names of its own, which the consumer is told."""
+    network, sampling = generator.network, generator.sampling
+    if form.published is not None and sampling is not None and sampling.noise.size:
+        sizes = (sampling.noise.size, sampling.encoding.width)
+        inputs = {name: (size,) for name, size in zip(form.published, sizes, strict=True)}
+        network = rewire(network, inputs, [Wire(k) for k in range(sum(sizes))])
+    ports = tuple(Port(name, "variable_{}") for name in network.inputs)
     interface = Interface(ports, Port(form.cells.name, form.cells.labels))
     return Generator.from_network(
-        generator.network,
-        generator.sampling,
+        network,
+        sampling,
         name=generator.manifest.name,
         provenance=dict(generator.manifest.provenance),
         interface=interface,

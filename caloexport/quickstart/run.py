@@ -57,6 +57,11 @@ def quickstart(
         raise
 
 
+def _current() -> list[str]:
+    """List the formats that new users may want."""
+    return [name for name in targets if not targets[name].legacy]
+
+
 def _all_stages(
     folder: Path, stage: Stage, seed: int, threads: int, updates: int | None
 ) -> Outcome:
@@ -66,7 +71,7 @@ def _all_stages(
         training = _train(folder, stage, wanted)
     with (
         _timed(seconds, "convert and verify"),
-        stage("convert and verify", len(targets.names())) as step,
+        stage("convert and verify", len(_current())) as step,
     ):
         exported = _convert(folder, step)
     artifact = exported["numba"].path
@@ -94,7 +99,7 @@ def _train(folder: Path, stage: Stage, wanted: dict[str, Any]) -> Training:
 
 def _convert(folder: Path, step: Callable[[int, str], None]) -> dict[str, Exported]:
     exported = {}
-    for count, name in enumerate(targets):
+    for count, name in enumerate(_current()):
         target = targets[name]
         step(count, name)
         path = folder / (f"decoder{target.suffix}" if target.suffix else f"decoder-{name}")

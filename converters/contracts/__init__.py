@@ -124,11 +124,14 @@ class Form:
     Attributes:
         feeds: the inputs; None when the consumer takes any number of them under any name.
         cells: the output.
+        published: where feeds is None, names of an input of latents and one of conditions, into
+            which a generator is split; None to leave its inputs as they are.
         newest_lwtnn: the newest LWTNN release whose nodes the consumer's library must know.
     """
 
     feeds: tuple[Feed, ...] | None
     cells: Cells
+    published: tuple[str, str] | None = None
     newest_lwtnn: str | None = None
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from caloexport.converters.contracts import Cells
-from caloexport.converters.fitting.units import cell_by_cell, in_unit
 from caloexport.converters.fitting.reorder import reordered
+from caloexport.converters.fitting.units import cell_by_cell, in_unit
 from caloexport.converters.rewrites.rearrange import flattened
 from caloexport.runtime.arrays import Integers
 from caloexport.runtime.encodings import Affine

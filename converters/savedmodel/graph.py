@@ -44,13 +44,15 @@ def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dic
         OSError: the folder cannot be written.
     """
     tf = import_tensorflow()
-    weights = _weights(network, manifest)
+    weights = weights_by_variable(network, manifest)
     if weights:
-        _write_checkpoint(tf, folder, weights)
+        (folder / CHECKPOINT).parent.mkdir()
+        write_checkpoint(tf, folder / CHECKPOINT, weights)
     graph = tf.Graph()
     with graph.as_default():
-        inputs, output = _add_network(tf, network, manifest)
-        saver = _add_restore(tf, weights) if weights else None
+        inputs, output = add_network(tf, network, manifest, INPUT_PREFIX, OUTPUT_OPERATOR)
+        prefix = tf.compat.v1.placeholder_with_default(CHECKPOINT, (), name="save/prefix")
+        saver = add_restore(tf, weights, prefix) if weights else None
         meta = tf.compat.v1.train.export_meta_graph(
             # attributes that hold their default may be unknown to an older TensorFlow
             saver_def=saver,
@@ -69,7 +71,8 @@ def variable_name(manifest: Manifest, layer: str, weight: str) -> str:
     return f"{manifest.weights_sha256[:16]}/{layer}/{weight}"
 
 
-def _weights(network: Network, manifest: Manifest) -> dict[str, Float32]:
+def weights_by_variable(network: Network, manifest: Manifest) -> dict[str, Float32]:
+    """Return all weights by the names of the variables that hold them."""
     return {
         variable_name(manifest, node.name, key): np.asarray(value, dtype=np.float32)
         for node in network.nodes
@@ -77,11 +80,15 @@ def _weights(network: Network, manifest: Manifest) -> dict[str, Float32]:
     }
 
 
-def _write_checkpoint(tf: ModuleType, folder: Path, weights: dict[str, Float32]) -> None:
-    (folder / CHECKPOINT).parent.mkdir()
+def write_checkpoint(tf: ModuleType, prefix: Path, weights: dict[str, Float32]) -> None:
+    """Write variables as ``prefix.index`` and ``prefix.data-00000-of-00001``.
+
+    Raises:
+        OSError: they cannot be written.
+    """
     try:
         tf.raw_ops.SaveV2(
-            prefix=str(folder / CHECKPOINT),
+            prefix=str(prefix),
             tensor_names=list(weights),
             shape_and_slices=[""] * len(weights),
             tensors=[tf.constant(value) for value in weights.values()],
@@ -91,12 +98,22 @@ def _write_checkpoint(tf: ModuleType, folder: Path, weights: dict[str, Float32])
         raise OSError(errno.EIO, reason) from error
 
 
-def _add_network(tf: ModuleType, network: Network, manifest: Manifest) -> tuple[Any, Any]:
-    """Add placeholders, variables and operators; return input tensors by name, and the output."""
+def add_network(
+    tf: ModuleType, network: Network, manifest: Manifest, prefix: str, result: str
+) -> tuple[Any, Any]:
+    """Add placeholders, variables and operators; return input tensors by name, and the output.
+
+    Args:
+        tf: the library.
+        network: prepared, so that every layer has a translation.
+        manifest: gives the names of inputs and variables.
+        prefix: of the placeholders' names.
+        result: name of the operator that gives the output.
+    """
     interface = manifest.interface or standard_interface(network.inputs)
     inputs = {
         port.name: tf.compat.v1.placeholder(
-            tf.float32, (interface.batch, *shape), name=INPUT_PREFIX + _operator_name(port.name)
+            tf.float32, (interface.batch, *shape), name=prefix + _operator_name(port.name)
         )
         for port, shape in zip(interface.inputs, network.inputs.values(), strict=True)
     }
@@ -110,7 +127,7 @@ def _add_network(tf: ModuleType, network: Network, manifest: Manifest) -> tuple[
             reads = [tensors[name] for name in node.inputs]
             tensors[node.name] = tensorflow_layers[node.kind](tf, node, reads, variables)
             tensors[node.name].set_shape((interface.batch, *network.shapes[node.name]))
-    return inputs, tf.identity(tensors[network.outputs[0]], name=OUTPUT_OPERATOR)
+    return inputs, tf.identity(tensors[network.outputs[0]], name=result)
 
 
 def _read(tf: ModuleType, name: str, shape: tuple[int, ...]) -> Any:
@@ -127,10 +144,18 @@ def _operator_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name)
 
 
-def _add_restore(tf: ModuleType, weights: dict[str, Float32]) -> Any:
-    """Add what fills the variables from the checkpoint; a session runs it when it loads."""
+def add_restore(tf: ModuleType, weights: dict[str, Float32], prefix: Any) -> Any:
+    """Add what fills the variables from the checkpoint; a session runs it when it loads.
+
+    Args:
+        tf: the library.
+        weights: by variable.
+        prefix: string tensor that names the checkpoint.
+
+    Returns:
+        what a Saver knows about it.
+    """
     with tf.name_scope("save/"):
-        prefix = tf.compat.v1.placeholder_with_default(CHECKPOINT, (), name="prefix")
         values = tf.raw_ops.RestoreV2(
             prefix=prefix,
             tensor_names=list(weights),

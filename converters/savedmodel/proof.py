@@ -34,9 +34,16 @@ def write_proof(
             feed and fetch by them.
     """
     (folder / PROOF_FILE).parent.mkdir()
+    write_proof_file(folder / PROOF_FILE, manifest, vectors, tensors)
+
+
+def write_proof_file(
+    path: Path, manifest: Manifest, vectors: Vectors, tensors: Mapping[str, Any]
+) -> None:
+    """Write a proof as a file; the arguments are those of :func:`write_proof`."""
     names = json.dumps(tensors, sort_keys=True)
     metadata = {"format": FORMAT, "manifest": manifest.dumps(), "tensors": names}
-    write_safetensors(folder / PROOF_FILE, vectors.to_arrays(), metadata)
+    write_safetensors(path, vectors.to_arrays(), metadata)
 
 
 def is_saved_model(path: Path) -> bool:
@@ -57,6 +64,15 @@ def read_proof(folder: Path) -> Proof:
     if not path.exists():
         message = f"is a SavedModel that caloexport did not write: it holds no {PROOF_FILE}"
         raise InputFileError(message, where=str(folder), hint="make one with caloexport convert")
+    return read_proof_file(path)
+
+
+def read_proof_file(path: Path) -> Proof:
+    """Read a proof from its file.
+
+    Raises:
+        InputFileError: missing or damaged, or another file.
+    """
     arrays, metadata = read_safetensors(path)
     if metadata.get("format") != FORMAT or "manifest" not in metadata:
         message = f"is a safetensors file, but not a proof ('{FORMAT}')"

@@ -45,6 +45,7 @@ class Target:
         suffix: of its files; ``""`` for a folder.
         engine: the backend that executes it, for verification.
         summary: one line for ``caloexport list targets``.
+        legacy: whether it is for one old consumer only, so that nobody gets it unasked.
         tolerance: row of the tolerance table between engine and reference.
         precisions: of the weights, that it can store.
     """
@@ -52,6 +53,7 @@ class Target:
     suffix: str = ""
     engine: str = ""
     summary: str = ""
+    legacy: bool = False
     tolerance: str = "float32"
     precisions: tuple[str, ...] = ("float32",)
 

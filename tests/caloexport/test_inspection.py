@@ -18,7 +18,7 @@ def test_inspecting_an_artifact(tmp_path: Path) -> None:
     assert found["format"] == "numba"
     assert found["parameters"] == sum(layer["parameters"] for layer in found["layers"])
     assert found["targets"] == dict.fromkeys(targets.names(), "ok")
-    assert "mesh" in found["contracts"]["par04-vae"]
+    assert "--fix geometry=VALUE" in found["contracts"]["par04-vae"]
     assert len(list(inspect_model(path).tables())) == 4
 
 

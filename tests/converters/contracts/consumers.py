@@ -71,7 +71,8 @@ def lwtnn(path: Path, inputs: Inputs) -> dict[str, float]:
 
 def without_prefix(outputs: Mapping[str, float]) -> dict[str, float]:
     """VNetworkBase::removePrefixes: cut the longest common beginning off all names."""
-    cut = len(os.path.commonprefix(list(outputs)))
+    first, last = min(outputs), max(outputs)  # what these share, all share
+    cut = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
     return {name[cut:]: value for name, value in outputs.items()}
 
 

@@ -30,8 +30,8 @@ def fed(z: np.ndarray) -> consumers.Inputs:
     return {
         "Z": consumers.numbered(z, "{}"),
         "E_true": {"0": (math.log(ENERGY_MEV) - 9.70406053) / 1.76099569},
-        "pconfig": {str(k): float(6 % 4 == k) for k in range(4)},
-        "econfig": {str(k): float((10 + 1) % 2 == k) for k in range(2)},
+        "pconfig": {str(k): float(k == 6 % 4) for k in range(4)},
+        "econfig": {str(k): float(k == (10 + 1) % 2) for k in range(2)},
         "ripos": {
             "0": (ETA - 3.47603256e-05) / 0.00722316,
             "1": (PHI + 5.42153684e-05) / 0.00708241,

@@ -137,9 +137,16 @@ def test_a_narrow_tensor_would_be_heap_corruption() -> None:
     assert list(fitted.network.inputs.values()) == [(6,), (2,)]
 
 
-def test_the_window_is_found_or_asked_for() -> None:
-    (slot,) = [s for s in contracts["fastcalosim-v2"].forms["onnx"].feeds[1].slots][:1]
+def energy_label() -> OneOf:
+    feeds = contracts["fastcalosim-v2"].forms["onnx"].feeds
+    assert feeds is not None
+    slot = feeds[1].slots[0]
     assert isinstance(slot, OneOf)
+    return slot
+
+
+def test_the_window_is_found_or_asked_for() -> None:
+    slot = energy_label()
     own = slot.terms["211_All"]
     fitted = apply_contract(trained((own,)), "fastcalosim-v2", "onnx")
     assert fitted.sampling is not None
@@ -153,8 +160,7 @@ def test_the_window_is_found_or_asked_for() -> None:
 
 
 def test_windows_are_kinetic_energies_of_the_particle() -> None:
-    (slot,) = [s for s in contracts["fastcalosim-v2"].forms["onnx"].feeds[1].slots][:1]
-    assert isinstance(slot, OneOf)
+    slot = energy_label()
     low = {name: term.parameters["low"] for name, term in slot.terms.items()}
     assert low["22_UltraLow12"] == 64.0
     assert low["2212_High10"] == pytest.approx(math.sqrt(1024**2 + 938.27208816**2) - 938.27208816)
@@ -186,7 +192,7 @@ def test_padded_labels_would_lose_zeros() -> None:
 
 
 def test_a_linear_label_cannot_be_absorbed() -> None:
-    with pytest.raises(UnsupportedError, match="as log_ratio.*trained with linear"):
+    with pytest.raises(UnsupportedError, match=r"as log_ratio.*trained with linear"):
         apply_contract(trained((linear(1e6),)), "fastcalosim-v2", "lwtnn", choices=CHOICES)
 
 
@@ -200,7 +206,7 @@ def test_residual_networks_need_a_newer_lwtnn_than_atlas_has() -> None:
     )
     model = Generator.from_network(network)
     choices = {"latents": str(LATENTS)}
-    with pytest.raises(UnsupportedError, match="read with LWTNN up to 2.13"):
+    with pytest.raises(UnsupportedError, match=r"read with LWTNN up to 2\.13"):
         apply_contract(model, "fastcalosim-v2", "lwtnn", choices=choices)
     assert apply_contract(model, "fastcalosim-v2", "onnx", choices=choices).n_in == LATENTS + 2
 

@@ -70,7 +70,7 @@ def test_a_detector_that_par04_does_not_know_must_be_fixed() -> None:
         ),
     )
     model = Generator.from_network(generator.network, other)
-    with pytest.raises(UnsupportedError, match="trained with 'LAr' .--fix geometry=VALUE"):
+    with pytest.raises(UnsupportedError, match=r"trained with 'LAr' .--fix geometry=VALUE"):
         apply_contract(model, "par04-calodit", "onnx")
     fitted = apply_contract(model, "par04-calodit", "onnx", fixes=["geometry=LAr"])
     assert fitted.n_in == 8

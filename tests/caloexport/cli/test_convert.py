@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from caloexport.cli.main import exit_code
+from caloexport.converters.export import export
+from tests.converters.contracts.generators import bare
+
+
+@pytest.fixture
+def decoder(tmp_path: Path) -> Path:
+    """Write the bare decoder that Par04's training code makes, as one of our files."""
+    model = bare({"input_9": 10, "input_6": 1, "input_7": 1, "input_8": 2}, 24)
+    return export(model, "numba", tmp_path / "decoder.safetensors").path
+
+
+Convert = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def convert(capsys: pytest.CaptureFixture[str]) -> Convert:
+    """Run the command; return exit code, stdout and stderr."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = exit_code(["convert", *arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def test_a_bare_decoder_becomes_a_file_for_par04(
+    decoder: Path, tmp_path: Path, convert: Convert
+) -> None:
+    out = tmp_path / "Generator.onnx"
+    options = ("--to", "onnx", "--contract", "par04-vae", "--choose", "mesh=2x3x4", "-o", str(out))
+    code, stdout, stderr = convert(str(decoder), *options)
+    assert code == 0, stderr
+    assert stdout.strip() == str(out)
+    assert "assumed, as the file does not tell: inputs are latents, energy, theta" in stderr
+    assert "read by Geant4 11.0 to 11.4" in stderr
+    assert "note: before setInferenceLibrary set /Par04/inference/setNbOfRhoCells 2" in stderr
+    code, stdout, _ = convert(str(decoder), *options, "--json")
+    data = json.loads(stdout)
+    assert data["assumed"].startswith("inputs are latents")
+    assert len(data["notes"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "text"),
+    [
+        (("--contract", "par04-vae"), 4, "reads 40500 outputs"),
+        (("--contract", "par04-vae", "--choose", "mesh"), 2, "not of the form NAME=VALUE"),
+        (("--contract", "par04-vae", "--choose", "colour=red"), 2, "leaves no choice 'colour'"),
+        (("--contract", "par04"), 2, "unknown contract 'par04'"),
+        (("--fix", "theta=90deg"), 4, "a bare network does not say"),
+    ],
+)
+def test_what_does_not_work(
+    decoder: Path, convert: Convert, options: tuple[str, ...], code: int, text: str
+) -> None:
+    found, _, stderr = convert(str(decoder), "--to", "onnx", *options)
+    assert found == code
+    assert text in stderr
