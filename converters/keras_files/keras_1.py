@@ -117,7 +117,8 @@ def _merged_inputs(item: dict[str, Any], where: str) -> list[dict[str, Any]]:
     for branch in branches:
         layer = _only_layer(branch, where)
         own = layer["config"]
-        shape = own.get("batch_input_shape") or shape
+        if isinstance(own.get("batch_input_shape"), list):
+            shape = own["batch_input_shape"]
         if layer.get("class_name") == "Embedding":
             own = {**own, "column": column}
             embeddings.append({"class_name": "ColumnEmbedding", "config": own})

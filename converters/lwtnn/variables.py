@@ -104,7 +104,7 @@ def apply_variables(network: Network, given: VariablesFile) -> tuple[Network, In
         if own in taken[:k]:  # LWTNN's template counts vectors and sequences apart
             own = f"{own}_sequence"
         ports.append(Port(own, variables.names))
-        node = _scaling(network, name, variables)
+        node = _scaling(network, name, variables, given.where)
         if node is not None:
             scaling.append(node)
             stand_in[name] = node.name
@@ -189,7 +189,7 @@ def _matched(network: Network, given: VariablesFile) -> list[Variables]:
     return matched
 
 
-def _scaling(network: Network, name: str, variables: Variables) -> Node | None:
+def _scaling(network: Network, name: str, variables: Variables, where: str) -> Node | None:
     """Return the node that makes (x + offset)·scale of an input; None where nothing changes."""
     offsets, scales = np.array(variables.offsets), np.array(variables.scales)
     if not offsets.any() and (scales == 1).all():
@@ -198,7 +198,17 @@ def _scaling(network: Network, name: str, variables: Variables) -> Node | None:
     while own in network.shapes:
         count += 1
         own = f"{name}_scaled_{count}"
-    weights = {"scale": scales.astype(np.float32), "offset": (offsets * scales).astype(np.float32)}
+    with np.errstate(over="ignore", invalid="ignore"):
+        shifts = offsets * scales
+        weights = {"scale": scales.astype(np.float32), "offset": shifts.astype(np.float32)}
+    bad = ~(np.isfinite(weights["scale"]) & np.isfinite(weights["offset"]))
+    if bad.any():
+        k = int(bad.argmax())
+        message = (
+            f"variable '{variables.names[k]}' has offset {offsets[k]:g} and scale {scales[k]:g}, "
+            "which float32 cannot hold"
+        )
+        raise InputFileError(message, where=where)
     return Node(own, "normalization", (name,), {}, weights)
 
 

@@ -229,6 +229,13 @@ def test_files_of_another_model(
     assert "variables.json" in str(caught.value)
 
 
+@pytest.mark.parametrize(("offset", "scale"), [(0.0, 1e39), (1e30, 1e30), (-1e300, 1e300)])
+def test_what_float32_cannot_hold(offset: float, scale: float, tmp_path: Path) -> None:
+    content = {**SEQUENTIAL, "inputs": [variable("a"), variable("b", offset, scale)]}
+    with pytest.raises(InputFileError, match=r"variable 'b' has offset .* float32 cannot hold"):
+        apply_variables(passing(x=(2,)), read(tmp_path, content))
+
+
 def test_images_have_no_variables(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedError, match="neither a vector nor a sequence"):
         apply_variables(passing(x=(2, 3, 1)), read(tmp_path, SEQUENTIAL))
