@@ -12,7 +12,11 @@ from caloexport.runtime.generator import Generator
 
 
 def generator_of(
-    path: Path, model: KerasModel, variables: Path | None, weights: Path | None = None
+    path: Path,
+    model: KerasModel,
+    variables: Path | None,
+    weights: Path | None = None,
+    name: str | None = None,
 ) -> Generator:
     """Return the bare network of a model as a generator.
 
@@ -21,6 +25,7 @@ def generator_of(
         model: what it holds.
         variables: names, offsets and scales of its inputs, if the user gave them.
         weights: the file of weights, if they stand apart.
+        name: of the generator, by default that of the file.
 
     Raises:
         InputFileError: the variables file is damaged, or of another model.
@@ -35,7 +40,7 @@ def generator_of(
         provenance |= {"variables": variables.name, "variables_sha256": sha256_of(variables)}
         provenance |= given.notes
     return Generator.from_network(
-        network, name=path.name.split(".")[0], provenance=provenance, interface=interface
+        network, name=name or path.name.split(".")[0], provenance=provenance, interface=interface
     )
 
 

@@ -12,7 +12,8 @@ from caloexport.converters.json_object import LARGEST_JSON, parse_json
 from caloexport.converters.keras_files.hdf5 import LARGEST, LARGEST_RATIO, SMALL
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 
-MEMBERS = ("metadata.json", "config.json", "model.weights.h5")
+METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+MEMBERS = (METADATA, CONFIG, WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ def read_archive(path: Path) -> Archive:
     try:
         with zipfile.ZipFile(path) as archive:
             _require_members(archive.namelist(), where)
-            metadata = parse_json(_read(archive, "metadata.json", where), "metadata.json", where)
-            config = parse_json(_read(archive, "config.json", where), "config.json", where)
-            weights = io.BytesIO(_read(archive, "model.weights.h5", where))
+            metadata = parse_json(_read(archive, METADATA, where), METADATA, where)
+            config = parse_json(_read(archive, CONFIG, where), CONFIG, where)
+            weights = io.BytesIO(_read(archive, WEIGHTS, where))
     except zipfile.BadZipFile as error:
         message = f"is a truncated or damaged zip archive ({error})"
         raise InputFileError(message, where=where, hint="copy or save it again") from error

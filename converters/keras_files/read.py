@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from caloexport.converters.json_object import parse_json, read_json_object
 from caloexport.converters.keras_files import keras_1
-from caloexport.converters.keras_files.archive import read_archive
+from caloexport.converters.keras_files.archive import CONFIG, METADATA, WEIGHTS, read_archive
 from caloexport.converters.keras_files.expansion import expand
 from caloexport.converters.keras_files.hdf5 import Budget, member, text_attribute
 from caloexport.converters.keras_files.masks import without_masks
@@ -109,15 +109,24 @@ def read_keras_architecture(
         InputFileError: one is missing or damaged, or they do not belong together.
         UnsupportedError: a layer that networks cannot express; names it and its place.
     """
-    path, weights = Path(path), existing_file(Path(weights), "file of weights")
+    path, weights = Path(path), Path(weights)
     config = read_json_object(path, "the architecture")
-    with _damage_reported(str(weights)):
-        if is_zip(weights):
-            message = "is a .keras archive, which holds its own architecture"
-            raise InputFileError(message, hint="convert it alone, without --weights")
-        model = _with_weights(path, config, weights, _Sequences(steps, all_steps_real))
-    model.network.require_finite(str(weights))
-    return model
+    return _with_weights(path, config, weights, _Sequences(steps, all_steps_real))
+
+
+def read_keras_folder(
+    folder: Path, steps: int | None = None, *, all_steps_real: bool = False
+) -> KerasModel:
+    """Read what ``model.save(folder, zipped=False)`` of Keras 3 wrote, without Keras.
+
+    Arguments and errors are those of :func:`read_keras_model`.
+    """
+    path = folder / CONFIG
+    config = read_json_object(path, "the architecture")
+    if (folder / METADATA).exists():
+        metadata = read_json_object(folder / METADATA, "the metadata")
+        config = {"keras_version": metadata.get("keras_version"), **config}
+    return _with_weights(path, config, folder / WEIGHTS, _Sequences(steps, all_steps_real))
 
 
 def is_zip(path: Path) -> bool:
@@ -159,11 +168,22 @@ def _from_hdf5(path: Path, sequences: _Sequences) -> KerasModel:
 def _with_weights(
     path: Path, config: dict[str, Any], weights: Path, sequences: _Sequences
 ) -> KerasModel:
+    existing_file(weights, "file of weights")
     budget = Budget(weights.stat().st_size, str(weights))
-    with weights.open("rb") as stream, _hdf5(stream, str(weights)) as root:
+    if is_zip(weights):
+        message = "is a .keras archive, which holds its own architecture"
+        hint = "convert it alone, without --weights"
+        raise InputFileError(message, where=str(weights), hint=hint)
+    with (
+        _damage_reported(str(weights)),
+        weights.open("rb") as stream,
+        _hdf5(stream, str(weights)) as root,
+    ):
         said = config.get("keras_version")
         version = said if isinstance(said, str) else _version_of(root)
-        return _model("json", config, version, root, budget, str(path), sequences)
+        model = _model("json", config, version, root, budget, str(path), sequences)
+    model.network.require_finite(str(weights))
+    return model
 
 
 def _model(

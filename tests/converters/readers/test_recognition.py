@@ -22,10 +22,18 @@ def _architecture(path: Path) -> Path:
     return path
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    for name in ("config.json", "model.weights.h5"):
+        (path / name).touch()
+    return path
+
+
 MAKE: dict[str, Callable[[Path], Path]] = {
     "numba": _artifact,
     "keras": lambda path: keras_file(path, 5, 3),
     "keras architecture": _architecture,
+    "keras folder": _folder,
     "run folder": run_folder,
 }
 
