@@ -23,7 +23,9 @@ ENTRIES = {
 CLASSES = {"TimeDistributedDense": "Dense"}
 
 #: mode of a Merge -> the layer of Keras 2
-MERGES = {"concat": "Concatenate", "sum": "Add", "mul": "Multiply", "ave": "Average"}
+MERGES = {
+    "concat": "Concatenate", "sum": "Add", "mul": "Multiply", "ave": "Average", "max": "Maximum",
+}  # fmt: skip
 
 #: what may stand beside an embedding in the Merge that a Sequential begins with
 PASSING = ("Activation", "InputLayer")

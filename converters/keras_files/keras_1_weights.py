@@ -31,11 +31,13 @@ class Keras1Weights:
 
     Args:
         stored: the weights as the file names them.
+        inner: name of the layer that is meant, inside a wrapper that holds several.
     """
 
-    def __init__(self, stored: NamedWeights) -> None:
-        self._stored = stored
-        self._full = {_short(name, stored.layer): name for name in stored.names()}
+    def __init__(self, stored: NamedWeights, inner: str | None = None) -> None:
+        self._stored, self._inner = stored, inner
+        own = [name for name in stored.names() if name.startswith(f"{inner}_" if inner else "")]
+        self._full = {_short(name, inner or stored.layer): name for name in own}
 
     def read(self, names: Sequence[str]) -> dict[str, Array]:
         """Return the weights of these names."""
@@ -47,7 +49,7 @@ class Keras1Weights:
 
     def inside(self, attribute: str, name: str | None) -> Keras1Weights:
         """Return the weights of a layer called ``name`` that a wrapper holds."""
-        return Keras1Weights(self._stored.inside(attribute, name))
+        return Keras1Weights(self._stored, name or self._inner)
 
     def _read(self, name: str) -> Array:
         if name in self._full:

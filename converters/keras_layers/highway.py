@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caloexport.converters.keras_layers import LayerCall, Step, handles
-from caloexport.converters.keras_layers.activation_functions import activation_steps
+from caloexport.converters.keras_layers.recurrent import inner_activation
 
 #: weights of the kind ``highway`` -> of Keras 1; both call the gate of the transform "carry"
 NAMES = {"transform": "", "carry": "_carry"}
@@ -22,10 +22,5 @@ def highway(call: LayerCall) -> list[Step]:
     for part, suffix in NAMES.items():
         weights[f"{part}_kernel"] = stored[f"W{suffix}"]
         weights[f"{part}_bias"] = stored.get(f"b{suffix}", zeros)
-    return [Step("highway", {"activation": _inner(call)}, weights)]
-
-
-def _inner(call: LayerCall) -> dict[str, object]:
-    steps = activation_steps(call.config.get("activation"), call)
-    trained = {k: float(w.item()) for step in steps for k, w in step.weights.items()}
-    return {"function": "linear", **(steps[0].attributes if steps else {}), **trained}
+    activation = inner_activation(call, "activation", "linear")
+    return [Step("highway", {"activation": activation}, weights)]

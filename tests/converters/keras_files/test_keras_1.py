@@ -139,6 +139,8 @@ def start(name: str, n: int) -> dict[str, Any]:
         ("concat", lambda a, b: np.concatenate([a, b], axis=-1)),
         ("sum", lambda a, b: a + b),
         ("mul", lambda a, b: a * b),
+        ("ave", lambda a, b: (a + b) / 2),
+        ("max", np.maximum),
     ],
 )
 def test_merge_in_a_functional_model(mode: str, expected: Any, tmp_path: Path) -> None:
@@ -239,7 +241,7 @@ def refused(folder: Path, architecture: dict[str, Any], weights: Weights, messag
     assert "arch.json" in str(caught.value) or "weights.h5" in str(caught.value)
 
 
-@pytest.mark.parametrize("mode", ["dot", "cos", "max", None, ["concat"]])
+@pytest.mark.parametrize("mode", ["dot", "cos", None, ["concat"]])
 def test_other_merges_are_refused(mode: Any, tmp_path: Path) -> None:
     merge = called(keras_1_layer("Merge", "merge_1", mode=mode), "a", "a")
     model = keras_1_model([start("a", 4), merge], ["a"], "merge_1")

@@ -45,10 +45,10 @@ def lstm(w: dict[str, Array]) -> Array:
     return np.stack(states, axis=1)
 
 
-def gru(w: dict[str, Array]) -> Array:
+def gru(w: dict[str, Array], values: Array = X) -> Array:
     h, states = np.zeros((len(X), UNITS)), []
     for step in range(STEPS):
-        x = X[:, step]
+        x = values[:, step]
         z, r = (gate(x @ w[f"W_{k}"] + h @ w[f"U_{k}"] + w[f"b_{k}"]) for k in "zr")
         h = z * h + (1 - z) * np.tanh(x @ w["W_h"] + (r * h) @ w["U_h"] + w["b_h"])
         states.append(h)
@@ -107,6 +107,29 @@ def test_dense_inside_time_distributed(tmp_path: Path) -> None:
     network = read(tmp_path, [layer], {"timedistributed_1": stored})
     found = evaluate(network, {next(iter(network.inputs)): X})
     np.testing.assert_allclose(found, np.tanh(X @ random(N_IN, 2) + random(2)), atol=1e-6)
+
+
+def test_both_directions_have_weights_of_their_own(tmp_path: Path) -> None:
+    names, stored, halves = ("forward_cell_1", "backward_cell_1"), {}, []
+    for k, name in enumerate(names):
+        w = {key: array + k for key, array in weights("zrh").items()}
+        stored |= {f"{name}_{key}": array for key, array in w.items()}
+        halves.append(gru(w, X[:, ::-1] if k else X)[:, -1])
+    layer = keras_1_layer("Bidirectional", "bidirectional_1", merge_mode="concat")
+    layer["config"]["layer"] = cell("GRU", return_sequences=False)
+    network = read(tmp_path, [layer], {"bidirectional_1": stored})
+    found = evaluate(network, {next(iter(network.inputs)): X})
+    np.testing.assert_allclose(found, np.concatenate(halves, axis=-1), atol=1e-6)
+
+
+def test_embedding_of_every_step(tmp_path: Path) -> None:
+    config = {"input_dim": 7, "output_dim": 2, "batch_input_shape": [None, STEPS]}
+    model = {"class_name": "Sequential", "config": [keras_1_layer("Embedding", "e_1", **config)]}
+    pair = write_pair(tmp_path, model, {"e_1": {"e_1_W": random(7, 2)}}, "1.2.2")
+    network = read_keras_architecture(*pair).network
+    x = np.random.default_rng(0).integers(0, 7, (6, STEPS))
+    found = evaluate(network, {next(iter(network.inputs)): x})
+    np.testing.assert_allclose(found, random(7, 2)[x], atol=1e-7)
 
 
 def test_masks_are_left_out_where_every_step_counts(tmp_path: Path) -> None:
