@@ -97,12 +97,12 @@ def apply_variables(network: Network, given: VariablesFile) -> tuple[Network, In
         UnsupportedError: an input that is neither a vector nor a sequence.
     """
     inputs = _matched(network, given)
-    taken = [variables.name for variables in inputs]
+    vectors = {variables.name for variables in given.vectors}
     ports, scaling, stand_in = [], [], {}
-    for k, (name, variables) in enumerate(zip(network.inputs, inputs, strict=True)):
+    for (name, shape), variables in zip(network.inputs.items(), inputs, strict=True):
         own = variables.name
-        if own in taken[:k]:  # LWTNN's template counts vectors and sequences apart
-            own = f"{own}_sequence"
+        if not given.sequential and len(shape) == 2 and own in vectors:
+            own = f"{own}_sequence"  # only LWTNN may call a vector and a sequence alike
         ports.append(Port(own, variables.names))
         node = _scaling(network, name, variables, given.where)
         if node is not None:

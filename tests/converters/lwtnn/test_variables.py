@@ -137,7 +137,8 @@ def test_a_sequence_may_be_called_like_a_vector(tmp_path: Path) -> None:
     content = copy.deepcopy(GRAPH)
     content["inputs"][0]["name"] = content["input_sequences"][0]["name"] = "node_0"
     _, interface = apply_variables(graph_network(), read(tmp_path, content))
-    assert {port.name for port in interface.inputs} == {"node_0_sequence", "node_0", "conditions"}
+    names = [port.name for port in interface.inputs]
+    assert names == ["node_0_sequence", "node_0", "conditions"]
 
 
 def test_sequences_may_be_left_out(tmp_path: Path) -> None:
