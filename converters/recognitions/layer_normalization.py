@@ -16,23 +16,19 @@ def layer_normalization(pattern: Pattern, node: Node) -> list[Node] | None:
     if node.kind not in ("divide", "multiply") or len(node.inputs) != 2:
         return None
     for upper, lower in (node.inputs,) if node.kind == "divide" else pairs(node):
-        if node.kind == "multiply":
-            inverse = pattern.function(lower, "reciprocal")
-            lower = inverse.inputs[0] if inverse else lower
-        root = pattern.function(lower, "rsqrt" if lower in node.inputs else "sqrt")
+        root = pattern.function(lower, "sqrt" if node.kind == "divide" else "rsqrt")
         line = pattern.unit_line(root.inputs[0]) if root else None
         if line is None or line[1] != 1 or line[2] < 0:
             continue
         power = over_last(pattern, line[0], "mean")
-        if power is None or not is_square(pattern, power.inputs[0], upper):
+        if power is None or not _is_square(pattern, power.inputs[0], upper):
             continue
-        x = centred(pattern, upper)
-        return [layer(pattern, node.name, x or upper, line[2], rms=x is None)]
+        x = _centred(pattern, upper)
+        return [_layer(pattern, node.name, x or upper, line[2], rms=x is None)]
     return None
 
 
-def is_square(pattern: Pattern, name: str, x: str) -> bool:
-    """Say whether a value is the square of another."""
+def _is_square(pattern: Pattern, name: str, x: str) -> bool:
     node = pattern.node(name)
     if node is None:
         return False
@@ -40,7 +36,7 @@ def is_square(pattern: Pattern, name: str, x: str) -> bool:
     return (squared and node.inputs == (x,)) or (node.kind == "multiply" and node.inputs == (x, x))
 
 
-def centred(pattern: Pattern, name: str) -> str | None:
+def _centred(pattern: Pattern, name: str) -> str | None:
     """Return x of a value that is x - mean x."""
     node = pattern.node(name, "subtract")
     if node is None:
@@ -50,8 +46,7 @@ def centred(pattern: Pattern, name: str) -> str | None:
     return x if mean is not None and mean.inputs[0] == x else None
 
 
-def layer(pattern: Pattern, name: str, x: str, epsilon: float, *, rms: bool) -> Node:
-    """Return a layer normalization whose scale and offset are still trivial."""
+def _layer(pattern: Pattern, name: str, x: str, epsilon: float, *, rms: bool) -> Node:
     units = pattern.shapes[x][-1]
     weights = {"gamma": np.ones(units, np.float32), "beta": np.zeros(units, np.float32)}
     attributes = {"epsilon": epsilon, **({"rms": True} if rms else {})}

@@ -16,9 +16,9 @@ def prelu(pattern: Pattern, node: Node) -> list[Node] | None:
     if node.kind not in ("add", "subtract") or len(node.inputs) != 2:
         return None
     for above, below in pairs(node) if node.kind == "add" else (node.inputs,):
-        bent = _plain(pattern, above)
+        bent = plain_relu(pattern, above)
         source, scale, offset = pattern.line(below)
-        mirror = _plain(pattern, source)
+        mirror = plain_relu(pattern, source)
         if bent is None or mirror is None or offset.any():
             continue
         x = bent.inputs[0]
@@ -28,7 +28,7 @@ def prelu(pattern: Pattern, node: Node) -> list[Node] | None:
     return None
 
 
-def _plain(pattern: Pattern, name: str) -> Node | None:
+def plain_relu(pattern: Pattern, name: str) -> Node | None:
     """Return the node if it is max(x, 0)."""
     node = pattern.function(name, "relu")
     given = {} if node is None else {k: v for k, v in node.attributes.items() if k != "function"}

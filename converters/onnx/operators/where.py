@@ -10,6 +10,8 @@ from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.operators import operator
 from caloexport.converters.onnx.values import Condition, Operand, Value
 from caloexport.runtime.arrays import Array
+from caloexport.runtime.layers import layers
+from caloexport.runtime.network import Node
 
 MIRRORED = {
     "Greater": "Less", "Less": "Greater",
@@ -80,6 +82,8 @@ def _below(
         return None
     if _is_soft(call, value, below, border):
         return below
+    if border == 0 and _vanishes_above(call, value, below):
+        return call.add("add", [call.activate("relu", value, "above"), below])
     slope = _line(call, value, below, border)
     if slope is None:
         return None
@@ -94,6 +98,29 @@ def _is_soft(call: Call, value: Value, below: Value, border: float) -> bool:
     if found is None or found.attributes.get("function") != "softplus":
         return False
     return found.inputs == (value.name,) and math.log1p(math.exp(-border)) < 2**-25 * border
+
+
+def _vanishes_above(call: Call, value: Value, below: Value) -> bool:
+    """Say whether ``below`` is a function of min(x, 0) that is 0 at 0."""
+    nodes = {node.name: node for node in call.layout.nodes}
+    chain: list[Node] = []
+    name = below.name
+    while name in nodes and len(nodes[name].inputs) == 1:
+        node = nodes[name]
+        chain.append(node)
+        if node.inputs == (value.name,):
+            break
+        name = node.inputs[0]
+    if not chain or chain[-1].inputs != (value.name,):
+        return False
+    first = chain[-1]
+    limits = {k: v for k, v in first.attributes.items() if k != "function"}
+    if first.attributes.get("function") != "clip" or limits != {"maximum": 0.0}:
+        return False
+    x = np.zeros((1, *value.shape))
+    for node in reversed(chain):
+        x = layers[node.kind].evaluate(node, [x])
+    return below.axes == value.axes and not x.any()
 
 
 def _line(call: Call, value: Value, below: Value, border: float) -> float | None:

@@ -120,6 +120,11 @@ def dense(p: Pieces) -> str:
     return p.line(made, 1, 0.25)
 
 
+def rectified(p: Pieces, outer: float, inner: float) -> str:
+    power = p.act(p.line(p.act("x", "clip", maximum=0.0), inner), "exponential")
+    return p.add("add", [p.act("x", "relu"), p.line(power, outer, -outer)])
+
+
 def embedded(p: Pieces) -> str:
     parts = [(0, 2), (2, 1), (3, 2)]
     names = [p.add("slice", ["x"], axis=0, start=a, step=1, length=n) for a, n in parts]
@@ -195,6 +200,10 @@ CASES: list[tuple[str, Callable[[Pieces], str], list[str]]] = [
     ("leaky_relu", lambda p: p.add("maximum", ["x", p.line("x", 0.3)]), ["leaky_relu"]),
     ("leaky_relu", lambda p: p.add("maximum", [p.line("x", abs(EACH) / 3), "x"]), ["prelu"]),
     ("scaled layer", dense, ["dense"]),
+    ("rsqrt", lambda p: p.act(p.act(p.line("x", 0, 2.0), "sqrt"), "reciprocal"),
+     ["normalization", "rsqrt"]),
+    ("exponential rectifiers", lambda p: rectified(p, 0.7, 1.0), ["elu"]),
+    ("exponential rectifiers", lambda p: rectified(p, 0.7, 1 / 0.7), ["celu"]),
     ("embedding", embedded, ["embedding"]),
     ("last step", recurrent, ["gru"]),
     ("scaled layer", lambda p: p.line(p.line("x", EACH, 1), 2, EACH), ["normalization"]),

@@ -68,6 +68,8 @@ CASES: dict[str, Callable[[], onnx.ModelProto]] = {
     "Mish": lambda: one("Mish", [6], opset=18),
     "Gelu": lambda: one("Gelu", [6], opset=20),
     "Gelu tanh": lambda: one("Gelu", [6], opset=20, approximate="tanh"),
+    "Shrink": lambda: one("Shrink", [6], lambd=0.4),
+    "Shrink soft": lambda: one("Shrink", [6], lambd=0.4, bias=0.4),
     "PRelu one": lambda: one("PRelu", [6], [floats(0.3)]),
     "PRelu each": lambda: one("PRelu", [6], [weights(6)]),
     "PRelu channels": lambda: one("PRelu", [3, 4, 5], [weights(3, 1, 1)]),
