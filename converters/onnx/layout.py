@@ -31,6 +31,10 @@ class Layout:
 
     def __init__(self, inputs: Mapping[str, Shape]) -> None:
         self.inputs = dict(inputs)
+        for name, shape in self.inputs.items():
+            if math.prod(shape) > MAX_SIZE:
+                message = f"its input '{name}' has the shape {shape}"
+                raise InputFileError(message, hint=f"at most {MAX_SIZE} values are allowed")
         self.nodes: list[Node] = []
         self.base = ""
         self._taken = set(inputs)

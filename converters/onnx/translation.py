@@ -93,8 +93,8 @@ class Translation:
                 raise call.unsupported("it computes with whole numbers")
             found = entry.translate(call)
         for name, operand in zip(node.outputs, found, strict=False):
-            if name in self.operands:
-                message = f"two operators make '{name}'"
+            if name in self.operands or name in self.stored:
+                message = f"operator {node.operator} makes '{name}', which is there already"
                 raise InputFileError(message)
             if name:
                 self.operands[name] = operand
@@ -148,7 +148,12 @@ def translated(translation: Translation, output: str) -> Value:
 
 def _needed(graph: GraphMessage, output: str) -> list[NodeMessage]:
     """Return the operators that an output depends on, in the order of the file."""
-    makers = {name: k for k, node in enumerate(graph.nodes) for name in node.outputs if name}
+    makers: dict[str, int] = {}
+    for k, node in enumerate(graph.nodes):
+        for name in node.outputs:
+            if name and makers.setdefault(name, k) != k:
+                message = f"two operators make '{name}'"
+                raise InputFileError(message)
     wanted, used = [output], set()
     while wanted:
         place = makers.get(wanted.pop())

@@ -54,7 +54,7 @@ def tile(call: Call) -> list[Operand]:
             continue
         call.inner_axis(axis, value)
         if not isinstance(times, int) or not 1 <= times * math.prod(value.shape) <= MAX_VALUES:
-            raise call.unsupported(f"it repeats a tensor {times} times")
+            raise call.damaged(f"it repeats a tensor {times} times")
         if value.dims[axis] == 1:
             sizes = [times if k == axis else 1 for k in range(value.rank)]
             value = call.layout.expanded(value, sizes)

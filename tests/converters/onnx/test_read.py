@@ -1,0 +1,389 @@
+"""What a file may leave open, and what is wrong with it: one clear sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from onnx import TensorProto, helper, numpy_helper
+
+from caloexport.converters.onnx.messages import unpacked
+from caloexport.converters.onnx.read import read_onnx
+from caloexport.converters.onnx.wire import WireError
+from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError
+from caloexport.runtime.reference import evaluate
+from tests.converters.onnx.models import BATCH, Shape, assert_same, model, read
+
+node = helper.make_node
+W = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
+
+
+def dense(shape: Shape = (BATCH, 3), weight: Any = W, **options: Any) -> onnx.ModelProto:
+    """Return a model of one matrix."""
+    return model(
+        [node("MatMul", ["x", "w"], ["y"], name="n")], {"x": shape}, {"w": weight}, **options
+    )
+
+
+# ------------------------------------------------------------------------------- the batch axis
+
+
+@pytest.mark.parametrize(
+    ("shape", "batch", "inner"),
+    [
+        ((BATCH, 3), None, (3,)),
+        ((None, 3), None, (3,)),
+        ((-1, 3), None, (3,)),
+        ((1, 3), 1, (3,)),
+        ((BATCH, 4, 3), None, (4, 3)),
+        ((3,), None, (3,)),
+        ((5, 3), None, (5, 3)),
+    ],
+)
+def test_the_batch_axis(
+    shape: Shape, batch: int | None, inner: tuple[int, ...], tmp_path: Path
+) -> None:
+    found = read(dense(shape), tmp_path)
+    assert found.batch == batch
+    assert found.network.inputs == {"x": inner}
+    x = np.random.default_rng(1).normal(size=(2, *inner))
+    np.testing.assert_allclose(evaluate(found.network, {"x": x}), x @ W.astype(float), rtol=1e-12)
+
+
+def test_a_vector_in_and_a_vector_out_as_in_athena(tmp_path: Path) -> None:
+    """No batch axis at all: Reshape, MatMul, Add, Squeeze as tf2onnx writes them."""
+    nodes = [
+        node("Unsqueeze", ["inputs", "zero"], ["row"]), node("MatMul", ["row", "w"], ["p"]),
+        node("Add", ["p", "b"], ["s"]), node("Relu", ["s"], ["r"]),
+        node("Squeeze", ["r", "zero"], ["Identity:0"]),
+    ]  # fmt: skip
+    constants = {
+        "w": np.eye(2, dtype="f4") * 2,
+        "b": np.array([1, -9], "f4"),
+        "zero": np.array([0]),
+    }
+    given = model(nodes, {"inputs": [2]}, constants, output="Identity:0", opset=13)
+    found = read(given, tmp_path)
+    assert (found.output, found.network.shapes[found.network.outputs[0]]) == ("Identity:0", (2,))
+    outputs = evaluate(found.network, {"inputs": np.array([[1.0, 2.0]])})
+    np.testing.assert_array_equal(outputs, [[3, 0]])
+
+
+def test_two_inputs_of_which_one_is_a_number_for_each_shower(tmp_path: Path) -> None:
+    nodes = [
+        node("Unsqueeze", ["e", "one"], ["column"]), node("Concat", ["z", "column"], ["x"], axis=1),
+        node("MatMul", ["x", "w"], ["y"]),
+    ]  # fmt: skip
+    given = model(nodes, {"z": [BATCH, 2], "e": [BATCH]}, {"w": W, "one": np.array([1])})
+    found = read(given, tmp_path)
+    assert found.network.inputs == {"z": (2,), "e": (1,)}
+    assert_same(given, found)
+
+
+def test_open_steps_are_asked_for(tmp_path: Path) -> None:
+    given = dense((BATCH, None, 3))
+    with pytest.raises(InputFileError, match=r"leaves the size of axis 1 open.*--steps"):
+        read(given, tmp_path)
+    assert read(given, tmp_path, steps=4).network.inputs == {"x": (4, 3)}
+
+
+def test_constants_may_be_listed_as_inputs(tmp_path: Path) -> None:
+    given = dense()
+    given.graph.input.append(helper.make_tensor_value_info("w", TensorProto.FLOAT, [3, 2]))
+    assert list(read(given, tmp_path).network.inputs) == ["x"]
+
+
+def test_what_the_output_does_not_need_is_not_translated(tmp_path: Path) -> None:
+    given = dense()
+    given.graph.node.append(node("RandomNormal", [], ["noise"], shape=[1, 3]))
+    assert [n.kind for n in read(given, tmp_path).network.nodes] == ["dense"]
+
+
+def test_the_first_output_is_read(tmp_path: Path) -> None:
+    given = dense()
+    given.graph.node.append(node("Relu", ["y"], ["z"]))
+    given.graph.output.append(helper.make_tensor_value_info("z", TensorProto.FLOAT, None))
+    assert read(given, tmp_path).network.outputs == ("y",)
+
+
+# ------------------------------------------------------------------------- numbers of other sizes
+
+
+@pytest.mark.parametrize(
+    ("kind", "dtype"),
+    [(np.float64, TensorProto.DOUBLE), (np.float16, TensorProto.FLOAT16)],
+)
+def test_weights_of_other_precisions(kind: Any, dtype: int, tmp_path: Path) -> None:
+    found = read(dense(weight=W.astype(kind), dtype=dtype), tmp_path)
+    assert found.dtype == ("float64" if kind is np.float64 else "float32")
+    kernel = found.network["y"].weights["kernel"]
+    assert kernel.dtype == np.float32
+    np.testing.assert_array_equal(kernel, W.astype(kind).astype(np.float32))
+
+
+def test_bfloat16(tmp_path: Path) -> None:
+    given = dense(dtype=TensorProto.BFLOAT16)
+    upper = (W.view(np.uint32) >> 16).astype(np.uint16)
+    given.graph.initializer[0].data_type = TensorProto.BFLOAT16
+    given.graph.initializer[0].raw_data = upper.tobytes()
+    expected = (upper.astype(np.uint32) << 16).view(np.float32)
+    np.testing.assert_array_equal(read(given, tmp_path).network["y"].weights["kernel"], expected)
+
+
+@pytest.mark.parametrize("kind", ["float", "double", "half"])
+def test_weights_as_lists_of_numbers(kind: str, tmp_path: Path) -> None:
+    """Instead of raw bytes, as older exporters write."""
+    types = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "half": TensorProto.FLOAT16}
+    values = W.astype(np.float16) if kind == "half" else W
+    flat = values.view(np.uint16).ravel() if kind == "half" else values.ravel()
+    given = dense()
+    del given.graph.initializer[:]
+    given.graph.initializer.append(
+        helper.make_tensor("w", types[kind], [3, 2], values.ravel() if kind != "half" else flat)
+        if kind != "half"
+        else TensorProto(
+            name="w", data_type=types[kind], dims=[3, 2], int32_data=[int(bits) for bits in flat]
+        )
+    )
+    kernel = read(given, tmp_path).network["y"].weights["kernel"]
+    np.testing.assert_array_equal(kernel, values.astype(np.float32))
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1)))
+@settings(derandomize=True, deadline=None)
+def test_whole_numbers_packed_or_one_by_one(values: list[int]) -> None:
+    tensor = TensorProto(int64_data=values)
+    packed = tensor.SerializeToString()[1:]  # behind the tag: length and content
+    start = next((k for k, byte in enumerate(packed) if byte < 128), 0) + 1
+    assert unpacked([memoryview(packed[start:])], "varint").tolist() == values
+    assert unpacked([n % 2**64 for n in values], "varint").tolist() == values
+
+
+@pytest.mark.parametrize("content", [b"\x80", b"\x01\x80", b"\x80" * 11 + b"\x01"])
+def test_whole_numbers_that_do_not_end(content: bytes) -> None:
+    with pytest.raises(WireError, match="list of whole numbers"):
+        unpacked([memoryview(content)], "varint")
+
+
+# ------------------------------------------------------------------------ models that are refused
+
+
+def changed(change: Callable[[onnx.ModelProto], Any]) -> Callable[[], onnx.ModelProto]:
+    """Return a maker of the model of one matrix after a change."""
+
+    def make() -> onnx.ModelProto:
+        given = dense()
+        change(given)
+        return given
+
+    return make
+
+
+def tensor(given: onnx.ModelProto) -> TensorProto:
+    return given.graph.initializer[0]
+
+
+def dims(*sizes: int) -> Callable[[onnx.ModelProto], Any]:
+    def change(given: onnx.ModelProto) -> None:
+        tensor(given).dims[:] = sizes
+
+    return change
+
+
+def replaced(*nodes: onnx.NodeProto) -> Callable[[onnx.ModelProto], Any]:
+    def change(given: onnx.ModelProto) -> None:
+        del given.graph.node[:]
+        given.graph.node.extend(nodes)
+
+    return change
+
+
+def opset(version: int) -> Callable[[onnx.ModelProto], Any]:
+    return lambda given: setattr(given.opset_import[0], "version", version)
+
+
+INNER = helper.make_graph([node("Identity", ["x"], ["i"])], "inner", [], [])
+DAMAGED: dict[str, tuple[Callable[[onnx.ModelProto], Any], str]] = {
+    "opset too old": (opset(6), "opset 6, expected 7 to"),
+    "opset of the future": (opset(99), "opset 99, expected"),
+    "no opset": (lambda m: m.ClearField("opset_import"), "opset 0"),
+    "no output": (lambda m: m.graph.ClearField("output"), "has no output"),
+    "no input": (lambda m: m.graph.ClearField("input"), "has no input"),
+    "no graph": (lambda m: m.ClearField("graph"), "is not an ONNX model"),
+    "input without shape": (
+        lambda m: m.graph.input[0].type.tensor_type.ClearField("shape"), "'x' has no shape",
+    ),
+    "output that nothing makes": (
+        lambda m: setattr(m.graph.output[0], "name", "nobody"), "'nobody' is made by no operator",
+    ),
+    "weights of another length": (dims(3, 3), r"'w' of shape \[3, 3\] holds 6 values"),
+    "bytes of another length": (
+        lambda m: setattr(tensor(m), "raw_data", b"12345"), r"'w' of shape \[3, 2\] holds 5 bytes",
+    ),
+    "negative size": (dims(-3, -2), r"impossible shape \[-3, -2\]"),
+    "huge size": (dims(2**62, 2**62), "impossible shape"),
+    "large size without data": (dims(2**20, 2**20), "impossible shape"),
+    "no weights": (lambda m: m.graph.ClearField("initializer"), "reads 'w', which nothing before"),
+    "unknown type": (lambda m: setattr(tensor(m), "data_type", 99), "unknown type 99"),
+    "weights in another file": (
+        lambda m: setattr(tensor(m), "data_location", TensorProto.EXTERNAL), "in another file",
+    ),
+    "circle": (
+        replaced(node("Add", ["y", "x"], ["a"]), node("Relu", ["a"], ["y"])),
+        "reads 'y', which nothing before",
+    ),
+    "wrong order": (
+        replaced(node("Relu", ["a"], ["y"]), node("Tanh", ["x"], ["a"])), "reads 'a', which nothing",
+    ),
+    "made twice": (
+        replaced(node("Tanh", ["x"], ["a"]), node("Relu", ["x"], ["a"]), node("Add", ["a", "a"], ["y"])),
+        "two operators make 'a'",
+    ),
+    "made again": (replaced(node("Tanh", ["x"], ["x"]), node("Relu", ["x"], ["y"])), "makes 'x', which is there already"),
+    "matrix that does not fit": (dims(2, 3), "does not fit"),
+    "two inputs of one name": (
+        lambda m: m.graph.input.append(m.graph.input[0]), "two of its inputs have the same name",
+    ),
+    "no operand": (replaced(node("MatMul", ["x"], ["y"])), "has no operand 1"),
+    "axis beyond": (replaced(node("Softmax", ["x"], ["y"], axis=5)), "along axis 5"),
+    "attribute of another type": (
+        replaced(node("Softmax", ["x"], ["y"], axis=[1, 2])), r"'axis' is \[1, 2\]",
+    ),
+    "order of other axes": (replaced(node("Transpose", ["x"], ["y"], perm=[0, 0])), "orders 2 axes"),
+    "shape that does not fit": (
+        replaced(
+            node("Constant", [], ["s"], value=numpy_helper.from_array(np.array([0, 7]))),
+            node("Reshape", ["x", "s"], ["y"]),
+        ),
+        "do not fit the shape",
+    ),
+    "huge constant": (
+        replaced(
+            node("Constant", [], ["s"], value=numpy_helper.from_array(np.array([2**40]))),
+            node("ConstantOfShape", ["s"], ["c"]), node("Add", ["x", "c"], ["y"]),
+        ),
+        "impossible shape",
+    ),
+    "infinite attribute": (
+        replaced(node("LeakyRelu", ["x"], ["y"], alpha=float("inf"))), "'alpha' is inf",
+    ),
+    "name of control characters": (
+        lambda m: setattr(m.graph.node[0], "name", "a\x1b[2J"), "expected printable text",
+    ),
+    "repetition beyond memory": (
+        replaced(
+            node("Constant", [], ["s"], value=numpy_helper.from_array(np.array([1, 2**30]))),
+            node("Tile", ["x", "s"], ["y"]),
+        ),
+        "repeats a tensor",
+    ),
+    "input beyond memory": (
+        lambda m: setattr(m.graph.input[0].type.tensor_type.shape.dim[1], "dim_value", 2**40), "its input 'x' has the shape",
+    ),
+}  # fmt: skip
+REFUSED: dict[str, tuple[Callable[[onnx.ModelProto], Any], str]] = {
+    "loop": (replaced(node("Loop", ["", "", "x"], ["y"], name="l", body=INNER)), r"Loop \('l'\).*control flow"),
+    "if": (
+        replaced(node("If", ["x"], ["y"], then_branch=INNER, else_branch=INNER)), "If .*control flow",
+    ),
+    "random": (replaced(node("RandomNormalLike", ["x"], ["y"], name="r")), r"\('r'\).*random numbers"),
+    "unknown operator": (replaced(node("MatMal", ["x"], ["y"])), "MatMal.*did you mean 'MatMul'"),
+    "other domain": (
+        replaced(node("FusedGemm", ["x"], ["y"], domain="com.microsoft")), "domain 'com.microsoft'",
+    ),
+    "strings": (lambda m: setattr(tensor(m), "data_type", TensorProto.STRING), "holds strings"),
+    "complex": (lambda m: setattr(tensor(m), "data_type", TensorProto.COMPLEX64), "complex"),
+    "text input": (
+        lambda m: setattr(m.graph.input[0].type.tensor_type, "elem_type", TensorProto.STRING),
+        "type 8, expected floats",
+    ),
+    "attention": (
+        replaced(node("Transpose", ["x"], ["t"]), node("MatMul", ["x", "t"], ["y"])),
+        "two matrices that both depend",
+    ),
+    "sum over showers": (replaced(node("ReduceSum", ["x"], ["y"], keepdims=0)), "mixes showers"),
+    "softmax over showers": (replaced(node("Softmax", ["x"], ["y"], axis=0)), "mixes showers"),
+    "first shower": (
+        replaced(
+            node("Constant", [], ["k"], value=numpy_helper.from_array(np.array([0]))),
+            node("Gather", ["x", "k"], ["y"]),
+        ),
+        "mixes showers",
+    ),
+    "rounding": (replaced(node("Cast", ["x"], ["i"], to=TensorProto.INT32),
+                          node("Cast", ["i"], ["y"], to=TensorProto.FLOAT)), "rounds values"),
+    "constant output": (
+        replaced(node("Constant", [], ["y"], value=numpy_helper.from_array(W))),
+        "does not depend on its inputs",
+    ),
+    "quantized values": (
+        replaced(
+            node("Constant", [], ["s"], value=numpy_helper.from_array(np.array(0.1, "f4"))),
+            node("QuantizeLinear", ["x", "s"], ["y"]),
+        ),
+        "rounds the values between layers",
+    ),
+    "comparison of values": (
+        replaced(node("Equal", ["x", "x"], ["y"])), "compares values for equality",
+    ),
+    "sparse weights": (
+        lambda m: m.graph.sparse_initializer.add(), "sparse tensors",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damaged_models(name: str, tmp_path: Path) -> None:
+    change, message = DAMAGED[name]
+    with pytest.raises(InputFileError, match=message) as caught:
+        read(changed(change)(), tmp_path)
+    assert str(caught.value.where).endswith("model.onnx")
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_models_that_networks_cannot_express(name: str, tmp_path: Path) -> None:
+    change, message = REFUSED[name]
+    with pytest.raises(UnsupportedError, match=message) as caught:
+        read(changed(change)(), tmp_path)
+    assert str(caught.value.where).endswith("model.onnx")
+
+
+@given(data=st.data())
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_damage_anywhere_is_a_sentence(data: st.DataObject, tmp_path_factory: Any) -> None:
+    """Flipped, cut, repeated and removed bytes: an error of ours, or a network."""
+    content = bytearray(_grid())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        action = data.draw(st.sampled_from(["flip", "cut", "remove", "repeat", "set"]))
+        if action == "flip":
+            content[place] ^= 1 << data.draw(st.integers(0, 7))
+        elif action == "set":
+            content[place] = data.draw(st.sampled_from([0, 1, 0x7F, 0x80, 0xFF]))
+        elif action == "cut":
+            content = content[: place + 1]
+        elif action == "remove":
+            del content[place : place + 3]
+        else:
+            content[place:place] = content[place : place + 9]
+        if not content:
+            return
+    path = tmp_path_factory.getbasetemp() / "damaged.onnx"
+    path.write_bytes(content)
+    try:
+        found = read_onnx(path)
+    except CaloexportError as error:
+        assert isinstance(error, (InputFileError, UnsupportedError))
+        assert str(error).startswith(str(path))
+    else:
+        assert found.network.nodes is not None
+
+
+def _grid() -> bytes:
+    return (Path(__file__).parents[2] / "golden" / "onnx" / "grid.script.onnx").read_bytes()
