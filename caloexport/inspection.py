@@ -26,7 +26,7 @@ class Inspection:
     Attributes:
         format: of the file.
         generator: the model.
-        targets, contracts: name -> "ok", or why not.
+        targets, contracts: name -> "ok", with a remark if need be, or why not.
     """
 
     format: str
@@ -139,10 +139,12 @@ def inspect_model(path: Path, choices: Choices | None = None) -> Inspection:
 
 def _verdict_of_target(generator: Generator, name: str) -> str:
     try:
-        rewritten_for(generator, name)
+        rewritten = rewritten_for(generator, name)
     except CaloexportError as error:
         return error.message
-    return "ok"
+    engine = targets[name].engine_for(rewritten.manifest)
+    usual = engine == targets[name].engine
+    return "ok" if usual else f"ok, executed by the slower backend '{engine}'"
 
 
 def _verdict_of_contract(generator: Generator, name: str) -> str:

@@ -8,6 +8,8 @@ from caloexport import catalogue
 from caloexport.converters.export import export
 from caloexport.converters.targets import targets
 from caloexport.inspection import inspect_model
+from caloexport.runtime.generator import Generator
+from tests.every_layer import layer_cases
 from tests.networks import decoder
 
 
@@ -20,6 +22,14 @@ def test_inspecting_an_artifact(tmp_path: Path) -> None:
     assert found["targets"] == dict.fromkeys(targets.names(), "ok")
     assert "--fix geometry=VALUE" in found["contracts"]["par04-vae"]
     assert len(list(inspect_model(path).tables())) == 4
+
+
+def test_a_layer_that_is_not_compiled_is_said_to_be_slower(tmp_path: Path) -> None:
+    generator = Generator.from_network(dict(layer_cases())["lstm"], name="toy")
+    path = export(generator, "numba", tmp_path / "toy.safetensors").path
+    verdicts = inspect_model(path).targets
+    assert verdicts["numba"] == "ok, executed by the slower backend 'numpy'"
+    assert verdicts["onnx"] == "ok"
 
 
 @pytest.mark.parametrize(
