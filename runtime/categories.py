@@ -39,10 +39,18 @@ def category_columns(network: Network) -> dict[int, int]:
             places[node.name] = kind.evaluate(node, reads)[0]
             continue
         if node.kind == "embedding":
-            categories = len(node.weights["table"])
-            for column in reads[0][..., node.attributes["column"]].ravel():
-                if column != UNKNOWN:
-                    found[int(column)] = min(categories, found.get(int(column), categories))
+            column, table = node.attributes["column"], node.weights["table"]
+            for place in reads[0][..., column].ravel():
+                if place != UNKNOWN:
+                    found[int(place)] = min(len(table), found.get(int(place), len(table)))
+            places[node.name] = _around(reads[0][0], column, table.shape[1])
+            continue
         # a broadcast view: nothing is known, and it takes no memory
         places[node.name] = np.broadcast_to(np.float64(UNKNOWN), network.shapes[node.name])
     return found
+
+
+def _around(places: Float64, column: int, width: int) -> Float64:
+    """Return the places of values that an embedding passes, unknown where it puts its own."""
+    own = np.full((*places.shape[:-1], width), UNKNOWN)
+    return np.concatenate([places[..., :column], own, places[..., column + 1 :]], axis=-1)

@@ -31,6 +31,14 @@ def test_what_is_calculated_is_no_category() -> None:
     assert category_columns(Network({"x": (2,)}, nodes, ["y"])) == {}
 
 
+def test_an_embedding_passes_the_categories_beside_its_own() -> None:
+    # y = x0, two values, x2: the second look-up reads x2 at column 3
+    nodes = [look_up("a", "x", 1, 4), look_up("y", "a", 3, 3)]
+    assert category_columns(Network({"x": (3,)}, nodes, ["y"])) == {1: 4, 2: 3}
+    overwritten = [look_up("a", "x", 1, 4), look_up("y", "a", 2, 3)]
+    assert category_columns(Network({"x": (3,)}, overwritten, ["y"])) == {1: 4}
+
+
 def test_two_tables_for_one_input_take_the_smaller() -> None:
     nodes = [look_up("a", "x", 0, 4), look_up("b", "x", 0, 3), Node("y", "add", ("a", "b"))]
     assert category_columns(Network({"x": (1,)}, nodes, ["y"])) == {0: 3}
