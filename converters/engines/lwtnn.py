@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from caloexport.converters.lwtnn.evaluate import evaluate_graph
-from caloexport.converters.lwtnn.read import Graph, read_lwtnn
+from caloexport.converters.lwtnn.graph import Graph
+from caloexport.converters.lwtnn.read import read_lwtnn
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.backends import Backend, Executor, backends
 from caloexport.runtime.generator import Generator

@@ -7,29 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.converters.lwtnn.vocabulary import activation_to_json
-from caloexport.runtime.arrays import Array
+from caloexport.converters.lwtnn.activation import Activation
+from caloexport.converters.lwtnn.architectures import for_kind
+from caloexport.converters.lwtnn.layer import Layer, Part
+from caloexport.runtime.activations import activations
 from caloexport.runtime.network import Network, Node
 
-#: offset/scale beyond this would overflow where the C++ runs in float
-LARGEST_RATIO = 1e30
-
-
-@dataclass(frozen=True, eq=False)
-class PlannedLayer:
-    """One entry of ``layers``.
-
-    Attributes:
-        architecture: ``"dense"`` or ``"normalization"``.
-        weights: (n_in, n_out) for dense, (units,) for normalization; None stands for ``[]``.
-        bias: (n_out,), or None for ``[]``.
-        activation: as JSON; None where the architecture takes none.
-    """
-
-    architecture: str
-    weights: Array | None
-    bias: Array | None
-    activation: str | dict[str, Any] | None
+#: what merges with an activation behind it
+WITH_ACTIVATION = ("dense", "conv")
 
 
 @dataclass
@@ -43,75 +28,108 @@ class Plan:
     """
 
     nodes: list[dict[str, Any]] = field(default_factory=list)
-    layers: list[PlannedLayer] = field(default_factory=list)
+    layers: list[Layer] = field(default_factory=list)
     output: int = 0
+
+    def append(self, kind: str, name: str, sources: list[int], **more: int) -> int:
+        """Add a node and return its index."""
+        self.nodes.append({"type": kind, "name": name, "sources": sources, **more})
+        return len(self.nodes) - 1
 
 
 def make_plan(network: Network) -> Plan:
     """Lay out a network that LWTNN can express (see ``vocabulary.refusals``).
 
-    An activation is merged into the dense layer before it when nobody else reads that layer.
+    An activation is merged into the layer before it when nobody else reads that layer. The last
+    step of a sequence is the same node, read by a node that takes vectors.
     """
-    plan, index = Plan(), {}
-    for k, (name, shape) in enumerate(network.inputs.items()):
-        plan.nodes.append({"type": "input", "name": name, "sources": [k], "size": shape[0]})
-        index[name] = k
-    merged = {}
+    plan, index = Plan(), _inputs(network)
+    for name, (kind, source, size) in index.items():
+        plan.append(kind, name, [source], size=size)
+    places = {name: k for k, name in enumerate(index)}
+    merged = set()
     for node in network.nodes:
-        if node.name in merged:
-            index[node.name] = index[node.inputs[0]]
-            continue
-        sources = [index[name] for name in node.inputs]
-        if node.kind in ("concatenate", "add"):
-            plan.nodes.append({"type": node.kind, "name": node.name, "sources": sources})
+        sources = [places[name] for name in node.inputs]
+        if node.name in merged or node.kind in ("slice", "reshape"):
+            places[node.name] = sources[0]
+        elif node.kind in ("concatenate", "add"):
+            places[node.name] = plan.append(node.kind, node.name, sources)
+        elif node.kind == "reduce":
+            places[node.name] = plan.append("sum", node.name, sources)
         else:
             follower = _mergeable(network, node)
             if follower is not None:
-                merged[follower.name] = node.name
-            for layer in _layers(node, follower):
-                _append(plan, node.name, sources, layer)
-                sources = [len(plan.nodes) - 1]
-        index[node.name] = len(plan.nodes) - 1
-    plan.output = index[network.outputs[0]]
+                merged.add(follower.name)
+            places[node.name] = _add_layers(plan, network, node, follower, sources[0])
+    plan.output = _ended(plan, network, places[network.outputs[0]])
     return plan
 
 
-def _append(plan: Plan, name: str, sources: list[int], layer: PlannedLayer) -> None:
-    plan.nodes.append(
-        {"type": "feed_forward", "name": name, "sources": sources, "layer_index": len(plan.layers)}
-    )
-    plan.layers.append(layer)
+def _inputs(network: Network) -> dict[str, tuple[str, int, int]]:
+    """Return node type, index among its like and size of every input."""
+    found: dict[str, tuple[str, int, int]] = {}
+    for name, shape in network.inputs.items():
+        kind = "input" if len(shape) == 1 else "input_sequence"
+        found[name] = kind, sum(kind == other for other, *_ in found.values()), shape[-1]
+    return found
+
+
+def _add_layers(
+    plan: Plan, network: Network, node: Node, follower: Node | None, source: int
+) -> int:
+    """Add the layers of a node, the last with its name, and return the index of the last."""
+    architecture = for_kind(node.kind)
+    if architecture is None:
+        message = f"LWTNN has no {node.kind} node"
+        raise ValueError(message)
+    rank = len(network.shapes[node.inputs[0]])
+    kind = "feed_forward" if rank == 1 else "time_distributed"
+    layers = architecture.layers(node, follower)
+    for k, layer in enumerate(layers, 1):
+        name = node.name if k == len(layers) else f"{node.name}:{layer.architecture}"
+        own = "sequence" if architecture.sequence else kind
+        source = plan.append(own, name, [source], layer_index=len(plan.layers))
+        plan.layers.append(layer)
+    return source
+
+
+def _ended(plan: Plan, network: Network, last: int) -> int:
+    """Return the output node; a sequence ends in one that the C++ can take for nothing else.
+
+    Of a node ``sequence`` the caller may want the whole (``scan``) or the last step (``compute``).
+    """
+    if not ends_in_sequence(network) or plan.nodes[last]["type"] != "sequence":
+        return last
+    nothing = Part(np.zeros(0), np.zeros(0))
+    plan.layers.append(Layer("dense", nothing, activation=Activation("linear")))
+    name = f"{plan.nodes[last]['name']}:sequence"
+    return plan.append("time_distributed", name, [last], layer_index=len(plan.layers) - 1)
+
+
+def ends_in_sequence(network: Network) -> bool:
+    """Say whether the output is a sequence for LWTNN; a reshape at the end makes none."""
+    name = network.outputs[0]
+    reshaped = any(node.name == name and node.kind == "reshape" for node in network.nodes)
+    return len(network.shapes[name]) == 2 and not reshaped
 
 
 def _mergeable(network: Network, node: Node) -> Node | None:
-    """Return the activation that can become part of a dense node, if any."""
+    """Return the activation that can become part of a layer, if any."""
     readers = network.consumers(node.name)
-    if node.kind == "dense" and len(readers) == 1 and node.name not in network.outputs:
-        return readers[0] if readers[0].kind == "activation" else None
-    return None
+    alone = len(readers) == 1 and node.name not in network.outputs
+    if node.kind not in WITH_ACTIVATION or not alone or readers[0].kind != "activation":
+        return None
+    function = activations[readers[0].attributes["function"]]
+    # a convolution would apply softmax over the steps
+    return readers[0] if node.kind == "dense" or function.elementwise else None
 
 
-def _layers(node: Node, follower: Node | None) -> list[PlannedLayer]:
-    if node.kind == "dense":
-        activation = "linear" if follower is None else activation_to_json(follower)
-        return [PlannedLayer("dense", node.weights["kernel"], node.weights["bias"], activation)]
-    if node.kind == "activation":
-        return [PlannedLayer("dense", None, None, activation_to_json(node))]
-    return _normalization(node)
-
-
-def _normalization(node: Node) -> list[PlannedLayer]:
-    """Return y = scale·x + offset in LWTNN's form, y = weights·(x + bias).
-
-    Where scale is 0 no bias gives the offset; there a layer that only adds it follows.
-    """
-    scale = node.weights["scale"].astype(np.float64)
-    offset = node.weights["offset"].astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        bias = np.where(offset == 0, 0.0, offset / scale)
-    if np.all(np.abs(bias) < LARGEST_RATIO):
-        return [PlannedLayer("normalization", scale, bias, None)]
-    return [
-        PlannedLayer("normalization", scale, np.zeros_like(scale), None),
-        PlannedLayer("dense", None, offset, "linear"),
-    ]
+def gives_sequence_node(network: Network, name: str) -> bool:
+    """Say whether LWTNN holds a layer in a node of type ``sequence``, alone or merged."""
+    node = next((node for node in network.nodes if node.name == name), None)
+    if node is not None and node.kind == "activation":
+        before = next((n for n in network.nodes if n.name == node.inputs[0]), None)
+        if before is not None and _mergeable(network, before) is node:
+            node = before
+    architecture = None if node is None else for_kind(node.kind)
+    return architecture is not None and architecture.sequence

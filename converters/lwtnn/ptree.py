@@ -31,11 +31,20 @@ def child(data: Any, key: str, where: str) -> Any:
 
 
 def text(data: Any, key: str, where: str) -> str:
-    """Return a field that is a text."""
+    """Return a field that is a text without control characters (a terminal obeys those)."""
     value = child(data, key, where)
-    if not isinstance(value, str):
-        raise _wrong(value, "a text", f"{where}.{key}")
+    if not isinstance(value, str) or not value.isprintable():
+        raise _wrong(value, "a printable text", f"{where}.{key}")
     return value
+
+
+def texts(data: Any, key: str, where: str) -> list[str]:
+    """Return a field that is a list of texts, each as in :func:`text`."""
+    values = listing(data, key, where)
+    for k, value in enumerate(values):
+        if not isinstance(value, str) or not value.isprintable():
+            raise _wrong(value, "a printable text", f"{where}.{key}[{k}]")
+    return values
 
 
 def number(data: Any, key: str, where: str) -> float:

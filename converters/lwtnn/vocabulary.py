@@ -1,73 +1,26 @@
-"""Which of our layers and activations LWTNN has, and under which name."""
+"""Which of our layers LWTNN has, and since when."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-import numpy as np
-
+from caloexport.converters.lwtnn.architectures import architectures, for_kind
+from caloexport.converters.lwtnn.plan import gives_sequence_node, make_plan
 from caloexport.converters.targets import Refusal
 from caloexport.runtime.layers import layers
 from caloexport.runtime.network import Network, Node
 
-#: our activation -> LWTNN's name
-PLAIN = {
-    "linear": "linear",
-    "relu": "rectified",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "softmax": "softmax",
-    "hard_sigmoid": "hard_sigmoid",
-}
-#: our activation -> LWTNN's name and the attribute that becomes alpha
-WITH_ALPHA = {"elu": ("elu", "alpha"), "leaky_relu": ("leakyrelu", "negative_slope")}
-HARD_SIGMOID_SLOPE = 0.2
-KINDS = ("dense", "normalization", "activation", "concatenate", "add")
 #: LWTNN evaluates a node once per reader, so chains of shortcuts multiply the work
 REPEATED_WORK_LIMIT = 100
-
-
-def activation_to_json(node: Node) -> str | dict[str, Any]:
-    """Return an activation node as LWTNN spells it; it must have no :func:`activation_refusal`.
-
-    Leakyrelu, elu and swish are always objects: as bare strings the C++ reads alpha as NaN.
-    """
-    function = node.attributes["function"]
-    if function in PLAIN:
-        return PLAIN[function]
-    if function == "swish":
-        return {"function": "swish", "alpha": float(node.weights["beta"].flat[0])}
-    name, key = WITH_ALPHA[function]
-    return {"function": name, "alpha": float(node.attributes.get(key, 1.0))}
-
-
-def activation_refusal(node: Node) -> str | None:
-    """Say why LWTNN cannot express an activation node; None when it can."""
-    function, given = node.attributes["function"], node.attributes
-    if function == "relu":
-        slope, threshold = given.get("negative_slope", 0.0), given.get("threshold", 0.0)
-        if slope or threshold or given.get("max_value", math.inf) != math.inf:
-            return f"LWTNN's rectifier has no slope, maximum or threshold ({dict(given)})"
-    elif function == "hard_sigmoid" and not math.isclose(given["slope"], HARD_SIGMOID_SLOPE):
-        return f"LWTNN's hard_sigmoid has the slope 0.2, not {given['slope']:g}"
-    elif function == "swish" and np.ptp(node.weights["beta"]) > 0:
-        return "LWTNN's swish has one β per layer, not one per unit"
-    elif function in WITH_ALPHA:
-        alpha = given.get(WITH_ALPHA[function][1], 1.0)
-        if not math.isfinite(alpha):
-            return f"{function} with the parameter {alpha}, expected a finite number"
-    elif function not in PLAIN and function != "swish":
-        return f"LWTNN has no activation '{function}'"
-    return None
+#: node types that came later than LWTNN 2.8
+NODES_SINCE = {"sum": "2.9", "add": "2.14"}
+OLDEST = "2.8"
 
 
 def refusals(network: Network) -> list[Refusal]:
     """List what LWTNN cannot express of a network, in the order of the graph, reshapes last."""
     found = [
-        Refusal(name, f"LWTNN's inputs are flat, this one has the shape {shape}")
+        Refusal(name, f"LWTNN's inputs are vectors or sequences, this one has the shape {shape}")
         for name, shape in network.inputs.items()
-        if len(shape) != 1
+        if len(shape) > 2
     ]
     # a reshape is only in the way of another layer that looks at axes: name that one first
     for node in sorted(network.nodes, key=lambda node: node.kind == "reshape"):
@@ -84,14 +37,73 @@ def refusals(network: Network) -> list[Refusal]:
 
 
 def _refusal(network: Network, node: Node) -> str | None:
-    if node.kind not in KINDS:
+    shapes = [network.shapes[name] for name in node.inputs]
+    architecture = for_kind(node.kind)
+    if architecture is None and node.kind not in SPECIAL:
         return f"LWTNN has no {node.kind} node"
+    if any(len(shape) > 2 for shape in shapes):
+        return f"LWTNN passes vectors and sequences between layers, this one reads {shapes[0]}"
+    if architecture is not None:
+        return architecture.refusal(network, node)
+    return SPECIAL[node.kind](network, node)
+
+
+def _joined(network: Network, node: Node) -> str | None:
     shapes = [network.shapes[name] for name in node.inputs]
     if any(len(shape) != 1 for shape in shapes):
-        return f"LWTNN passes vectors between layers, this one reads the shape {shapes[0]}"
+        return f"LWTNN joins and adds vectors, not sequences of the shape {shapes[0]}"
     if node.kind == "add" and len(set(shapes)) > 1:
         return f"LWTNN adds vectors of one size only, these have {[n for (n,) in shapes]}"
-    return activation_refusal(node) if node.kind == "activation" else None
+    return None
+
+
+def _reduced(network: Network, node: Node) -> str | None:
+    given = node.attributes
+    shape = network.shapes[node.inputs[0]]
+    sums_steps = (
+        len(shape) == 2
+        and given["function"] == "sum"
+        and list(given["axes"]) == [0]
+        and not given.get("keep", False)
+    )
+    if sums_steps:
+        return None
+    axes = list(given["axes"])
+    return f"LWTNN sums over the steps of a sequence, this is the {given['function']} over {axes}"
+
+
+def _sliced(network: Network, node: Node) -> str | None:
+    shape, given = network.shapes[node.inputs[0]], node.attributes
+    last = len(shape) == 2 and given["axis"] == 0 and given["length"] == 1
+    if not last or given["start"] != shape[0] - 1:
+        return "LWTNN takes the last step of a sequence, and no other part"
+    if not gives_sequence_node(network, node.inputs[0]):
+        return (
+            "LWTNN takes the last step of what a recurrent layer, an embedding or a convolution "
+            f"gives, not of '{node.inputs[0]}'"
+        )
+    if any(reader.kind != "reshape" for reader in network.consumers(node.name)):
+        return "LWTNN takes the last step of a sequence as a vector"
+    return None
+
+
+def _reshaped(network: Network, node: Node) -> str | None:
+    shape = network.shapes[node.inputs[0]]
+    if node.name in network.outputs and len(shape) == 1 and not network.consumers(node.name):
+        return None  # the values keep their order
+    producer = next((n for n in network.nodes if n.name == node.inputs[0]), None)
+    if producer is not None and producer.kind == "slice" and len(network.shapes[node.name]) == 1:
+        return None
+    return "LWTNN cannot make a vector of a sequence or a sequence of a vector"
+
+
+SPECIAL = {
+    "add": _joined,
+    "concatenate": _joined,
+    "reduce": _reduced,
+    "slice": _sliced,
+    "reshape": _reshaped,
+}
 
 
 def _repeated_work(network: Network) -> float:
@@ -109,8 +121,8 @@ def _repeated_work(network: Network) -> float:
 
 
 def minimum_version(network: Network) -> str:
-    """Return the oldest LWTNN release that reads a network.
-
-    2.8 has all the layers and activations that we write; the node ``add`` came with 2.14.
-    """
-    return "2.14" if any(node.kind == "add" for node in network.nodes) else "2.8"
+    """Return the oldest LWTNN release that reads what is written of a network."""
+    plan = make_plan(network)
+    since = [NODES_SINCE.get(node["type"], OLDEST) for node in plan.nodes]
+    since += [architectures[layer.architecture].since for layer in plan.layers]
+    return max(since, key=lambda version: [int(part) for part in version.split(".")])

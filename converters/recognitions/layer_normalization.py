@@ -21,14 +21,15 @@ def layer_normalization(pattern: Pattern, node: Node) -> list[Node] | None:
         if line is None or line[1] != 1 or line[2] < 0:
             continue
         power = over_last(pattern, line[0], "mean")
-        if power is None or not _is_square(pattern, power.inputs[0], upper):
+        if power is None or not is_square(pattern, power.inputs[0], upper):
             continue
-        x = _centred(pattern, upper)
-        return [_layer(pattern, node.name, x or upper, line[2], rms=x is None)]
+        x = centred(pattern, upper)
+        return [layer(pattern, node.name, x or upper, line[2], rms=x is None)]
     return None
 
 
-def _is_square(pattern: Pattern, name: str, x: str) -> bool:
+def is_square(pattern: Pattern, name: str, x: str) -> bool:
+    """Say whether a value is the square of another."""
     node = pattern.node(name)
     if node is None:
         return False
@@ -36,7 +37,7 @@ def _is_square(pattern: Pattern, name: str, x: str) -> bool:
     return (squared and node.inputs == (x,)) or (node.kind == "multiply" and node.inputs == (x, x))
 
 
-def _centred(pattern: Pattern, name: str) -> str | None:
+def centred(pattern: Pattern, name: str) -> str | None:
     """Return x of a value that is x - mean x."""
     node = pattern.node(name, "subtract")
     if node is None:
@@ -46,7 +47,8 @@ def _centred(pattern: Pattern, name: str) -> str | None:
     return x if mean is not None and mean.inputs[0] == x else None
 
 
-def _layer(pattern: Pattern, name: str, x: str, epsilon: float, *, rms: bool) -> Node:
+def layer(pattern: Pattern, name: str, x: str, epsilon: float, *, rms: bool) -> Node:
+    """Return a layer normalization whose scale and offset are still trivial."""
     units = pattern.shapes[x][-1]
     weights = {"gamma": np.ones(units, np.float32), "beta": np.zeros(units, np.float32)}
     attributes = {"epsilon": epsilon, **({"rms": True} if rms else {})}

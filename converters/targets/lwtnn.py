@@ -13,9 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.lwtnn.activation import HARD_SIGMOID_SLOPE
+from caloexport.converters.lwtnn.architectures import for_kind
+from caloexport.converters.lwtnn.decimals import shortened
 from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
-from caloexport.converters.lwtnn.vocabulary import HARD_SIGMOID_SLOPE, minimum_version, refusals
-from caloexport.converters.lwtnn.write import OUR_KEY, write_graph
+from caloexport.converters.lwtnn.read import OUR_KEY
+from caloexport.converters.lwtnn.vocabulary import minimum_version, refusals
+from caloexport.converters.lwtnn.write import write_graph
 from caloexport.converters.rewrites.celu_as_elu import celu_as_elu
 from caloexport.converters.rewrites.combinations_as_sums import combinations_as_sums
 from caloexport.converters.rewrites.equal_addends import equal_addends
@@ -75,15 +79,21 @@ class LwtnnTarget(Target):
 
     def prepare(self, network: Network) -> Network:
         # nine digits of text hold more than float32: what is folded need not be rounded to it
-        network = linear_as_dense(fold_selections(network, WEIGHT_LIMIT))
-        network = simplify(network, np.float64)
+        flat = linear_as_dense(fold_selections(network, WEIGHT_LIMIT))
+        rewritten = simplify(flat, np.float64)
         for rewrite in EXACT:
-            network = rewrite(network)
-        return simplify(hard_sigmoid_slope(network, HARD_SIGMOID_SLOPE), np.float64)
+            rewritten = rewrite(rewritten)
+        rewritten = simplify(hard_sigmoid_slope(rewritten, HARD_SIGMOID_SLOPE), np.float64)
+        return shortened(rewritten, like=network)
 
     def refusals(self, network: Network) -> list[Refusal]:
-        in_the_way = obstacle(network)
-        return [*([] if in_the_way is None else [in_the_way]), *refusals(network)]
+        found, in_the_way = refusals(network), obstacle(network)
+        if in_the_way is None:
+            return found
+        architecture = for_kind(network[in_the_way.layer].kind)
+        # LWTNN has layers of sequences; what breaks the sequence says more than what reads it
+        reads_sequences = architecture is not None and architecture.sequence
+        return found if found and reads_sequences else [in_the_way, *found]
 
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
         beside = path.with_name(f"{path.stem}.manifest.safetensors")
@@ -93,7 +103,7 @@ class LwtnnTarget(Target):
             "manifest": beside.name,
             "lwtnn_minimum": minimum_version(generator.network),
         }
-        write_graph(path, generator.network, about)
+        write_graph(path, generator.network, about, generator.manifest.interface)
         metadata = {"format": PROOF_FORMAT, "manifest": generator.manifest.dumps()}
         write_safetensors(beside, vectors.to_arrays(), metadata)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from caloexport.converters.lwtnn.graph import Graph
 from caloexport.converters.lwtnn.read import read_lwtnn
-from caloexport.runtime.errors import InputFileError, UnsupportedError
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import InputFileError, UsageError
 from tests.converters.lwtnn.graphs import small_graph, written
 
 Change = Callable[[dict[str, Any]], Any]
@@ -64,6 +66,7 @@ REFUSED_BY_LIBRARY: dict[str, tuple[Change, str]] = {
     "no activation": (without("layers", 0, "activation"), "undefined activation function"),
     "no scale": (without("inputs", 1, "variables", 1, "scale"), r"variables\[1\].*\(scale\)"),
     "no offset": (without("inputs", 0, "variables", 0, "offset"), r"\(offset\)"),
+    "recurrent layer of a vector": (layer(architecture="lstm"), r"no such node \(components\)"),
     "no labels": (without("outputs", "out", "labels"), r"outputs.out: .*\(labels\)"),
     "no node_index": (without("outputs", "out", "node_index"), r"\(node_index\)"),
     "no sources": (without("nodes", 0, "sources"), r"nodes\[0\]: no such node \(sources\)"),
@@ -164,6 +167,15 @@ SILENT_IN_LIBRARY: dict[str, tuple[Change, str]] = {
         "3 and 2 outputs",
     ),
 }
+
+
+def weights_of(graph: Graph) -> Array:
+    """Return the weights of the first layer."""
+    part = graph.layers[0].part
+    assert part is not None
+    return part.weights
+
+
 DEFECTS = {**REFUSED_BY_LIBRARY, **SILENT_IN_LIBRARY}
 
 
@@ -183,29 +195,6 @@ def test_the_graph_that_is_changed_above_is_valid(tmp_path: Path) -> None:
     assert (graph.n_in, graph.widths[graph.output]) == (3, 2)
 
 
-@pytest.mark.parametrize("architecture", ["lstm", "gru", "simplernn", "conv1d", "embedding"])
-def test_recurrent_layers_are_named(architecture: str, tmp_path: Path) -> None:
-    graph = small_graph()
-    graph["layers"][0]["architecture"] = architecture
-    with pytest.raises(UnsupportedError, match=rf"layers\[0\].*'{architecture}'"):
-        read_lwtnn(written(tmp_path, graph))
-
-
-@pytest.mark.parametrize("kind", ["input_sequence", "sequence", "time_distributed", "sum"])
-def test_sequence_nodes_are_named(kind: str, tmp_path: Path) -> None:
-    graph = small_graph()
-    graph["nodes"][3]["type"] = kind
-    with pytest.raises(UnsupportedError, match=rf"nodes\[3\].*'{kind}'"):
-        read_lwtnn(written(tmp_path, graph))
-
-
-def test_input_sequences_are_unsupported(tmp_path: Path) -> None:
-    graph = small_graph()
-    graph["input_sequences"] = graph["inputs"]
-    with pytest.raises(UnsupportedError, match="input sequences"):
-        read_lwtnn(written(tmp_path, graph))
-
-
 def test_a_sequential_file_counts_its_labels(tmp_path: Path) -> None:
     variables = [{"name": f"v{k}", "offset": 0, "scale": 1} for k in range(3)]
     layers = small_graph()["layers"]
@@ -219,7 +208,7 @@ def test_numbers_in_quotes_are_read_as_the_library_reads_them(tmp_path: Path) ->
     graph["layers"][0]["weights"] = ["1", "2e0", " 3.", "4", "+5", "6.5"]
     graph["nodes"][3]["layer_index"] = "0"
     found = read_lwtnn(written(tmp_path, graph))
-    assert found.built[0].layer.parts[0][0].tolist() == [1, 2, 3, 4, 5, 6.5]
+    assert weights_of(found).tolist() == [1, 2, 3, 4, 5, 6.5]
 
 
 def test_a_graph_that_grows_without_end_is_refused(tmp_path: Path) -> None:
@@ -241,3 +230,8 @@ def test_a_long_chain_backwards_needs_no_deep_stack(tmp_path: Path) -> None:
         graph["nodes"].append({"type": "add", "sources": [source]})
     graph["outputs"]["out"]["node_index"] = first
     assert len(read_lwtnn(written(tmp_path, graph)).order) == links + 4
+
+
+def test_an_output_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no output 'cells' .*outputs: out"):
+        read_lwtnn(written(tmp_path, small_graph()), output="cells")

@@ -3,8 +3,11 @@
     python tests/golden/lwtnn/make.py DRIVER
 
 DRIVER is a program linked to LWTNN 2.14.1 that is called with a graph JSON and a text file (first
-line: number of cases; then one line per case with all input values in the order of the JSON), and
-prints the outputs of ``LightweightGraph`` per case with 17 digits, in the order of the labels.
+line: number of cases, then of steps of each sequence; then one line per case with the values of all
+inputs, then those of the sequences step by step), and prints the outputs per case with 17 digits, in
+the order of the labels, a sequence step by step. For a sequential JSON it takes
+``LightweightNeuralNetwork``, or with steps ``LightweightRNN``; else ``LightweightGraph``, with
+``scan`` where ``compute`` throws.
 """
 
 from __future__ import annotations
@@ -18,11 +21,17 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.lwtnn.graph import Graph
+from caloexport.converters.lwtnn.network import network_of
+from caloexport.converters.lwtnn.read import read_lwtnn
 from caloexport.converters.lwtnn.vocabulary import minimum_version
 from caloexport.converters.lwtnn.write import write_graph
 from caloexport.converters.targets import targets
 from caloexport.runtime.arrays import Array
+from caloexport.runtime.categories import category_columns
 from caloexport.runtime.network import Network, Node
+from tests.golden.lwtnn import by_hand, sequences
+from tests.golden.lwtnn.maker import Maker, act
 
 HERE = Path(__file__).parent
 CASES = 6
@@ -42,33 +51,6 @@ ACTIVATIONS: dict[str, dict[str, Any]] = {
 }
 
 
-class Maker:
-    """Makes layers with random weights of a generator that no numpy release changes."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = np.random.RandomState(seed)
-
-    def dense(self, name: str, reads: str, n_in: int, n_out: int) -> Node:
-        kernel = self.random.normal(size=(n_in, n_out)) / np.sqrt(n_in)
-        bias = self.random.normal(size=n_out)
-        weights = {"kernel": kernel.astype("f4"), "bias": bias.astype("f4")}
-        return Node(name, "dense", (reads,), {}, weights)
-
-    def norm(self, name: str, reads: str, units: int, *, dead: int = 0) -> Node:
-        """Return a normalization; the first ``dead`` units have scale 0."""
-        scale = self.random.uniform(0.5, 2.0, size=units).astype("f4")
-        scale[:dead] = 0
-        offset = self.random.normal(size=units).astype("f4")
-        return Node(name, "normalization", (reads,), {}, {"scale": scale, "offset": offset})
-
-    def swish(self, name: str, reads: str, beta: Array) -> Node:
-        return act(name, reads, {"function": "swish"}, beta=np.asarray(beta, "f4"))
-
-
-def act(name: str, reads: str, attributes: dict[str, Any], **weights: Array) -> Node:
-    return Node(name, "activation", (reads,), attributes, weights)
-
-
 def networks() -> dict[str, Network]:
     """Return the networks, as a user would hand them in."""
     return {
@@ -78,6 +60,7 @@ def networks() -> dict[str, Network]:
         "swish": _swish(),
         "normalization": _normalization(),
         "grouped_softmax": _grouped_softmax(),
+        **sequences.networks(),
     }
 
 
@@ -163,59 +146,39 @@ def _grouped_softmax() -> Network:
     return Network({"x": (4,)}, nodes, ["fractions"])
 
 
-def by_hand() -> dict[str, Any]:
-    """Return a graph with what we read and never write."""
-    random = np.random.RandomState(7)
-
-    def numbers(n: int) -> list[float]:
-        return [float(x) for x in random.normal(size=n).round(3)]
-
-    def dense(activation: Any) -> dict[str, Any]:
-        pair = {"weights": numbers(9), "bias": numbers(3)}
-        return {"architecture": "dense", **pair, "activation": activation}
-
-    names = ["abs", "elu", "sigmoid_legacy", "hard_sigmoid_legacy", "tanh_legacy"]
-    spelled = [*names, "rectified_legacy", {"function": "tanh", "alpha": 0}]
-    layers = [dense(activation) for activation in spelled]
-    pairs = [{"weights": numbers(9), "bias": numbers(3)} for _ in range(5)]
-    layers += [
-        {"architecture": "maxout", "sublayers": pairs[:3]},
-        {
-            "architecture": "highway",
-            "components": {"t": pairs[3], "carry": pairs[4]},
-            "activation": "rectified",
-        },
-    ]
-    variables = [
-        {"name": f"v{k}", "offset": 0.5 * k, "scale": "1.5e0", "default": 0} for k in range(3)
-    ]
-    ends = list(range(len(layers)))
-    nodes = [{"type": "concatenate", "sources": [k + 1 for k in ends]}]
-    nodes += [{"type": "feed_forward", "sources": [len(ends) + 1], "layer_index": k} for k in ends]
-    nodes += [{"type": "input", "sources": [0], "size": 3}]  # type: ignore[dict-item]
-    labels = [f"y{k}" for k in range(3 * len(ends))]
-    return {
-        "inputs": [{"name": "physics", "variables": variables}],
-        "input_sequences": [],
-        "nodes": nodes,
-        "layers": layers,
-        "outputs": {"all": {"labels": labels, "node_index": 0}},
-    }
-
-
 def write_all(folder: Path) -> None:
     """Write the graphs."""
     for name, network in networks().items():
         prepared = targets["lwtnn"].prepare(network)
         about = {"lwtnn_minimum": minimum_version(prepared)}
         write_graph(folder / f"{name}.json", prepared, about)
-    (folder / "by_hand.json").write_text(json.dumps(by_hand()) + "\n")
+    for name, data in by_hand.files().items():
+        (folder / f"{name}.json").write_text(json.dumps(data) + "\n")
 
 
-def inputs(width: int) -> Array:
-    """Return cases of growing size, so that every clamp is reached."""
-    random = np.random.RandomState(width)
-    return random.normal(size=(CASES, width)) * np.array([[0.1], [1], [3], [10], [30], [100]])
+def inputs(graph: Graph) -> Array:
+    """Return cases of growing size, so that every clamp is reached; categories where they belong."""
+    random = np.random.RandomState(graph.n_in)
+    sizes = np.array([[0.1], [1], [3], [10], [30], [100]])
+    x = random.normal(size=(CASES, graph.n_in)) * sizes
+    for column, count in category_columns(network_of(graph)).items():
+        x[:, column] = (np.arange(CASES) + column) % count
+    return x
+
+
+def given_by_the_library(driver: str, path: Path, graph: Graph, x: Array) -> list[list[float]]:
+    """Return the outputs of the real library."""
+    in_file = [*graph.inputs, *graph.sequences]
+    columns = np.concatenate([np.arange(p.position, p.position + p.size) for p in in_file])
+    head = [len(x), *(sequence.steps for sequence in graph.sequences)]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as stream:
+        stream.write(" ".join(map(str, head)) + "\n")
+        rows = x[:, columns].tolist()
+        stream.writelines(" ".join(map(repr, row)) + "\n" for row in rows)
+        stream.flush()
+        call = [driver, str(path), stream.name]
+        done = subprocess.run(call, capture_output=True, text=True, check=True)
+    return [[float(v) for v in line.split()] for line in done.stdout.splitlines()]
 
 
 def main(driver: str) -> None:
@@ -224,15 +187,9 @@ def main(driver: str) -> None:
     for path in sorted(HERE.glob("*.json")):
         if path.name.endswith(".golden.json"):
             continue
-        graph = json.loads(path.read_text())
-        x = inputs(sum(len(node["variables"]) for node in graph["inputs"]))
-        with tempfile.NamedTemporaryFile("w", suffix=".txt") as stream:
-            stream.write(f"{len(x)}\n")
-            stream.writelines(" ".join(repr(float(v)) for v in row) + "\n" for row in x)
-            stream.flush()
-            call = [driver, str(path), stream.name]
-            done = subprocess.run(call, capture_output=True, text=True, check=True)
-        y = [[float(v) for v in line.split()] for line in done.stdout.splitlines()]
+        graph = read_lwtnn(path, steps=by_hand.STEPS.get(path.stem))
+        x = inputs(graph)
+        y = given_by_the_library(driver, path, graph, x)
         rows = {"library": "LWTNN 2.14.1", "inputs": x.tolist(), "outputs": y}
         path.with_suffix(".golden.json").write_text(json.dumps(rows) + "\n")
 
