@@ -203,6 +203,9 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
         "--signature", metavar="NAME[:OUTPUT]",
         help="Function (and output) of a SavedModel, where serving_default is not meant.",
     )  # fmt: skip
+    @click.option(
+        "--take", metavar="NAME", help="Which output to take, where the model has several."
+    )
     @functools.wraps(command)
     def wrapped(
         *args: Any,
@@ -210,10 +213,11 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
         variables: Path | None,
         steps: int | None,
         signature: str | None,
+        take: str | None,
         **others: Any,
     ) -> None:
         from caloexport.converters.readers import Choices
 
-        command(*args, choices=Choices(steps, weights, variables, signature), **others)
+        command(*args, choices=Choices(steps, weights, variables, signature, take), **others)
 
     return wrapped

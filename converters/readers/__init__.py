@@ -21,12 +21,14 @@ class Choices:
         weights: the weights that belong to a file that holds an architecture alone.
         variables: names, offsets and scales of the inputs, as LWTNN's converters take them.
         signature: the function of a SavedModel that is read, ``"name"`` or ``"name:output"``.
+        output: which output, where the model has several.
     """
 
     steps: int | None = None
     weights: Path | None = None
     variables: Path | None = None
     signature: str | None = None
+    output: str | None = None
 
 
 class Reader:

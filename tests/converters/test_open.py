@@ -158,7 +158,7 @@ def test_missing_file_and_foreign_folder(tmp_path: Path) -> None:
     refused(tmp_path, "a folder without a manifest.json.*accepted: .*a .keras")
 
 
-@pytest.mark.parametrize("target", ["lwtnn", "onnx"])
+@pytest.mark.parametrize("target", ["onnx"])
 def test_formats_that_are_written_only(target: str, tmp_path: Path) -> None:
     from caloexport.converters.targets import targets
 

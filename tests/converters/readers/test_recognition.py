@@ -31,6 +31,7 @@ def _folder(path: Path) -> Path:
 
 MAKE: dict[str, Callable[[Path], Path]] = {
     "numba": _artifact,
+    "lwtnn": lambda path: export(decoder(), "lwtnn", path).path,
     "keras": lambda path: keras_file(path, 5, 3),
     "keras architecture": _architecture,
     "keras folder": _folder,
