@@ -27,6 +27,7 @@ from caloexport.converters.rewrites.fold_selections import fold_selections
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
 from caloexport.converters.rewrites.leaky_rectifiers import leaky_rectifiers
 from caloexport.converters.rewrites.linear_as_dense import (
+    LINEAR,
     WEIGHT_LIMIT,
     linear_as_dense,
     obstacle,
@@ -90,8 +91,9 @@ class LwtnnTarget(Target):
         found, in_the_way = refusals(network), obstacle(network)
         if in_the_way is None:
             return found
-        architecture = for_kind(network[in_the_way.layer].kind)
-        # LWTNN has layers of sequences; what breaks the sequence says more than what reads it
+        kind = network[in_the_way.layer].kind
+        architecture = None if kind in LINEAR else for_kind(kind)
+        # of a layer for sequences, what breaks the sequence says more than what reads it
         reads_sequences = architecture is not None and architecture.sequence
         return found if found and reads_sequences else [in_the_way, *found]
 
