@@ -10,8 +10,10 @@ from tests.malformed import (
     architecture_pair,
     keras_archive,
     keras_hdf5,
+    lwtnn_json,
     onnx_protobuf,
     safetensors,
+    saved_model,
 )
 from tests.malformed.damage import Case
 
@@ -20,8 +22,10 @@ FORMATS: dict[str, ModuleType] = {
     "architecture pair": architecture_pair,
     "keras archive": keras_archive,
     "keras hdf5": keras_hdf5,
+    "lwtnn": lwtnn_json,
     "onnx": onnx_protobuf,
     "safetensors": safetensors,
+    "savedmodel": saved_model,
 }
 
 
