@@ -62,7 +62,7 @@ def expand(
 
 def _inputs(model: ModelSpec, where: str, steps: int | None) -> dict[str, Shape]:
     specs = {layer.name: layer for layer in model.layers}
-    shapes = {}
+    shapes: dict[str, Shape] = {}
     for reference in model.inputs:
         spec = specs.get(reference.layer)
         config = {} if spec is None else spec.config
@@ -157,9 +157,8 @@ class _Expansion:
         if layer.model is not None:
             call.require_tensors_alone()
             return self.run(layer.model, path, f"{name}/", inputs)
-        key = (*(spec.name for _, spec in path), call.shapes)
-        if layer.calls[number].has_constants:
-            key = (*key, number)
+        constants = layer.calls[number].has_constants
+        key = (*(spec.name for _, spec in path), call.shapes, number if constants else None)
         if key not in self._outputs:
             self._outputs[key] = self._handled(call, layer)
         return self._add(self._outputs[key], name, inputs, call.place)

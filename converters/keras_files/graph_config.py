@@ -128,7 +128,8 @@ class _Call:
         """Find the tensors among the options of Keras 2: ``["layer", 0, 0]``."""
         if not isinstance(value, list) or depth > LARGEST_DEPTH:
             return value
-        if len(value) == 3 and value[0] in self._names and type(value[1]) is int:
+        named = len(value) == 3 and isinstance(value[0], str) and value[0] in self._names
+        if named and type(value[1]) is int:
             return self._input(value)
         return [self._old_value(entry, depth + 1) for entry in value]
 

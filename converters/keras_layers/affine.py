@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +36,11 @@ def affine(
     target = broadcast_shape(call, shape, *(value.shape for value in values))
     steps = expanded(shape, target)
     if all(math.prod(value.shape[:-1]) == 1 for value in values):
-        units = target[-1:]
-        return [
-            *steps,
-            _normalization(*(value.reshape(value.shape[-1:]) for value in values), units),
-        ]
+        rows = [value.reshape(value.shape[-1:]) for value in values]
+        return [*steps, _normalization(rows, target[-1:])]
     flat = (math.prod(target),)
-    full = (np.broadcast_to(value, target).reshape(flat) for value in values)
-    return [*steps, *reshaped(target, flat), _normalization(*full, flat), *reshaped(flat, target)]
+    full = [np.broadcast_to(value, target).reshape(flat) for value in values]
+    return [*steps, *reshaped(target, flat), _normalization(full, flat), *reshaped(flat, target)]
 
 
 def expanded(shape: Shape, target: Shape) -> list[Step]:
@@ -74,10 +72,10 @@ def broadcast_shape(call: LayerCall, shape: Shape, *others: Shape) -> Shape:
     return tuple(int(n) for n in target)
 
 
-def _normalization(scale: Array, offset: Array, units: Shape) -> Step:
+def _normalization(scale_and_offset: Sequence[Array], units: Shape) -> Step:
     with np.errstate(over="ignore"):  # to infinity, which is reported with the layer's name
         weights = {
             name: np.array(np.broadcast_to(value, units), dtype=np.float32)
-            for name, value in (("scale", scale), ("offset", offset))
+            for name, value in zip(("scale", "offset"), scale_and_offset, strict=True)
         }
     return Step("normalization", {}, weights)

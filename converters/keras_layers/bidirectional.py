@@ -8,7 +8,7 @@ from typing import Any
 from caloexport.converters.keras_layers import Graph, LayerCall, Step, handles
 from caloexport.converters.keras_layers.affine import affine
 from caloexport.converters.keras_layers.inner_layers import inner_layer, steps_of
-from caloexport.converters.keras_layers.steps import Value, after
+from caloexport.converters.keras_layers.steps import Value, after, chain
 from caloexport.converters.keras_layers.windows import require_rank
 
 MERGES = {"sum": "add", "ave": "add", "mul": "multiply", "concat": "concatenate"}
@@ -40,12 +40,9 @@ def _units(call: LayerCall) -> int:
 
 def _directions(call: LayerCall) -> tuple[Value, Value]:
     item: Any = call.config["layer"]
-    name = str(item["config"].get("name")).removeprefix("forward_")
-    forward_name, backward_name = f"forward_{name}", f"backward_{name}"
     back_item: Any = call.config.get("backward_layer")
     given = isinstance(back_item, dict)
-    if given:
-        backward_name = str(back_item["config"].get("name"))
+    forward_name, backward_name = _names(call, item, back_item if given else None)
     key, forward = inner_layer(call, item, "forward_layer", forward_name, call.shapes[0])
     back_key, backward = inner_layer(
         call, back_item if given else item, "backward_layer", backward_name, call.shapes[0]
@@ -53,8 +50,19 @@ def _directions(call: LayerCall) -> tuple[Value, Value]:
     if not given:
         turned = not item["config"].get("go_backwards", False)
         backward = replace(backward, config={**backward.config, "go_backwards": turned})
-    back = list[Step](steps_of(back_key, backward))  # type: ignore[arg-type]  # chains
+    back = chain(steps_of(back_key, backward))
     if backward.config.get("return_sequences", False):
         steps = call.shapes[0][0]
         back.append(Step("slice", {"axis": 0, "start": steps - 1, "step": -1, "length": steps}))
     return after(steps_of(key, forward)), after(back)
+
+
+def _names(call: LayerCall, item: Any, back_item: Any) -> tuple[str, str]:
+    """Return the names by which ``.h5`` files group the weights of both directions."""
+    name = str(item["config"].get("name"))
+    if call.keras_major == 2:
+        back = name if back_item is None else str(back_item["config"].get("name"))
+        return f"forward_{name}", f"backward_{back}"
+    name = name.removeprefix("forward_")
+    back = f"backward_{name}" if back_item is None else str(back_item["config"].get("name"))
+    return f"forward_{name}", back

@@ -29,12 +29,7 @@ def contracted(call: LayerCall, equation: str, kernel: Array) -> list[Step]:
         InputFileError: it does not fit the shapes.
     """
     x, k, y = parsed(call, equation, kernel.ndim)
-    shape = (0, *call.shapes[0])
-    sizes = dict(zip(x, shape, strict=True))
-    for label, size in zip(k, kernel.shape, strict=True):
-        if sizes.setdefault(label, size) != size:
-            message = f"'{equation}' does not fit a tensor of {shape[1:]} and {kernel.shape}"
-            raise InputFileError(message, where=call.place)
+    sizes = _sizes(call, equation, x, k, kernel)
     kept = [label for label in x[1:] if label not in k]
     summed = [label for label in x[1:] if label in k]
     new = [label for label in k if label not in x]
@@ -48,17 +43,27 @@ def contracted(call: LayerCall, equation: str, kernel: Array) -> list[Step]:
         "kernel": matrix.reshape(rows, columns).astype(np.float32),
         "bias": np.zeros(columns, dtype=np.float32),
     }
-    ordered = [sizes[label] for label in (*kept, *summed)]
-    before = [sizes[label] for label in kept]
-    made = [*kept, *new]
+    before, made = [sizes[label] for label in kept], [*kept, *new]
     full = [sizes[label] for label in made] or [1]
     return [
         *permuted([x.index(label) - 1 for label in (*kept, *summed)]),
-        *reshaped(tuple(ordered), [*before, rows]),
+        *reshaped((*before, *(sizes[label] for label in summed)), [*before, rows]),
         Step("dense", {}, weights),
         *reshaped((*before, columns), full),
         *permuted([made.index(label) for label in y[1:]]),
     ]
+
+
+def _sizes(
+    call: LayerCall, equation: str, x: list[str], k: list[str], kernel: Array
+) -> dict[str, int]:
+    """Return the size of every axis by its label, that of the batch 0."""
+    sizes = dict(zip(x, (0, *call.shapes[0]), strict=True))
+    for label, size in zip(k, kernel.shape, strict=True):
+        if sizes.setdefault(label, size) != size:
+            message = f"'{equation}' does not fit a tensor of {call.shapes[0]} and {kernel.shape}"
+            raise InputFileError(message, where=call.place)
+    return sizes
 
 
 def parsed(

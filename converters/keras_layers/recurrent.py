@@ -84,7 +84,10 @@ def _step(call: LayerCall, class_name: str, weights: LayerWeights) -> Step:
         gate = inner_activation(call, "recurrent_activation", "sigmoid")
         attributes["recurrent_activation"] = gate
     width = gates * units
-    expected = {"kernel": (call.units, width), "recurrent_kernel": (units, width)}
+    expected: dict[str, tuple[int, ...]] = {
+        "kernel": (call.units, width),
+        "recurrent_kernel": (units, width),
+    }
     biases = 1
     if kind == "gru":
         attributes["reset_after"] = bool(config.get("reset_after", False))

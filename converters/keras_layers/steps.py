@@ -40,6 +40,7 @@ class Step:
 
 
 Value = Input | Step
+FIRST: tuple[Value, ...] = (Input(0),)
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Graph:
 Steps = Sequence[Step] | Graph
 
 
-def connect(steps: Steps, inputs: Sequence[Value]) -> tuple[Value, ...]:
-    """Let a handler's steps read ``inputs`` and return its outputs.
+def connect(steps: Steps, inputs: Sequence[Value] | None = None) -> tuple[Value, ...]:
+    """Let a handler's steps read ``inputs`` (None: those of the call) and return its outputs.
 
     >>> double, relu = Step("add", reads=(Input(0), Input(0))), Step("activation")
     >>> (last,) = connect([double, relu], [Step("dense")])
@@ -65,14 +66,14 @@ def connect(steps: Steps, inputs: Sequence[Value]) -> tuple[Value, ...]:
 
     def value(old: Value) -> Value:
         if isinstance(old, Input):
-            return inputs[old.number]
+            return old if inputs is None else inputs[old.number]
         if id(old) not in made:
-            made[id(old)] = replace(old, reads=tuple(value(read) for read in old.reads or INPUTS))
+            made[id(old)] = replace(old, reads=tuple(value(read) for read in old.reads or FIRST))
         return made[id(old)]
 
     if isinstance(steps, Graph):
         return tuple(value(output) for output in steps.outputs)
-    before = tuple(inputs)
+    before = FIRST if inputs is None else tuple(inputs)
     for step in steps:
         reads = tuple(value(read) for read in step.reads) or before
         made[id(step)] = replace(step, reads=reads)
@@ -80,12 +81,20 @@ def connect(steps: Steps, inputs: Sequence[Value]) -> tuple[Value, ...]:
     return before
 
 
-INPUTS = (Input(0),)
+def chain(steps: Steps) -> list[Step]:
+    """Return steps as the chain that they are.
+
+    Raises:
+        TypeError: they are a graph; the handler that was asked does not make one.
+    """
+    if isinstance(steps, Graph):
+        raise TypeError(steps)
+    return list(steps)
 
 
 def after(steps: Steps, *reads: Value) -> Value:
     """Return the one output of steps that read ``reads``, by default the input of the call."""
-    (output,) = connect(steps, reads or INPUTS)
+    (output,) = connect(steps, reads or None)
     return output
 
 

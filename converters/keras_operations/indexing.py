@@ -17,7 +17,7 @@ LARGEST_COUNT = 1000
 def get_item(call: LayerCall) -> list[Step]:
     """Return one slice per axis; single indices drop their axis, None makes a new one."""
     key = call.operands[1] if len(call.operands) > 1 else call.option("key")
-    return indexed(call, key if isinstance(key, (list, tuple)) else [key])
+    return indexed(call, list(key) if isinstance(key, (list, tuple)) else [key])
 
 
 @handles("ops.Slice", constants=True)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from caloexport.converters.keras_files import read_keras
 from caloexport.runtime.errors import InputFileError, UnsupportedError
-from tests.converters.keras_models import FORMATS, keras, saved
+from tests.converters.keras_models import FORMATS, assert_equal_to_keras, keras, saved
 
 
 def custom_layer() -> Any:
@@ -28,8 +29,8 @@ def custom_function(x: Any) -> Any:
     return x
 
 
-def concatenated(tensor: Any) -> Any:
-    return keras().ops.concatenate([tensor, tensor])
+def sequence(layers: Any, x: Any) -> Any:
+    return layers.Reshape((2, 2), name="steps")(x)
 
 
 #: what is done to an input of four -> what the message says
@@ -39,17 +40,23 @@ CASES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
         r"'odd' \(Lambda\), number 3 of 3, fed by 'first'.*carries Python code",
     ),
     "unknown": (
-        lambda L, x: L.UnitNormalization(name="odd")(x),
-        r"'odd' \(UnitNormalization\), number 3 of 3, fed by 'first'.*supported: .*Dense, Dropout",
+        lambda L, x: L.CategoryEncoding(4, name="odd")(x),
+        r"'odd' \(CategoryEncoding\), number 3 of 3, fed by 'first'.*supported: .*Conv1D-3D, ",
     ),
     "custom": (lambda L, x: custom_layer()(x), "class of your own"),
-    "function": (lambda L, x: concatenated(x), "function of Keras rather than a layer"),
+    "function": (
+        lambda L, x: keras().ops.sort(x, axis=1),
+        "function of Keras rather than a layer.*supported: .*Concatenate, Cos",
+    ),
     "activation-function": (lambda L, x: keras().ops.sinc(x), "function of Keras"),
     "clip-with-arrays": (
         lambda L, x: keras().ops.clip(x, [0.0] * 4, 1.0),
         r"called with x_min = \[.*expected a number",
     ),
-    "constant": (lambda L, x: x * 2.0, "called with 2.0, expected tensors alone"),
+    "constant": (
+        lambda L, x: keras().ops.concatenate([x, np.ones((1, 4), "f4")]),
+        "called with .*, expected tensors alone",
+    ),
     "training": (lambda L, x: L.Dropout(0.5)(x, training=True), "called with training = True"),
     "custom-activation": (lambda L, x: L.Dense(2, activation=custom_function)(x), "of your own"),
     "lambda-activation": (lambda L, x: L.Dense(2, activation=lambda t: t)(x), "of your own"),
@@ -62,16 +69,37 @@ CASES: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
         lambda L, x: L.Dense(2, activation=L.PReLU())(x),
         r"layer of class PReLU, whose weights are not read.*a layer of its own",
     ),
-    "normalization-axis": (
-        lambda L, x: L.BatchNormalization(axis=1)(L.Reshape((2, 2))(x)),
-        r"normalises axis 1, only the last",
-    ),
+    "batch-axis": (lambda L, x: L.Concatenate(axis=0)([x, x]), "along the batch axis"),
     "softmax-axis": (lambda L, x: L.Softmax(axis=0)(x), "axis 0, across the showers of a batch"),
-    "concatenate-axis": (
-        lambda L, x: L.Concatenate(axis=1)([L.Reshape((2, 2))(x), L.Reshape((2, 2))(x)]),
-        "joins along axis 1",
+    "masking": (lambda L, x: L.Masking()(sequence(L, x)), "depends on the shower"),
+    "mask": (
+        lambda L, x: L.LSTM(2)(sequence(L, x), mask=keras().ops.cast(x[:, :2], "float32")),
+        "called with mask = a tensor.*masks are not supported",
     ),
-    "add-of-different-ranks": (lambda L, x: L.Add()([x, L.Reshape((1, 4))(x)]), "numbers of axes"),
+    "initial-state": (
+        lambda L, x: L.GRU(2)(sequence(L, x), initial_state=x[:, :2]),
+        "called with initial_state = a tensor.*start from zero",
+    ),
+    "return-state": (lambda L, x: L.GRU(2, return_state=True)(sequence(L, x))[0], "its last state"),
+    "max-pooling-that-overlaps": (
+        lambda L, x: L.MaxPooling1D(2, strides=1)(sequence(L, x)), "overlap or leave gaps",
+    ),
+    "bicubic": (
+        lambda L, x: L.UpSampling2D(2, interpolation="bicubic")(L.Reshape((2, 2, 1))(x)),
+        "interpolates by 'bicubic'",
+    ),
+    "time-distributed-lstm": (
+        lambda L, x: L.TimeDistributed(L.LSTM(2))(L.Reshape((2, 2, 1))(x)),
+        "node of kind lstm, which has no time axis",
+    ),
+    "time-distributed-model": (
+        lambda L, x: L.TimeDistributed(keras().Sequential([L.Dense(2)]))(sequence(L, x)),
+        "a model of several layers.*one by one",
+    ),
+    "shared-einsum-axis": (
+        lambda L, x: L.EinsumDense("abc,bc->abc", output_shape=(2, 2))(sequence(L, x)),
+        "no dense layer on some axes",
+    ),
     "bfloat16": (lambda L, x: L.Dense(2, dtype="bfloat16")(x), "expected floating point"),
 }  # fmt: skip
 
@@ -99,6 +127,14 @@ def test_quantised_model_is_refused(tmp_path: Path) -> None:
         read_keras(saved(model, tmp_path, "keras"))
 
 
+def test_state_from_shower_to_shower_is_refused(tmp_path: Path) -> None:
+    layers = keras().layers
+    start = layers.Input(batch_shape=(3, 5, 4))
+    model = keras().Sequential([start, layers.GRU(2, stateful=True, name="memory")])
+    with pytest.raises(UnsupportedError, match=r"'memory'.*keeps its state.*stateful=True"):
+        read_keras(saved(model, tmp_path, "keras"))
+
+
 def test_open_shape_is_refused(tmp_path: Path) -> None:
     layers = keras().layers
     model = keras().Sequential([layers.Input((3, None, 4), name="x"), layers.ReLU()])
@@ -106,13 +142,16 @@ def test_open_shape_is_refused(tmp_path: Path) -> None:
         read_keras(saved(model, tmp_path, "keras"))
 
 
-def test_open_number_of_steps_is_asked_for(tmp_path: Path) -> None:
+def test_open_number_of_steps_needs_the_option(tmp_path: Path) -> None:
     layers = keras().layers
-    model = keras().Sequential([layers.Input((None, 4), name="x"), layers.Dense(3)])
+    model = keras().Sequential([layers.Input((None, 4), name="x"), layers.LSTM(3)])
     path = saved(model, tmp_path, "keras")
     with pytest.raises(InputFileError, match=r"'x' is a sequence .* any length .*--steps N"):
         read_keras(path)
-    assert read_keras(path, steps=7).inputs == {"x": (7, 4)}
+    network = read_keras(path, steps=6)
+    assert network.inputs == {"x": (6, 4)}
+    x = np.random.default_rng(1).normal(size=(5, 6, 4)).astype(np.float32)
+    assert_equal_to_keras(model, network, [x])
 
 
 def test_nothing_in_the_file_is_executed(tmp_path: Path) -> None:
