@@ -24,6 +24,7 @@ from caloexport.converters.rewrites.celu_as_elu import celu_as_elu
 from caloexport.converters.rewrites.combinations_as_sums import combinations_as_sums
 from caloexport.converters.rewrites.equal_addends import equal_addends
 from caloexport.converters.rewrites.fold_selections import fold_selections
+from caloexport.converters.rewrites.gates_as_highway import gates_as_highway
 from caloexport.converters.rewrites.hard_sigmoid_slope import hard_sigmoid_slope
 from caloexport.converters.rewrites.leaky_rectifiers import leaky_rectifiers
 from caloexport.converters.rewrites.linear_as_dense import (
@@ -53,6 +54,7 @@ from caloexport.runtime.vectors import Vectors, vectors_from_arrays
 #: what LWTNN lacks, said with what it has
 EXACT = (
     combinations_as_sums,
+    gates_as_highway,
     equal_addends,
     split_softmax,
     plain_rectifiers,
