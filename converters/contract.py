@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
 
-from caloexport.converters.contracts import Contract, Feed, Form, contracts
+from caloexport.converters.contracts import Form, contracts
 from caloexport.converters.fitting.assume import assume, terms_of
 from caloexport.converters.fitting.cells import Energy, fit_cells
+from caloexport.converters.fitting.choices import require_known
 from caloexport.converters.fitting.columns import (
     Layout,
     all_slots,
@@ -18,33 +17,15 @@ from caloexport.converters.fitting.columns import (
 )
 from caloexport.converters.fitting.fix import fix_conditions
 from caloexport.converters.fitting.limits import require_readable
+from caloexport.converters.fitting.naming import named, published
+from caloexport.converters.fitting.telling import described
 from caloexport.converters.fitting.wiring import Wiring
-from caloexport.converters.rewrites.rewire import Wire, rewire
+from caloexport.converters.rewrites.rewire import rewire
 from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.errors import UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.interface import Interface, Port
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.network import Network
-
-#: choices that any contract understands for a network that does not say what its inputs mean
-COMMON_CHOICES = ("inputs", "latents", "mesh")
-
-
-def parse_choices(given: Iterable[str]) -> dict[str, str]:
-    """Read choices of the form ``name=value``.
-
-    Raises:
-        UsageError: not of that form.
-    """
-    choices = {}
-    for text in given:
-        name, _, value = text.partition("=")
-        if not name or not value:
-            message = f"'{text}' is not of the form NAME=VALUE"
-            raise UsageError(message, hint="for example --choose window=22-High12")
-        choices[name] = value
-    return choices
 
 
 def apply_contract(
@@ -72,44 +53,30 @@ def apply_contract(
         UnsupportedError: the generator cannot meet it; says which demand fails and what to do.
         UsageError: a fix or choice that makes no sense, or one that is needed.
     """
+    choices = dict(choices or {})
     if name is None:
+        if choices:
+            message = "choices are those of a contract, and none is given"
+            raise UsageError(message, hint="name it with --contract")
         return fix_conditions(generator, fixes)
-    contract, choices = contracts[name], dict(choices or {})
+    contract = contracts[name]
     if target not in contract.forms:
         message = f"contract {name} takes {', '.join(contract.targets)}, not {target}"
         raise UnsupportedError(message)
     form, layout = contract.forms[target], None
-    _require_known_choices(choices, form, name)
+    require_known(choices, form, target, name)
     if generator.sampling is None and form.feeds is not None:
         generator, layout = assume(generator, name, contract, target, choices)
     generator = fix_conditions(generator, fixes)
     if form.feeds is None:
-        fitted = _published(generator, form)
+        fitted = published(generator, form, choices)
     elif generator.sampling is None:
         assert layout is not None
-        fitted = _named(generator, generator.network, None, form, layout, {})
+        fitted = named(generator, generator.network, None, form, layout, choices, {})
     else:
         fitted = _fitted(generator, generator.sampling, form, name, choices)
     require_readable(fitted, contract, form, name, target, choices)
-    return _described(fitted, contract, name, choices)
-
-
-def told(provenance: Mapping[str, Any]) -> list[str]:
-    """Return the lines that tell a user what was done to the model, and what to do with it.
-
-    >>> told({"fixed_geometry": "siw", "readers": "Geant4 11.4"})
-    ['geometry is fixed: siw', 'read by Geant4 11.4']
-    """
-    lines = []
-    if "assumed" in provenance:
-        lines.append(f"assumed, as the file does not tell: {provenance['assumed']}")
-    for verb in ("fixed", "absorbed", "rescaled", "rearranged"):
-        for key, value in provenance.items():
-            if key.startswith(f"{verb}_"):
-                lines.append(f"{key.removeprefix(f'{verb}_')} is {verb}: {value}")
-    if "readers" in provenance:
-        lines.append(f"read by {provenance['readers']}")
-    return [*lines, *(f"note: {note}" for note in provenance.get("notes", ()))]
+    return described(fitted, contract, name, choices)
 
 
 def _fitted(
@@ -132,14 +99,10 @@ def _fitted(
     ignored = frozenset(column.start for column in wiring.ignored())
     encoding = Encoding(terms_of(layout, ignored))
     kept = {term.condition for term in encoding.terms} | {"energy_mev"}
-    fitted = Sampling(
-        layout.noise,
-        tuple(condition for condition in sampling.conditions if condition.name in kept),
-        encoding,
-        output,
-        mesh,
-    )
-    return _named(generator, network, fitted, form, layout, {**wiring.notes, **notes})
+    conditions = tuple(condition for condition in sampling.conditions if condition.name in kept)
+    fitted = Sampling(layout.noise, conditions, encoding, output, mesh)
+    notes |= wiring.notes | wiring.left_out()
+    return named(generator, network, fitted, form, layout, choices, notes)
 
 
 def _energy(layout: Layout, network: Network) -> Energy | None:
@@ -149,72 +112,3 @@ def _energy(layout: Layout, network: Network) -> Energy | None:
     column, affine = found
     before = sum(width for _, width in layout.feeds[: column.feed])
     return Energy(list(network.inputs)[column.feed], column.start - before, affine)
-
-
-def _named(
-    generator: Generator,
-    network: Network,
-    sampling: Sampling | None,
-    form: Form,
-    layout: Layout,
-    notes: Mapping[str, str],
-) -> Generator:
-    """Return the generator with the names that the consumer looks up."""
-    ports = tuple(_port(feed) for feed, _ in layout.feeds)
-    interface = Interface(ports, Port(form.cells.name, form.cells.labels))
-    return Generator.from_network(
-        network,
-        sampling,
-        name=generator.manifest.name,
-        provenance={**generator.manifest.provenance, **notes},
-        interface=interface,
-    )
-
-
-def _port(feed: Feed) -> Port:
-    return Port(feed.name, feed.labels)
-
-
-def _published(generator: Generator, form: Form) -> Generator:
-    """Return the generator under input names of its own, which the consumer is told."""
-    network, sampling = generator.network, generator.sampling
-    if form.published is not None and sampling is not None and sampling.noise.size:
-        sizes = (sampling.noise.size, sampling.encoding.width)
-        inputs = {name: (size,) for name, size in zip(form.published, sizes, strict=True)}
-        network = rewire(network, inputs, [Wire(k) for k in range(sum(sizes))])
-    ports = tuple(Port(name, "variable_{}") for name in network.inputs)
-    interface = Interface(ports, Port(form.cells.name, form.cells.labels))
-    return Generator.from_network(
-        network,
-        sampling,
-        name=generator.manifest.name,
-        provenance=dict(generator.manifest.provenance),
-        interface=interface,
-    )
-
-
-def _described(
-    generator: Generator, contract: Contract, name: str, choices: Mapping[str, str]
-) -> Generator:
-    """Return the generator with what a user of the file must know in its manifest."""
-    network, sampling = generator.network, generator.sampling
-    advice = [judge(network, sampling, choices) for judge in contract.advice]
-    notes = [*contract.notes, *(line for line in advice if line is not None)]
-    provenance = {
-        **generator.manifest.provenance,
-        "contract": name,
-        "readers": contract.versions,
-        "notes": notes,
-        **{f"chosen_{key}": value for key, value in choices.items()},
-    }
-    manifest = replace(generator.manifest, provenance=provenance)
-    return Generator(manifest, lambda: network)
-
-
-def _require_known_choices(choices: Mapping[str, str], form: Form, name: str) -> None:
-    known = {slot.choice for slot in all_slots(form.feeds or ()) if hasattr(slot, "choice")}
-    for choice in choices:
-        if choice not in {*known, *COMMON_CHOICES}:
-            message = f"contract {name} leaves no choice '{choice}'"
-            hint = f"choices: {', '.join((*sorted(known), *COMMON_CHOICES))}"
-            raise UsageError(message, hint=hint)

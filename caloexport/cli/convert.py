@@ -50,8 +50,10 @@ def command(
 
     MODEL is a Keras file, a run folder or an artifact.
     """
-    from caloexport.converters.contract import apply_contract, parse_choices, told
+    from caloexport.converters.contract import apply_contract
     from caloexport.converters.export import export, output_path
+    from caloexport.converters.fitting.choices import parse_choices
+    from caloexport.converters.fitting.telling import told
     from caloexport.converters.open import open_model
 
     with console.progress(f"convert {model} to {target}", 3) as advance:

@@ -126,12 +126,14 @@ class Form:
         cells: the output.
         published: where feeds is None, names of an input of latents and one of conditions, into
             which a generator is split; None to leave its inputs as they are.
+        dtypes: numbers that the consumer passes; the user chooses where there are several.
         newest_lwtnn: the newest LWTNN release whose nodes the consumer's library must know.
     """
 
     feeds: tuple[Feed, ...] | None
     cells: Cells
     published: tuple[str, str] | None = None
+    dtypes: tuple[str, ...] = ("float32",)
     newest_lwtnn: str | None = None
 
 

@@ -32,6 +32,8 @@ from caloexport.runtime.encodings import Term
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.network import Network
 
+#: inputs and output alike
+DTYPES = ("float32", "float64")
 ELECTRON, PION, PROTON = 0.51099895, 139.57039, 938.27208816  # MeV
 #: end of the file name -> exponents of 2 of the momentum window in MeV, and mass
 WINDOWS = {
@@ -85,6 +87,7 @@ contracts.register("fastcalosim-v2")(
                     Feed("mycond", (LABEL, Constant(0.0, "placeholder"))),
                 ),
                 CELLS,
+                dtypes=DTYPES,
             ),
         },
         assumed=(Condition("energy_mev", 64.0, 4_194_304.0),),

@@ -11,9 +11,9 @@ from caloexport.converters.fitting.publish import published_inputs, published_ou
 
 contracts.register("gaussino-onnx")(
     Contract(
-        summary="Gaussino ModelServerSvc: float32 inputs by position, a batch axis, one output",
+        summary="Gaussino ModelServerSvc: inputs by position, a batch axis, one output",
         versions="Gaussino of 2024; ONNX Runtime 1.7 or later",
-        forms={"onnx": Form(None, Cells(kind=None))},
+        forms={"onnx": Form(None, Cells(kind=None), dtypes=("float32", "float64"))},
         advice=(published_inputs, published_output),
         notes=(
             (

@@ -41,6 +41,7 @@ class OnnxRuntimeExecutor:
         network = weightless_network(manifest.network, where)
         self._inputs = tensor_shapes(network.inputs, manifest.interface)
         self._batch = None if manifest.interface is None else manifest.interface.batch
+        self._dtype = np.dtype("f4" if manifest.interface is None else manifest.interface.dtype)
         self._output = network.shapes[network.outputs[0]]
         self._session = _session(source, threads, where)
         found = {i.name: tuple(i.shape[1:]) for i in self._session.get_inputs()}
@@ -55,11 +56,11 @@ class OnnxRuntimeExecutor:
 
     def run(self, x: Array) -> Float32:
         """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""
-        x = np.ascontiguousarray(x, dtype=np.float32)
+        x = np.ascontiguousarray(x, dtype=self._dtype)
         n = len(x)
         if self._batch is not None and n != self._batch:
             return in_batches(self.run, x, self._batch)
-        out = np.empty((n, *self._output), dtype=np.float32)
+        out = np.empty((n, *self._output), dtype=self._dtype)
         if n:
             binding, alive, start = self._session.io_binding(), [], 0
             for name, shape in self._inputs.items():
@@ -70,21 +71,21 @@ class OnnxRuntimeExecutor:
                 alive.append(columns)
                 start = stop
             place = out.ctypes.data
-            binding.bind_output(self._output_name, "cpu", 0, np.float32, out.shape, place)
+            binding.bind_output(self._output_name, "cpu", 0, self._dtype.type, out.shape, place)
             self._session.run_with_iobinding(binding)
             del alive  # not before the run has ended
-        return out.reshape(n, math.prod(self._output))
+        return out.reshape(n, math.prod(self._output)).astype(np.float32, copy=False)
 
     def bound(self, n: int) -> Callable[[Array], Float32]:
         """Return a call on n showers whose buffers are bound once; it returns the same array."""
-        out = np.empty((n, *self._output), dtype=np.float32)
+        out = np.empty((n, *self._output), dtype=self._dtype)
         binding, columns, start = self._session.io_binding(), [], 0
         for name, shape in self._inputs.items():
-            columns.append((start, np.zeros((n, *shape), dtype=np.float32)))
+            columns.append((start, np.zeros((n, *shape), dtype=self._dtype)))
             binding.bind_cpu_input(name, columns[-1][1])
             start += math.prod(shape)
         place = out.ctypes.data
-        binding.bind_output(self._output_name, "cpu", 0, np.float32, out.shape, place)
+        binding.bind_output(self._output_name, "cpu", 0, self._dtype.type, out.shape, place)
 
         def call(x: Array) -> Float32:
             for first, column in columns:

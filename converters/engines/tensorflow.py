@@ -33,12 +33,13 @@ class TensorFlowExecutor:
         network = weightless_network(manifest.network, str(folder))
         self._inputs = network.inputs
         self._n_out = network.n_outputs
+        self._dtype = np.dtype("f4" if manifest.interface is None else manifest.interface.dtype)
         self._batch = None if manifest.interface is None else manifest.interface.batch
         self._call = open_session(folder, network, threads, manifest.interface)
 
     def run(self, x: Array) -> Float32:
         """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""
-        x = np.asarray(x, dtype=np.float32)
+        x = np.asarray(x, dtype=self._dtype)
         if self._batch is not None and len(x) != self._batch:
             return in_batches(self.run, x, self._batch)
         columns, start = [], 0
@@ -47,7 +48,7 @@ class TensorFlowExecutor:
             columns.append(x[:, start:stop].reshape(len(x), *shape))
             start = stop
         (out,) = self._call(*columns)
-        return np.asarray(out).reshape(len(x), self._n_out)
+        return np.asarray(out, dtype=np.float32).reshape(len(x), self._n_out)
 
 
 class TensorFlowBackend(Backend):

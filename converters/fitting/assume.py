@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caloexport.converters.contracts import Cells, Constant, Contract, Feed, Latents, OneOf
+from caloexport.converters.fitting.choices import whole_number
 from caloexport.converters.fitting.columns import Layout, all_slots, chosen, lay_out
 from caloexport.converters.fitting.matching import Match, match_inputs
 from caloexport.converters.fitting.parts import parts_of
@@ -34,7 +35,7 @@ def assume(
     """
     form = contract.forms[target]
     assert form.feeds is not None
-    count = _whole(choices, "latents")
+    count = whole_number(choices, "latents")
     network = generator.network
     match = match_inputs(network.inputs, parts_of(form.feeds, count), choices.get("inputs"), name)
     layout = lay_out(form.feeds, _latents(form.feeds, match), _terms(form.feeds, choices, name))
@@ -84,14 +85,6 @@ def _wires(match: Match, layout: Layout) -> list[Wire]:
                 if isinstance(slot, Constant) and not slot.declared:
                     wires.append(Wire(None, 1.0, slot.value))
     return wires
-
-
-def _whole(choices: Mapping[str, str], name: str) -> int | None:
-    text = choices.get(name)
-    if text is not None and not (text.isascii() and text.isdigit() and len(text) < 8):
-        message = f"{name}={text} is not a whole number"
-        raise UsageError(message)
-    return None if text is None else int(text)
 
 
 def _mesh(cells: Cells, choices: Mapping[str, str]) -> Mesh | None:

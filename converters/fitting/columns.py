@@ -139,6 +139,9 @@ def chosen(slot: OneOf, terms: Sequence[Term], choices: Mapping[str, str], contr
     value = choices.get(slot.choice)
     if value is None:
         found = [name for name, term in slot.terms.items() if any(same(term, t) for t in terms)]
+        condition = next(iter(slot.terms.values())).condition
+        if condition not in {term.condition for term in terms}:
+            return next(iter(slot.terms))  # feeds nothing: any will do
         if len(found) != 1:
             message = f"contract {contract} needs to know the {slot.choice}"
             hint = f"--choose {slot.choice}=NAME; known: {', '.join(slot.terms)}"

@@ -87,6 +87,14 @@ class Wiring:
         """Return the columns that feed nothing."""
         return [column for column in self.layout.columns if column.start not in self.used]
 
+    def left_out(self) -> dict[str, str]:
+        """Return a note for each condition that is fed, and that the network does not know."""
+        return {
+            f"ignored_{column.slot.condition}": "the network was trained without it"
+            for column in self.ignored()
+            if isinstance(column.slot, Term)
+        }
+
     def _free(self, column: Column) -> bool:
         """Say whether a column holds a constant that nothing reads yet."""
         constant = isinstance(column.slot, Constant) and column.slot.declared

@@ -103,6 +103,10 @@ class OnnxGraph:
             order = [0, *range(2, self._waiting.pop(name) + 2), 1]
             self.operate("Transpose", [self._channels_first[name]], name, perm=order)
 
+    def cast(self, x: str, data_type: int) -> str:
+        """Return the name of a tensor in another data type."""
+        return self.operate("Cast", [x], self.name(f"{x}/cast"), to=data_type)
+
     def constant(self, name: str, values: Array) -> str:
         """Add a constant tensor as it is and return its name."""
         from onnx import helper

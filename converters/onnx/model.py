@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 OPSET = 13
 IR_VERSION = 7
 BATCH = "batch"
+#: numbers of TensorProto's data types
+FLOAT, DOUBLE = 1, 11
 MANIFEST, VECTORS = "caloexport.manifest", "caloexport.vectors"
 
 
@@ -72,7 +74,8 @@ def build_model(
         *((model.graph.input, port, shape) for port, shape in shapes),
         (model.graph.output, interface.output, network.shapes[network.outputs[0]]),
     ):
-        kind, batch = library.TensorProto.FLOAT, interface.batch or BATCH
+        kind = library.helper.np_dtype_to_tensor_dtype(np.dtype(interface.dtype))
+        batch = interface.batch or BATCH
         side.append(library.helper.make_tensor_value_info(port.name, kind, [batch, *shape]))
     for key in sorted(metadata):
         entry = model.metadata_props.add()
@@ -84,15 +87,20 @@ def _add_operators(graph: OnnxGraph, network: Network, interface: Interface) -> 
     last, result = network.outputs[0], interface.output.name
     names = dict(zip(network.inputs, (port.name for port in interface.inputs), strict=True))
     outside = {*names.values(), result}
+    double = interface.dtype != "float32"
+    if double:  # only the outside is: weights and layers stay as they were proven
+        names = {name: graph.cast(port, FLOAT) for name, port in names.items()}
     for node in network.nodes:
         # a layer in the middle may itself be called like an input or "output"
         names[node.name] = graph.name(node.name) if node.name in outside else node.name
-        if node.name == last:
+        if node.name == last and not double:
             names[node.name] = result
         inputs = [names[name] for name in node.inputs]
         onnx_layers[node.kind](graph, node, inputs, names[node.name])
-    graph.make(result)
-    if last in network.inputs:
+    graph.make(names[last])
+    if double:
+        graph.operate("Cast", [names[last]], result, to=DOUBLE)
+    elif last in network.inputs:
         graph.operate("Identity", [names[last]], result)
 
 

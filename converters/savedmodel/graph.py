@@ -113,11 +113,13 @@ def add_network(
     interface = manifest.interface or standard_interface(network.inputs)
     inputs = {
         port.name: tf.compat.v1.placeholder(
-            tf.float32, (interface.batch, *shape), name=prefix + _operator_name(port.name)
+            interface.dtype, (interface.batch, *shape), name=prefix + _operator_name(port.name)
         )
         for port, shape in zip(interface.inputs, network.inputs.values(), strict=True)
     }
-    tensors = dict(zip(network.inputs, inputs.values(), strict=True))
+    # only the outside may be float64: weights and layers stay as they were proven
+    single = [tf.cast(x, tf.float32) for x in inputs.values()]
+    tensors = dict(zip(network.inputs, single, strict=True))
     for node in network.nodes:
         with tf.name_scope(f"layers/{_operator_name(node.name)}/"):
             variables = {
@@ -127,7 +129,8 @@ def add_network(
             reads = [tensors[name] for name in node.inputs]
             tensors[node.name] = tensorflow_layers[node.kind](tf, node, reads, variables)
             tensors[node.name].set_shape((interface.batch, *network.shapes[node.name]))
-    return inputs, tf.identity(tensors[network.outputs[0]], name=result)
+    output = tf.cast(tensors[network.outputs[0]], interface.dtype)
+    return inputs, tf.identity(output, name=result)
 
 
 def _read(tf: ModuleType, name: str, shape: tuple[int, ...]) -> Any:

@@ -1,0 +1,75 @@
+"""What a user chooses where a contract leaves something open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from caloexport.converters.contracts import Form, OneOf
+from caloexport.converters.fitting.columns import all_slots
+from caloexport.runtime.errors import UnknownName, UsageError
+
+#: for a network that does not say what its inputs mean
+OF_BARE_NETWORKS = ("inputs", "latents", "mesh")
+#: for files of tensors
+OF_TENSORS = {"onnx": ("batch", "dtype")}
+
+
+def parse_choices(given: Iterable[str]) -> dict[str, str]:
+    """Read choices of the form ``name=value``.
+
+    Raises:
+        UsageError: not of that form.
+
+    >>> parse_choices(["window=22_High12"])
+    {'window': '22_High12'}
+    """
+    choices = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if not name or not value:
+            message = f"'{text}' is not of the form NAME=VALUE"
+            raise UsageError(message, hint="for example --choose window=22_High12")
+        choices[name] = value
+    return choices
+
+
+def require_known(choices: Mapping[str, str], form: Form, target: str, contract: str) -> None:
+    """Check that a contract leaves every choice open that was made.
+
+    Raises:
+        UsageError: it does not.
+    """
+    slots = [slot.choice for slot in all_slots(form.feeds or ()) if isinstance(slot, OneOf)]
+    of_inputs = () if form.feeds is None else OF_BARE_NETWORKS
+    known = sorted({*slots, *of_inputs, *OF_TENSORS.get(target, ())})
+    for choice in choices:
+        if choice not in known:
+            message = f"contract {contract} leaves no choice '{choice}'"
+            raise UsageError(message, hint=f"choices: {', '.join(known) or 'none'}")
+
+
+def whole_number(choices: Mapping[str, str], name: str) -> int | None:
+    """Return a choice that is a number above zero; None when it was not made.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    text = choices.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text)):
+        message = f"{name}={text} is not a whole number above zero"
+        raise UsageError(message)
+    return int(text)
+
+
+def dtype_of(choices: Mapping[str, str], form: Form) -> str:
+    """Return the numbers that the tensors outside hold.
+
+    Raises:
+        UnknownName: the consumer passes no such numbers.
+    """
+    dtype = choices.get("dtype", form.dtypes[0])
+    if dtype not in form.dtypes:
+        raise UnknownName("dtype of this contract", dtype, form.dtypes)
+    return dtype
