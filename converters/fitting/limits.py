@@ -34,8 +34,10 @@ def require_readable(
             f"{network.n_outputs}"
         )
         raise UnsupportedError(message, hint="the consumer cuts the common beginning off labels")
-    if form.newest_lwtnn is not None:
-        needed = minimum_version(targets[target].prepare(network))
+    prepared = network if form.newest_lwtnn is None else targets[target].prepare(network)
+    # what the format cannot express at all is the writer's to refuse
+    if form.newest_lwtnn is not None and not targets[target].refusals(prepared):
+        needed = minimum_version(prepared)
         if _release(needed) > _release(form.newest_lwtnn):
             message = (
                 f"contract {name} is read with LWTNN up to {form.newest_lwtnn}, this network "

@@ -107,6 +107,8 @@ class LwtnnTarget(Target):
             "manifest": beside.name,
             "lwtnn_minimum": minimum_version(generator.network),
         }
+        told = generator.manifest.provenance
+        about |= {key: told[key] for key in ("contract", "readers") if key in told}
         write_graph(path, generator.network, about, generator.manifest.interface)
         metadata = {"format": PROOF_FORMAT, "manifest": generator.manifest.dumps()}
         write_safetensors(beside, vectors.to_arrays(), metadata)

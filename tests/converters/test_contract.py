@@ -47,6 +47,7 @@ def test_a_two_vector_model_meets_the_contract_as_it_is() -> None:
 
 
 def test_the_codes_tell_which_geometry_the_consumer_selects() -> None:
+    """Trap T7: a comment of the C++ and the training disagree about what 0, 1 means."""
     swapped = Term("one_hot", "geometry", {"codes": {"scipb": 1, "siw": 0}, "size": 2})
     original = decoder(PAR04, (ENERGY, ANGLE, swapped))
     fitted = apply_contract(original, "par04-vae", "onnx")

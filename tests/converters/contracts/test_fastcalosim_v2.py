@@ -14,6 +14,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.noise import NoiseLaw
+from caloexport.runtime.output_maps import OutputMap
 from caloexport.runtime.reference import evaluate
 from tests.converters.contracts import consumers
 from tests.converters.contracts.generators import (
@@ -108,6 +109,8 @@ def test_names_of_the_files(tmp_path: Path) -> None:
     assert variables == [[f"variable_{k}" for k in range(LATENTS)], ["variable_0"]]
     (output,) = data["outputs"].values()
     assert output["labels"] == [f"out_{k}" for k in range(17)]
+    assert data["caloexport"]["contract"] == "fastcalosim-v2"
+    assert "LWTNN 2.8 to 2.13" in data["caloexport"]["readers"]
     path = consumers.converted(model, "fastcalosim-v2", "onnx", tmp_path / "a.onnx")
     inputs = {port.name: port.shape[1:] for port in consumers.session(path).get_inputs()}
     assert inputs == {"Noise": [LATENTS], "mycond": [2]}
@@ -209,6 +212,43 @@ def test_residual_networks_need_a_newer_lwtnn_than_atlas_has() -> None:
     with pytest.raises(UnsupportedError, match=r"read with LWTNN up to 2\.13"):
         apply_contract(model, "fastcalosim-v2", "lwtnn", choices=choices)
     assert apply_contract(model, "fastcalosim-v2", "onnx", choices=choices).n_in == LATENTS + 2
+
+
+def test_layer_fractions_are_multiplied_out_where_the_format_multiplies(tmp_path: Path) -> None:
+    output = OutputMap("layer_fractions", {"total_scale": 1.5})
+    generator = trained((energy_label().terms["11_High12"],), output=output, outputs=17 + 1 + 2)
+    path = consumers.converted(generator, "fastcalosim-v2", "onnx", tmp_path / "a.onnx")
+    z = latents(CONSUMER)
+    found = voxels(consumers.fastcalosim_onnx(path, fed(z, ENERGY_MEV)))
+    expected = expected_voxels(generator, (z - 0.5) / 0.5)
+    close(np.array([found[key] for key in expected]), np.array(list(expected.values())))
+    with pytest.raises(UnsupportedError, match="LWTNN"):
+        consumers.converted(generator, "fastcalosim-v2", "lwtnn", tmp_path / "a.json")
+
+
+@pytest.mark.parametrize("batch", ["1", "4"])
+def test_doubles_and_a_fixed_batch(batch: str, tmp_path: Path) -> None:
+    """TFCSONNXHandler takes double in and out, too, and a batch that is written down."""
+    choices = {"dtype": "float64", "batch": batch}
+    model = bare({"Noise": LATENTS, "mycond": 2}, 17)
+    path = consumers.converted(
+        model, "fastcalosim-v2", "onnx", tmp_path / "a.onnx", choices=choices
+    )
+    ports = consumers.session(path).get_inputs()
+    assert [(p.name, p.type, p.shape) for p in ports] == [
+        ("Noise", "tensor(double)", [int(batch), LATENTS]),
+        ("mycond", "tensor(double)", [int(batch), 2]),
+    ]
+
+
+def test_numbers_that_it_does_not_take() -> None:
+    model = bare({"Noise": LATENTS, "mycond": 2}, 17)
+    with pytest.raises(UnknownName, match="known: float32, float64"):
+        apply_contract(model, "fastcalosim-v2", "onnx", choices={"dtype": "float16"})
+    with pytest.raises(UsageError, match="leaves no choice 'dtype'"):
+        apply_contract(model, "fastcalosim-v2", "lwtnn", choices={"dtype": "float64"})
+    with pytest.raises(UsageError, match="not a whole number above zero"):
+        apply_contract(model, "fastcalosim-v2", "onnx", choices={"batch": "0"})
 
 
 def test_where_the_latents_end_must_be_known() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from caloexport.converters.against import compare_models
 from caloexport.converters.contract import apply_contract
-from caloexport.converters.export import rewritten_for
+from caloexport.converters.export import export, rewritten_for
 from caloexport.converters.open import open_model
 from caloexport.runtime.errors import UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
@@ -197,3 +198,32 @@ def test_absolute_energies_are_divided_where_the_format_divides(tmp_path: Path) 
     fitted = apply_contract(generator, "par04-vae", "lwtnn")
     with pytest.raises(UnsupportedError, match="divide"):
         rewritten_for(fitted, "lwtnn")
+
+
+def test_the_angle_slot_holds_the_angle() -> None:
+    """Trap T2: the Python of the example fills it with the energy, its C++ with the angle."""
+    fitted = apply_contract(bare({"x": 14}, 40500), "par04-vae", "onnx")
+    assert fitted.sampling is not None
+    given = {"energy_mev": np.array([512_000.0]), "theta_rad": np.array([math.pi / 3])}
+    encoded = fitted.sampling.encoding.encode(given)
+    np.testing.assert_allclose(encoded, [[0.5, 2 / 3, 0, 1]], rtol=1e-6)
+
+
+def test_what_a_user_must_know_is_told() -> None:
+    """Traps T6 (the energy window is always true) and T8 (optimisations are off by default)."""
+    fitted = apply_contract(bare({"x": 14}, 40500), "par04-vae", "onnx")
+    notes = " ".join(fitted.manifest.provenance["notes"])
+    assert "energy window test is always true" in notes
+    assert "/Par04/inference/setOptimizationFlag 1" in notes
+    assert "11.0 to 11.4" in fitted.manifest.provenance["readers"]
+
+
+def test_both_files_give_the_same_showers(tmp_path: Path) -> None:
+    mesh = CylinderMesh(3, 4, 5, 2.325, 3.4, ("z", "phi", "r"), 0.0)
+    original = trained(TERMS, mesh, conditions=(ENERGY, THETA), noise=NoiseLaw(7, b=2.0))
+    source = export(original, "numba", tmp_path / "original.safetensors").path
+    for target in ("onnx", "lwtnn"):
+        path = consumers.converted(original, "par04-vae", target, tmp_path / _name(target))
+        comparison = compare_models(path, source)
+        assert comparison.equal, str(comparison)
+        assert comparison.unit == "of E_inc"
