@@ -53,7 +53,7 @@ def dense(step, constants, room, inputs, stride, rows, target, gap, factors, n_f
             together = ROWS if rows - row >= ROWS else 1
             if together == ROWS:
                 source = interleaved + row * n_in * FLOAT_BYTES
-                for column in range(0, TILE_BYTES, VECTOR_BYTES):
+                for column in range(0, count * FLOAT_BYTES, VECTOR_BYTES):
                     product_of_block(weights + column, source, n_in, bias + column, room + column)
             else:
                 source = inputs + row * stride * FLOAT_BYTES

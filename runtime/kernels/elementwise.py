@@ -72,9 +72,13 @@ def combine(operation, n, first, left, second, right, target):
 def gather(source, places, n, length, value, target):
     """Copy n stretches of ``length`` neighbours from their places; ``value`` from nowhere."""
     for k in range(n):
-        place = places[k]
-        for i in range(length):
-            target[k * length + i] = value if place < 0 else source[place + i]
+        place, start = places[k], k * length
+        if place < 0:
+            for i in range(length):
+                target[start + i] = value
+        else:
+            for i in range(length):
+                target[start + i] = source[place + i]
 
 
 @inner

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,10 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.kernels import codes
 from caloexport.runtime.kernels.plan import Step
+from caloexport.runtime.kernels.plan_selections import gather
 from caloexport.runtime.network import Node, Shape
 from caloexport.runtime.packing import TILE
-from caloexport.runtime.selection import NOWHERE
+from caloexport.runtime.selection import NOWHERE, places_of
 from caloexport.runtime.windows import Windows, windows_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,13 @@ def plan_conv(planner: Planner, node: Node, source: int) -> None:
     """Plan a convolution with the activation behind it."""
     shape, result = planner.network.shapes[node.inputs[0]], planner.network.shapes[node.name]
     windows = windows_of(node, shape, "padding", 0)
+    source, shape = _padded(planner, source, shape, windows)
+    windows = replace(windows, margins=((0, 0),) * len(windows.sizes))
+    stretch = shape[-1] * windows.sizes[-1]
+    if windows.dilation[-1] == 1:  # the taps along the last axis are neighbours
+        windows = replace(windows, sizes=(*windows.sizes[:-1], 1))
+    else:
+        stretch = shape[-1]
     places = window_places(windows, shape, result[:-1])
     target, numbers, constants = planner.with_activation(node)
     row = {
@@ -41,15 +50,26 @@ def plan_conv(planner: Planner, node: Node, source: int) -> None:
         codes.TARGET: target,
         codes.OTHER: planner.windows,
         codes.POSITIONS: math.prod(result[:-1]),
-        codes.N_IN: math.prod(windows.sizes) * shape[-1],
+        codes.N_IN: places.shape[1] * stretch,
         codes.N_OUT: result[-1],
         codes.FIRST: planner.weight(node, "kernel"),
         codes.SECOND: planner.weight(node, "bias"),
         codes.PLACES: planner.address(places),
         codes.STRETCHES: places.shape[1],
-        codes.STRETCH: shape[-1],
+        codes.STRETCH: stretch,
     }
     planner.steps.append(Step({**row, **numbers}, constants))
+
+
+def _padded(planner: Planner, source: int, shape: Shape, windows: Windows) -> tuple[int, Shape]:
+    """Put zeros around the input of a convolution, so that no window leaves it."""
+    if not any(map(sum, windows.margins)):
+        return source, shape
+    margins = [*map(list, windows.margins), [0, 0]]
+    places = places_of(Node("", "pad", ("",), {"padding": margins}), [shape])
+    target = planner.place(places.shape)
+    planner.steps.append(gather(planner, source, target, places, 0.0))
+    return target, places.shape
 
 
 def plan_conv_transpose(planner: Planner, node: Node, source: int) -> None:

@@ -23,7 +23,7 @@ def plan_selection(planner: Planner, node: Node, source: int) -> None:
     value = float(node.attributes.get("value", 0.0))
     places = places_of(node, [shape])
     planner.places[node.name] = planner.place(places.shape)
-    planner.steps.append(_gather(planner, source, planner.places[node.name], places, value))
+    planner.steps.append(gather(planner, source, planner.places[node.name], places, value))
 
 
 def plan_reduction(planner: Planner, node: Node, source: int) -> None:
@@ -34,7 +34,7 @@ def plan_reduction(planner: Planner, node: Node, source: int) -> None:
     if order != list(range(len(shape))):
         places = np.arange(math.prod(shape)).reshape(shape).transpose(order)
         turned = planner.place(shape)
-        planner.steps.append(_gather(planner, source, turned, places, 0.0))
+        planner.steps.append(gather(planner, source, turned, places, 0.0))
         source = turned
     planner.places[node.name] = planner.place(planner.network.shapes[node.name])
     row = {
@@ -48,7 +48,8 @@ def plan_reduction(planner: Planner, node: Node, source: int) -> None:
     planner.steps.append(Step(row))
 
 
-def _gather(planner: Planner, source: int, target: int, places: Integers, value: float) -> Step:
+def gather(planner: Planner, source: int, target: int, places: Integers, value: float) -> Step:
+    """Return the step that copies values from their places, ``value`` to where there is none."""
     starts, length = stretches(places)
     row = {
         codes.OPERATION: codes.GATHER,
