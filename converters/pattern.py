@@ -180,4 +180,15 @@ def activation(
 ) -> Node:
     """Return an activation node."""
     weights = {key: np.asarray(value, np.float32) for key, value in (trained or {}).items()}
-    return Node(name, "activation", (source,), {"function": function, **constants}, weights)
+    shortest = {key: shortest_float32(value) for key, value in constants.items()}
+    return Node(name, "activation", (source,), {"function": function, **shortest}, weights)
+
+
+def shortest_float32(value: float) -> float:
+    """Return the number of fewest digits that is the same float32, if the value is one.
+
+    >>> shortest_float32(0.10000000149011612), shortest_float32(1 / 6)
+    (0.1, 0.16666666666666666)
+    """
+    single = np.float32(value)
+    return float(str(single)) if float(single) == value else value

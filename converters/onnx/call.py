@@ -11,6 +11,7 @@ import numpy as np
 from caloexport.converters.onnx.layout import Layout
 from caloexport.converters.onnx.messages import NodeMessage
 from caloexport.converters.onnx.values import BATCH, Batch, Operand, Value
+from caloexport.converters.pattern import shortest_float32
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 
@@ -86,7 +87,7 @@ class Call:
         if found.size != 1 or found.dtype == object:
             message = f"{self.place}: operand {index} has the shape {found.shape}, expected one"
             raise InputFileError(message)
-        return float(found.reshape(()))
+        return shortest_float32(float(found.reshape(())))
 
     def wholes(self, index: int, attribute: str | None = None) -> list[Any] | None:
         """Return a list of whole numbers from an operand or, in older opsets, an attribute."""

@@ -24,13 +24,14 @@ class Layout:
 
     Args:
         inputs: name and shape of each network input.
+        single: the file takes one shower at a time, so its batch axis has the size 1.
 
     Attributes:
         base: name that the next layers get, with the role of each behind it.
     """
 
-    def __init__(self, inputs: Mapping[str, Shape]) -> None:
-        self.inputs = dict(inputs)
+    def __init__(self, inputs: Mapping[str, Shape], *, single: bool = False) -> None:
+        self.inputs, self.single = dict(inputs), single
         for name, shape in self.inputs.items():
             if math.prod(shape) > MAX_SIZE:
                 message = f"its input '{name}' has the shape {shape}"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.converters.onnx.wire import WireError, fields
+from caloexport.converters.pattern import shortest_float32
 from caloexport.runtime.fields import printable
 
 #: all fields of a model together; PyTorch and Keras write some tens for each operator
@@ -298,8 +299,8 @@ def _float(value: Any) -> float:
     if len(data) != 4:
         message = f"a float attribute of {len(data)} bytes"
         raise WireError(message)
-    # the shortest number that is this float32: 0.3 was 0.3 before it was stored
-    return float(str(np.frombuffer(data, "<f4")[0]))
+    # 0.3 was 0.3 before it was stored
+    return shortest_float32(float(np.frombuffer(data, "<f4")[0]))
 
 
 def _text(value: Any) -> str:

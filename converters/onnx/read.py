@@ -83,17 +83,17 @@ def _model(data: memoryview, steps: int | None) -> OnnxModel:
         reason = "its graph has no output"
         raise InputFileError(reason)
     inputs = input_values(graph, steps)
-    layout = Layout({name: value.shape for name, value in inputs.items()})
+    single = {value.dims[0] for value in _fed(graph) if value.dims} == {1}
+    layout = Layout({name: value.shape for name, value in inputs.items()}, single=single)
     translation = Translation(graph, message.opset, layout, inputs)
     output = graph.outputs[0]
     value = translated(translation, output.name)
     network = recognise(_finished(layout, value, output.name))
     doubles = {v.data_type == DOUBLE for v in (*_fed(graph), output)}
-    firsts = {value.dims[0] for value in _fed(graph) if value.dims}
     return OnnxModel(
         network,
         output.name,
-        1 if firsts == {1} else None,
+        1 if single else None,
         "float64" if doubles == {True} else "float32",
         message.producer,
         message.opset,

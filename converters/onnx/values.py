@@ -97,6 +97,13 @@ class Condition:
     value: Value
     threshold: float
 
+    @property
+    def border(self) -> float:
+        """Return the least float32 that is above, where the comparison is of the kind x ≥ border."""
+        strict = self.operator in ("Greater", "LessOrEqual")
+        up = np.nextafter(np.float32(self.threshold), np.float32(np.inf))
+        return float(up) if strict else self.threshold
+
 
 Operand = Value | Condition | Array
 

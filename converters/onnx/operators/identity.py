@@ -9,7 +9,7 @@ import numpy as np
 from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.operators import operator
 from caloexport.converters.onnx.tensors import FLOATS, TYPES, WHOLES
-from caloexport.converters.onnx.values import Operand
+from caloexport.converters.onnx.values import Condition, Operand
 from caloexport.runtime.arrays import Array
 
 
@@ -46,7 +46,10 @@ def cast(call: Call) -> list[Operand]:
 
     Whole numbers may name rows of a table; as floats again, they would have lost their fractions.
     """
-    value, kind = call.value(), call.integer("to", 0)
+    kind = call.integer("to", 0)
+    if isinstance(call.operand(0), Condition) and kind in FLOATS:
+        return [call.operand(0)]  # 1 where it holds, else 0: a factor
+    value = call.value()
     if kind in WHOLES:
         return [replace(value, whole=True, rounded=value.rounded or not value.whole)]
     if kind not in FLOATS or value.rounded:

@@ -8,7 +8,7 @@ from typing import Any
 
 from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.operators import operator
-from caloexport.converters.onnx.values import BATCH, Batch, Operand, Value
+from caloexport.converters.onnx.values import BATCH, UNIT, Batch, Operand, Value
 from caloexport.runtime.arrays import Array
 
 
@@ -42,6 +42,9 @@ def reshaped(call: Call, value: Value, dims: list[Any]) -> Value:
         return _around_batch(call, value, dims)
     if not dims:
         raise call.unsupported("it leaves no axis for the showers")
+    if dims[0] == 1 and not call.layout.single:  # with many showers, the batch comes behind it
+        made = reshaped(call, value, list(dims[1:]))
+        return replace(made, axes=(UNIT, *made.axes))
     first, rest = dims[0], list(dims[1:])
     if any(isinstance(n, Batch) for n in rest):
         raise call.unsupported("it moves the batch axis")

@@ -135,7 +135,10 @@ def _equal_parts(size: int, count: int) -> list[int]:
 
 def _fold_gather(call: Call, operands: list[Array]) -> Array:
     axis = call.axis(call.integer("axis", 0), operands[0].ndim)
-    return np.asarray(np.take(operands[0], operands[1].astype(np.int64), axis=axis))
+    size, places = operands[0].shape[axis], operands[1].astype(np.int64)
+    if ((places < -size) | (places >= size)).any():
+        raise call.damaged(f"it picks {places.ravel().tolist()!r:.60} of {size} values")
+    return np.asarray(np.take(operands[0], places, axis=axis))
 
 
 @operator("Gather", fold=_fold_gather)

@@ -8,7 +8,7 @@ import numpy as np
 
 from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.operators import operator
-from caloexport.converters.onnx.values import BATCH, UNIT, Operand
+from caloexport.converters.onnx.values import BATCH, UNIT, Operand, Value
 from caloexport.runtime.arrays import Array
 
 
@@ -27,11 +27,21 @@ def squeeze(call: Call) -> list[Operand]:
     dropped = {call.axis(axis, value.rank) for axis in axes}
     for axis in dropped:
         if value.axes[axis] == BATCH:
-            raise call.unsupported("it takes the batch axis away")
+            return [_without_batch(call, value, dropped)]
         if value.dims[axis] != 1:
             raise call.damaged(f"it takes away axis {axis}, which has {value.dims[axis]} values")
     kept = tuple(a for k, a in enumerate(value.axes) if k not in dropped)
     return [replace(value, axes=kept)]
+
+
+def _without_batch(call: Call, value: Value, dropped: set[int]) -> Value:
+    """Join the batch, of one shower, to the axis behind it."""
+    value = call.layout.canonical(value)
+    if not call.layout.single or value.axes[0] != BATCH or value.merged or dropped != {0}:
+        raise call.unsupported("it takes the batch axis away")
+    if value.rank < 2:
+        raise call.unsupported("it leaves no axis for the showers")
+    return replace(value, axes=(BATCH, *range(1, value.rank - 1)), merged=True)
 
 
 def _fold_unsqueeze(call: Call, operands: list[Array]) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,10 @@ from caloexport.runtime.network import Node
 MIRRORED = {
     "Greater": "Less", "Less": "Greater",
     "GreaterOrEqual": "LessOrEqual", "LessOrEqual": "GreaterOrEqual",
+}  # fmt: skip
+OPPOSITE = {
+    "Greater": "LessOrEqual", "Less": "GreaterOrEqual",
+    "GreaterOrEqual": "Less", "LessOrEqual": "Greater",
 }  # fmt: skip
 FOLDS = {
     "Greater": np.greater, "Less": np.less, "GreaterOrEqual": np.greater_equal,
@@ -35,6 +40,15 @@ def compare(call: Call) -> list[Operand]:
     return [Condition(MIRRORED[call.node.operator], call.value(1), call.number(0, 0.0))]
 
 
+@operator("Not", fold=lambda call, operands: np.logical_not(operands[0]))
+def not_(call: Call) -> list[Operand]:
+    """The opposite comparison."""
+    condition = call.operand(0)
+    if not isinstance(condition, Condition):
+        raise call.unsupported("it negates what is no comparison")
+    return [replace(condition, operator=OPPOSITE[condition.operator])]
+
+
 @operator("Equal", fold=_compared)
 def equal(call: Call) -> list[Operand]:
     """Of constants only."""
@@ -48,14 +62,10 @@ def where(call: Call) -> list[Operand]:
     if not isinstance(condition, Condition):
         return [_chosen(call)]
     above, below = call.operand(1), call.operand(2)
-    strict = condition.operator in ("Greater", "LessOrEqual")
     if condition.operator.startswith("Less"):
         above, below = below, above
-    threshold = condition.threshold
-    if strict:  # x > t is x ≥ t', t' being the next number of float32
-        threshold = float(np.nextafter(np.float32(threshold), np.float32(np.inf)))
     if isinstance(above, Value) and above == condition.value:
-        found = _below(call, condition.value, below, condition.threshold, threshold)
+        found = _below(call, condition.value, below, condition.threshold, condition.border)
         if found is not None:
             return [found]
     raise call.unsupported("it chooses between two tensors by the values of a third")

@@ -125,6 +125,32 @@ def rectified(p: Pieces, outer: float, inner: float) -> str:
     return p.add("add", [p.act("x", "relu"), p.line(power, outer, -outer)])
 
 
+def rectifier(p: Pieces, slope: float, threshold: float, ceiling: float | None) -> str:
+    """Return what Keras computes for ReLU with its three options."""
+    options = {"threshold": threshold} if threshold else {}
+    above = p.act("x", "relu", **options)
+    if ceiling is not None:
+        above = p.act(p.act(above, "clip", maximum=ceiling), "relu")
+    below = p.act(p.line("x", -1, threshold), "relu")
+    return p.add("subtract", [above, p.line(below, slope)])
+
+
+def reduced(p: Pieces) -> str:
+    p.inputs = {"x": (3, 2)}
+    mean = p.add("reduce", ["x"], function="mean", axes=[0], keep=True)
+    return p.add("reshape", [mean], shape=[2])
+
+
+def repeated(p: Pieces) -> str:
+    """Return rows of an image twice, by way of channels first."""
+    p.inputs = {"x": (4, 5, 3)}
+    first = p.add("permute", ["x"], order=[2, 0, 1])
+    longer = p.add("reshape", [first], shape=[3, 4, 1, 5])
+    twice = p.add("upsample", [longer], factors=[1, 1, 2, 1])
+    back = p.add("permute", [twice], order=[1, 2, 3, 0])
+    return p.add("reshape", [back], shape=[8, 5, 3])
+
+
 def embedded(p: Pieces) -> str:
     parts = [(0, 2), (2, 1), (3, 2)]
     names = [p.add("slice", ["x"], axis=0, start=a, step=1, length=n) for a, n in parts]
@@ -204,6 +230,12 @@ CASES: list[tuple[str, Callable[[Pieces], str], list[str]]] = [
      ["normalization", "rsqrt"]),
     ("exponential rectifiers", lambda p: rectified(p, 0.7, 1.0), ["elu"]),
     ("exponential rectifiers", lambda p: rectified(p, 0.7, 1 / 0.7), ["celu"]),
+    ("rectifiers", lambda p: rectifier(p, 0.1, 0.25, 6.0), ["relu"]),
+    ("rectifiers", lambda p: rectifier(p, 0.3, 0.0, None), ["leaky_relu"]),
+    ("rectifiers", lambda p: p.act(p.act("x", "relu", threshold=0.5), "clip", maximum=2.0),
+     ["relu"]),
+    ("reduced axes", reduced, ["mean"]),
+    ("repeated cells", repeated, ["upsample"]),
     ("embedding", embedded, ["embedding"]),
     ("last step", recurrent, ["gru"]),
     ("scaled layer", lambda p: p.line(p.line("x", EACH, 1), 2, EACH), ["normalization"]),

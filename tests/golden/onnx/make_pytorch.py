@@ -4,7 +4,7 @@ PyTorch is no dependency of the project. Remake with
 
     python3 -m venv torch-venv
     torch-venv/bin/pip install torch==2.13.0 onnx onnxscript
-    torch-venv/bin/python tests/golden/onnx/make.py
+    torch-venv/bin/python tests/golden/onnx/make_pytorch.py
 
 Each network is exported twice, by the old exporter (TorchScript) and by the new one (dynamo).
 """
@@ -124,7 +124,7 @@ def seed_norms(torch: Any, model: Any) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write NAME.script.onnx, NAME.dynamo.onnx and golden.json."""
+    """Write NAME.script.onnx, NAME.dynamo.onnx and pytorch.json."""
     import torch
 
     torch.manual_seed(3)
@@ -149,7 +149,7 @@ def main(folder: Path) -> None:
             "inputs": {k: x.double().numpy().tolist() for k, x in zip(names, inputs, strict=True)},
             "outputs": np.asarray(outputs).reshape(N, -1).tolist(),
         }
-    (folder / "golden.json").write_text(json.dumps(golden))
+    (folder / "pytorch.json").write_text(json.dumps(golden))
 
 
 def export(
