@@ -135,6 +135,32 @@ def rectifier(p: Pieces, slope: float, threshold: float, ceiling: float | None) 
     return p.add("subtract", [above, p.line(below, slope)])
 
 
+def repeated_axis(p: Pieces) -> str:
+    p.inputs = {"x": (4, 3)}
+    longer = p.add("upsample", [p.add("reshape", ["x"], shape=[4, 1, 3])], factors=[1, 2, 1])
+    return p.add("reshape", [longer], shape=[8, 3])
+
+
+def moments(p: Pieces) -> str:
+    """Return what TensorFlow computes for a layer normalization."""
+    mean = p.add("reduce", ["x"], function="mean", axes=[0], keep=True)
+    centred = p.add("subtract", ["x", mean])
+    square = p.add("multiply", [centred, centred])
+    variance = p.add("reduce", [square], function="mean", axes=[0], keep=True)
+    root = p.act(p.line(variance, 1, 1e-3), "rsqrt")
+    factor = p.line(p.add("upsample", [root], factors=[UNITS]), EACH)
+    shift = p.line(p.add("multiply", [p.line(mean, -1), factor]), 1, 0.3)
+    return p.add("add", [p.add("multiply", ["x", factor]), shift])
+
+
+def folded(p: Pieces) -> str:
+    p.inputs = {"x": (2, 3, 4)}
+    kernel = np.random.default_rng(0).normal(size=(4, 5)).astype(np.float32)
+    rows = p.add("reshape", ["x"], shape=[6, 4])
+    made = p.add("dense", [rows], {"kernel": kernel, "bias": np.ones(5, np.float32)})
+    return p.add("reshape", [made], shape=[2, 3, 5])
+
+
 def reduced(p: Pieces) -> str:
     p.inputs = {"x": (3, 2)}
     mean = p.add("reduce", ["x"], function="mean", axes=[0], keep=True)
@@ -236,6 +262,9 @@ CASES: list[tuple[str, Callable[[Pieces], str], list[str]]] = [
      ["relu"]),
     ("reduced axes", reduced, ["mean"]),
     ("repeated cells", repeated, ["upsample"]),
+    ("repeated", repeated_axis, ["upsample"]),
+    ("moment normalization", moments, ["layer_normalization"]),
+    ("folded dense", folded, ["dense"]),
     ("embedding", embedded, ["embedding"]),
     ("last step", recurrent, ["gru"]),
     ("scaled layer", lambda p: p.line(p.line("x", EACH, 1), 2, EACH), ["normalization"]),
