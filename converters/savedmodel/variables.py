@@ -15,7 +15,7 @@ from caloexport.converters.savedmodel.graph_message import Body, GraphNode, Save
 
 CALLS = ("StatefulPartitionedCall", "PartitionedCall")
 ASSIGNMENTS = ("AssignVariableOp", "Assign")
-VARIABLES = ("VarHandleOp", "VariableV2", "Variable")
+VARIABLES = ("VarHandleOp", "VariableV2")
 PASSING = ("Identity", "ReadVariableOp")
 
 

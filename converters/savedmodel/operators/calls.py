@@ -11,7 +11,7 @@ from caloexport.converters.savedmodel.operators.parts import stacked, unstacked
 from caloexport.converters.savedmodel.values import TensorList, Value, require_moderate
 
 #: steps of a loop: each becomes nodes of its own
-MOST_STEPS = 4096
+MOST_STEPS = 500
 
 
 @operators.register("PartitionedCall")

@@ -30,7 +30,6 @@ def handle(call: Call) -> Value:
 
 
 @operators.register("VariableV2")
-@operators.register("Variable")
 def variable(call: Call) -> Value:
     """Return the weights of a variable of TensorFlow 1."""
     return call.read(Variable(variable_of(call.node)))

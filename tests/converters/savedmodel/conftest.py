@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.converters.savedmodel.foreign_models import MAKE, Foreign
 from tests.converters.savedmodel.operator_cases import CASES, Case
 
 
@@ -20,6 +21,15 @@ def tensorflow() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of TensorFlow's own making
         return import_tensorflow()
+
+
+@pytest.fixture(scope="session")
+def foreign(tensorflow: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Foreign]:
+    """SavedModels that other programs wrote, by name."""
+    place = tmp_path_factory.mktemp("foreign")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of TensorFlow's and Keras' own making
+        return {name: make(tensorflow, place / name) for name, make in MAKE.items()}
 
 
 def traced(tf: Any, case: Case) -> Any:

@@ -134,6 +134,7 @@ ARITHMETIC = [
     Case("SquaredDifference", lambda tf, x: tf.math.squared_difference(x, weights(6))),
     Case("Pow", lambda tf, x: tf.pow(x, 3.0)),
     Case("Less", lambda tf, x: tf.cond(tf.shape(x)[1] < 7, lambda: 2 * x, lambda: x)),
+    Case("StatelessIf", lambda tf, x: tf.cond(tf.shape(x)[1] < 3, lambda: 2 * x, lambda: -x)),
     Case("LessEqual", lambda tf, x: x * tf.cast(tf.shape(x)[1] <= 6, "float32")),
     Case("Equal", lambda tf, x: x * tf.cast(tf.raw_ops.Equal(x=tf.shape(x)[1], y=6), "float32")),
     Case(

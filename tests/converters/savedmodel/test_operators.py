@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from caloexport.converters.savedmodel.operators import operators
 from caloexport.converters.savedmodel.read import model_of
 from caloexport.runtime.reference import evaluate
 from caloexport.runtime.tolerance import compare
+from tests.converters.savedmodel.foreign_models import Foreign
 from tests.converters.savedmodel.operator_cases import CASES, Case
 
 #: operators that other tests read: what TensorFlow 2 no longer writes, and what every model has
 ELSEWHERE = {
-    "Const", "If", "PartitionedCall", "ReadVariableOp", "StatefulPartitionedCall", "StatelessIf",
-    "VarHandleOp", "Variable", "VariableV2", "While",
+    "Const", "If", "PartitionedCall", "ReadVariableOp", "StatefulPartitionedCall",
+    "VarHandleOp", "VariableV2", "While",
 }  # fmt: skip
 
 
@@ -47,6 +49,12 @@ def test_against_tensorflow(
 def test_the_cases_hold_the_operators_that_they_name(graph: SavedGraph) -> None:
     written = {n.operator for body in graph.functions.values() for n in body.nodes.values()}
     assert {case.operator for case in CASES} <= written
+
+
+def test_the_foreign_models_hold_the_others(foreign: Mapping[str, Foreign]) -> None:
+    graphs = [read_graph(model.folder) for model in foreign.values()]
+    bodies = [body for graph in graphs for body in (graph.main, *graph.functions.values())]
+    assert {n.operator for body in bodies for n in body.nodes.values()} >= ELSEWHERE
 
 
 def test_every_operator_has_a_case() -> None:
