@@ -36,6 +36,7 @@ MAKE: dict[str, Callable[[Path], Path]] = {
     "keras architecture": _architecture,
     "keras folder": _folder,
     "run folder": run_folder,
+    "savedmodel": lambda path: export(decoder(), "savedmodel", path).path,
 }
 
 
