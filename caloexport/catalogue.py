@@ -17,6 +17,7 @@ def rows(what: str) -> list[Row]:
         "backends": _backends,
         "targets": _targets,
         "contracts": _contracts,
+        "formats": _formats,
         "layers": _layers,
         "families": _families,
         "datasets": _datasets,
@@ -67,6 +68,12 @@ def _contracts() -> list[Row]:
         }
         for name in contracts
     ]
+
+
+def _formats() -> list[Row]:
+    from caloexport.converters.readers import readers
+
+    return [{"name": name, "what": readers[name].summary} for name in readers]
 
 
 def _layers() -> list[Row]:

@@ -12,14 +12,23 @@ from caloexport.cli import console
     "what",
     metavar="WHAT",
     type=click.Choice(
-        ["backends", "targets", "contracts", "layers", "families", "datasets", "plugins"]
+        [
+            "backends",
+            "targets",
+            "contracts",
+            "formats",
+            "layers",
+            "families",
+            "datasets",
+            "plugins",
+        ]  # fmt: skip
     ),
 )
 @console.json_option
 def command(what: str, as_json: bool) -> None:
     """List what this installation knows.
 
-    WHAT is backends, targets, contracts, layers, families, datasets or plugins.
+    WHAT is backends, targets, contracts, formats (that models come in), layers, families, datasets or plugins.
     """
     from caloexport import catalogue
 

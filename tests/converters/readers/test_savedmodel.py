@@ -76,7 +76,7 @@ def test_weights_that_changed_are_not_a_model(ours: Path, tmp_path: Path) -> Non
     folder = Path(shutil.copytree(ours, tmp_path / "copy"))
     shutil.rmtree(folder / "variables")
     shutil.copytree(changed / "variables", folder / "variables")
-    with pytest.raises(InputFileError, match="holds no variable|changed after the export"):
+    with pytest.raises(InputFileError, match=r"holds no variable|changed after the export"):
         open_model(folder)
 
 
