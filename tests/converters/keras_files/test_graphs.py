@@ -81,8 +81,36 @@ def unused_order() -> Any:
     return keras().Model([b, a], L.Dense(2)(L.Concatenate()([a, b])))
 
 
+def wrapped_layers_in_nested_models() -> Any:
+    """Layers inside layers inside models, of the same names outside and inside."""
+    L = keras().layers
+    x = L.Input((5, 4), name="x")
+    inner_x = L.Input((5, 4))
+    hidden = L.Bidirectional(L.LSTM(2, return_sequences=True, name="lstm"), name="both")(inner_x)
+    hidden = L.TimeDistributed(L.Dense(4, name="dense"), name="each")(hidden)
+    inner = keras().Model(inner_x, L.LSTM(4, return_sequences=True, name="lstm")(hidden))
+    y = L.LSTM(4, return_sequences=True, name="lstm")(inner(L.Dense(4, name="dense")(x)))
+    return keras().Model(x, [y, inner(x)])
+
+
+def shower_decoder() -> Any:
+    """Latents and conditions to 9x16x5 cells by transposed convolutions, with residual sums."""
+    L, ops = keras().layers, keras().ops
+    z, energy = L.Input((6,), name="z"), L.Input((1,), name="energy")
+    x = L.Dense(3 * 4 * 2 * 4)(L.Concatenate()([z, ops.log(ops.abs(energy) + 1.0) / 7.0]))
+    x = L.LeakyReLU(0.2)(L.BatchNormalization()(L.Reshape((3, 4, 2, 4))(x)))
+    x = L.Conv3DTranspose(3, 3, strides=(3, 2, 2), padding="same", activation="swish")(x)
+    x = x + 0.5 * L.Conv3D(3, 3, padding="same")(x)
+    x = L.Conv3D(1, (2, 1, 1), padding="same")(L.UpSampling3D((1, 2, 1))(x))
+    x = L.Cropping3D(((0, 0), (0, 0), (0, 0)))(L.ZeroPadding3D(((0, 0), (0, 0), (0, 1)))(x))
+    cells = ops.relu(ops.squeeze(x, axis=-1))
+    total = ops.sum(cells, axis=(1, 2, 3), keepdims=True) + 1e-3
+    return keras().Model([z, energy], [cells / total, ops.mean(cells, axis=(1, 2))])
+
+
 MODELS: list[Callable[[], Any]] = [
     par04_decoder, shared_layer, nested_models, deep_sequentials, nested_outputs, unused_order,
+    wrapped_layers_in_nested_models, shower_decoder,
 ]  # fmt: skip
 
 
