@@ -21,7 +21,7 @@ from caloexport.cli import console
             "families",
             "datasets",
             "plugins",
-        ]  # fmt: skip
+        ]
     ),
 )
 @console.json_option
