@@ -76,7 +76,7 @@ def apply_contract(
     else:
         fitted = _fitted(generator, generator.sampling, form, name, choices)
     require_readable(fitted, contract, form, name, target, choices)
-    return described(fitted, contract, name, choices)
+    return described(fitted, contract, form, name, choices)
 
 
 def _fitted(

@@ -126,6 +126,7 @@ class Form:
         cells: the output.
         published: where feeds is None, names of an input of latents and one of conditions, into
             which a generator is split; None to leave its inputs as they are.
+        notes: what a user of such a file must know, beside the notes of the contract.
         dtypes: numbers that the consumer passes; the user chooses where there are several.
         newest_lwtnn: the newest LWTNN release whose nodes the consumer's library must know.
     """
@@ -133,6 +134,7 @@ class Form:
     feeds: tuple[Feed, ...] | None
     cells: Cells
     published: tuple[str, str] | None = None
+    notes: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ("float32",)
     newest_lwtnn: str | None = None
 

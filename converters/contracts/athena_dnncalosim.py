@@ -35,7 +35,7 @@ def other_cells(
 contracts.register("athena-dnncalosim")(
     Contract(
         summary="Athena DNNCaloSim: 300 latents, ln E, cell alignment, impact point in; 266 cells out",
-        versions="Athena of 2024; LWTNN 2.8 to 2.13",
+        versions="Athena of 2024; LWTNN 2.8 or later",
         forms={
             "lwtnn": Form(
                 (

@@ -9,6 +9,7 @@ Elements are looked up by their number behind the common beginning of their name
 from __future__ import annotations
 
 from caloexport.converters.contracts import Cells, Contract, Feed, Form, Latents, contracts
+from caloexport.converters.contracts.fastcalosim_v2 import ONNX_NOTES
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Term
 
@@ -28,6 +29,7 @@ contracts.register("fastcalosim-binned-flow")(
                     ),
                 ),
                 Cells(kind="absolute", parameters={"unit_mev": 1.0}, family="layered", at_least=2),
+                notes=ONNX_NOTES,
             )
         },
         assumed=(

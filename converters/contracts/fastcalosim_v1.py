@@ -17,7 +17,7 @@ from caloexport.runtime.encodings import Term
 contracts.register("fastcalosim-v1")(
     Contract(
         summary="FastCaloSim GANV1: 50 latents U(-1, 1) and p/2^22 in; E/E_kin, alpha outside, out",
-        versions="Athena until 2024; LWTNN 2.8 to 2.13",
+        versions="Athena until 2024; LWTNN 2.8 or later",
         forms={
             "lwtnn": Form(
                 (

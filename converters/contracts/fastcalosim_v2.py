@@ -52,6 +52,12 @@ def label(low: int, high: int, mass: float) -> Term:
     return Term("log_ratio", "energy_mev", {"low": ends[0], "high": ends[1]})
 
 
+ONNX_NOTES = (
+    (
+        "TFCSONNXHandler crashes with ONNX Runtime 1.23 or later unless the host keeps an Ort::Env "
+        "alive"
+    ),
+)
 LATENTS = Latents("normal", 0.5, 0.5)
 LABEL = OneOf("window", {name: label(*window) for name, window in WINDOWS.items()})
 CELLS = Cells(family="layered", order=("z", "r", "phi"), phi_origin_rad=-math.pi, at_least=2)
@@ -70,7 +76,7 @@ def file_name(
 contracts.register("fastcalosim-v2")(
     Contract(
         summary="FastCaloSim GANV2: latents N(0.5, 0.5) and a log energy ratio in; E/E_kin out",
-        versions="Athena and FastCaloSim of 2024 to 2026; LWTNN 2.8 to 2.13; ONNX Runtime up to "
+        versions="Athena and FastCaloSim of 2024 to 2026; LWTNN 2.8 or later; ONNX Runtime up to "
         "1.22",
         forms={
             "lwtnn": Form(
@@ -87,6 +93,7 @@ contracts.register("fastcalosim-v2")(
                     Feed("mycond", (LABEL, Constant(0.0, "placeholder"))),
                 ),
                 CELLS,
+                notes=ONNX_NOTES,
                 dtypes=DTYPES,
             ),
         },
@@ -99,10 +106,6 @@ contracts.register("fastcalosim-v2")(
                 "layer, r, alpha"
             ),
             "the .onnx file is preferred where a .json of the same name exists",
-            (
-                "TFCSONNXHandler crashes with ONNX Runtime 1.23 or later unless the host keeps an "
-                "Ort::Env alive"
-            ),
         ),
     )
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 from caloexport.converters.contracts import Cells, Contract, Feed, Form, contracts
+from caloexport.converters.contracts.par04_vae import ONNX_NOTES
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Term
 from caloexport.runtime.mesh import CylinderMesh
@@ -62,7 +63,7 @@ contracts.register("par04-calodit")(
                 "the C++ draws no latents: noise belongs inside the model, where the seed of Geant4 "
                 "does not reach it"
             ),
-            "its ONNX reader fails with ONNX Runtime 1.23 or later for a reason of its own",
+            *ONNX_NOTES,
         ),
     )
 )

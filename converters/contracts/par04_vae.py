@@ -40,6 +40,10 @@ TRAINED = (
     Condition("energy_mev", 1_000.0, 1_024_000.0),
     Condition("theta_rad", 50 * math.pi / 180, math.pi / 2),
 )
+ONNX_NOTES = (
+    "Par04's ONNX reader fails with ONNX Runtime 1.23 or later for a reason of its own",
+    "Par04 runs ONNX unoptimised unless /Par04/inference/setOptimizationFlag 1 is given",
+)
 CELLS = Cells(
     kind="fraction_of_incident",
     threshold_mev=0.0005,
@@ -78,15 +82,13 @@ contracts.register("par04-vae")(
         versions="Geant4 11.0 to 11.4; LWTNN 2.8 or later; ONNX Runtime up to 1.22",
         forms={
             "lwtnn": Form((Feed("node_0", SLOTS),), CELLS),
-            "onnx": Form((Feed("input", SLOTS),), CELLS),
+            "onnx": Form((Feed("input", SLOTS),), CELLS, notes=ONNX_NOTES),
         },
         assumed=TRAINED,
         advice=(commands,),
         notes=(
             "the C++ always sets the geometry slots to 0, 1 (SiW); fix another geometry with --fix",
             "its energy window test is always true: the trained range is not checked by the C++",
-            "its ONNX reader fails with ONNX Runtime 1.23 or later for a reason of its own",
-            "it runs ONNX unoptimised unless /Par04/inference/setOptimizationFlag 1 is given",
         ),
     )
 )

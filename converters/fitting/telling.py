@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from caloexport.converters.contracts import Contract
+from caloexport.converters.contracts import Contract, Form
 from caloexport.runtime.generator import Generator
 
 
 def described(
-    generator: Generator, contract: Contract, name: str, choices: Mapping[str, str]
+    generator: Generator,
+    contract: Contract,
+    form: Form,
+    name: str,
+    choices: Mapping[str, str],
 ) -> Generator:
     """Return the generator with contract, readers, choices and notes in its provenance."""
     network, sampling = generator.network, generator.sampling
@@ -20,7 +24,7 @@ def described(
         **generator.manifest.provenance,
         "contract": name,
         "readers": contract.versions,
-        "notes": [*contract.notes, *(line for line in advice if line is not None)],
+        "notes": [*contract.notes, *form.notes, *(line for line in advice if line is not None)],
         **{f"chosen_{key}": value for key, value in choices.items()},
     }
     manifest = replace(generator.manifest, provenance=provenance)

@@ -110,7 +110,7 @@ def test_names_of_the_files(tmp_path: Path) -> None:
     (output,) = data["outputs"].values()
     assert output["labels"] == [f"out_{k}" for k in range(17)]
     assert data["caloexport"]["contract"] == "fastcalosim-v2"
-    assert "LWTNN 2.8 to 2.13" in data["caloexport"]["readers"]
+    assert "LWTNN 2.8 or later" in data["caloexport"]["readers"]
     path = consumers.converted(model, "fastcalosim-v2", "onnx", tmp_path / "a.onnx")
     inputs = {port.name: port.shape[1:] for port in consumers.session(path).get_inputs()}
     assert inputs == {"Noise": [LATENTS], "mycond": [2]}
