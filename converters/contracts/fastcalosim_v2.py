@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from caloexport.converters.contracts import (
     Cells,
@@ -59,6 +60,8 @@ ONNX_NOTES = (
     ),
 )
 LATENTS = Latents("normal", 0.5, 0.5)
+#: old training code has three conditions; the C++ feeds 0 for the second and nothing for the third
+PLACEHOLDER, THIRD = Constant(0.0, "placeholder"), Constant(0.0, "third", declared=False)
 LABEL = OneOf("window", {name: label(*window) for name, window in WINDOWS.items()})
 CELLS = Cells(family="layered", order=("z", "r", "phi"), phi_origin_rad=-math.pi, at_least=2)
 
@@ -82,7 +85,7 @@ contracts.register("fastcalosim-v2")(
             "lwtnn": Form(
                 (
                     Feed("node_0", (LATENTS,)),
-                    Feed("node_1", (LABEL, Constant(0.0, "placeholder", declared=False))),
+                    Feed("node_1", (LABEL, replace(PLACEHOLDER, declared=False), THIRD)),
                 ),
                 CELLS,
                 newest_lwtnn="2.13",
@@ -90,7 +93,7 @@ contracts.register("fastcalosim-v2")(
             "onnx": Form(
                 (
                     Feed("Noise", (LATENTS,)),
-                    Feed("mycond", (LABEL, Constant(0.0, "placeholder"))),
+                    Feed("mycond", (LABEL, PLACEHOLDER, THIRD)),
                 ),
                 CELLS,
                 notes=ONNX_NOTES,

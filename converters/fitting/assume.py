@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caloexport.converters.contracts import Cells, Constant, Contract, Feed, Latents, OneOf
-from caloexport.converters.fitting.choices import whole_number
+from caloexport.converters.fitting.choices import noise_law, whole_number
 from caloexport.converters.fitting.columns import Layout, all_slots, chosen, lay_out
 from caloexport.converters.fitting.matching import Match, match_inputs
 from caloexport.converters.fitting.parts import parts_of
-from caloexport.converters.fitting.wiring import described
+from caloexport.converters.fitting.wiring import described, from_law, require_family
 from caloexport.converters.rewrites.rearrange import flattened
 from caloexport.converters.rewrites.rewire import Wire, rewire
 from caloexport.runtime.encodings import Encoding, Term
@@ -18,6 +18,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import CylinderMesh, Mesh, n_cells
 from caloexport.runtime.network import Network
+from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.output_maps import OutputMap, output_maps
 
 
@@ -40,9 +41,11 @@ def assume(
     match = match_inputs(network.inputs, parts_of(form.feeds, count), choices.get("inputs"), name)
     layout = lay_out(form.feeds, _latents(form.feeds, match), _terms(form.feeds, choices, name))
     inputs = {feed.name: (width,) for feed, width in layout.feeds}
-    network = rewire(network, inputs, _wires(match, layout))
+    law = noise_law(choices) or layout.noise
+    require_family(law, layout.noise, name)
+    network = rewire(network, inputs, _wires(match, layout, law))
     mesh = _mesh(form.cells, choices)
-    text, sampling = f"inputs are {match}; latents {described(layout.noise)}", None
+    text, sampling = f"inputs are {match}; latents {described(law)}", None
     if mesh is not None:
         network = flattened(network)
         sampling = _sampling(network, contract, layout, form.cells, mesh, name)
@@ -75,13 +78,18 @@ def _terms(feeds: tuple[Feed, ...], choices: Mapping[str, str], name: str) -> di
     return terms
 
 
-def _wires(match: Match, layout: Layout) -> list[Wire]:
-    wires = []
+def _wires(match: Match, layout: Layout, law: NoiseLaw) -> list[Wire]:
+    wires: list[Wire] = []
+    scale, offset = from_law(law, layout.noise)
     for group in match.groups:
         for part in group:
             for position, slot in part.slots:
                 column = layout.columns[position]
-                wires += [Wire(column.start + k) for k in range(column.width)]
+                places = range(column.start, column.start + column.width)
+                if isinstance(slot, Latents):
+                    wires += [Wire(place, scale, offset) for place in places]
+                else:
+                    wires += [Wire(place) for place in places]
                 if isinstance(slot, Constant) and not slot.declared:
                     wires.append(Wire(None, 1.0, slot.value))
     return wires

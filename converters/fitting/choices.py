@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from caloexport.converters.contracts import Form, OneOf
 from caloexport.converters.fitting.columns import all_slots
 from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.runtime.noise import NoiseLaw
 
 #: for a network that does not say what its inputs mean
-OF_BARE_NETWORKS = ("inputs", "latents", "mesh")
+OF_BARE_NETWORKS = ("inputs", "latents", "mesh", "noise")
 #: for files of tensors
 OF_TENSORS = {"onnx": ("batch", "dtype")}
+NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
+LAW = re.compile(rf"([NU])\({NUMBER},{NUMBER}\)")
 
 
 def parse_choices(given: Iterable[str]) -> dict[str, str]:
@@ -61,6 +65,26 @@ def whole_number(choices: Mapping[str, str], name: str) -> int | None:
         message = f"{name}={text} is not a whole number above zero"
         raise UsageError(message)
     return int(text)
+
+
+def noise_law(choices: Mapping[str, str]) -> NoiseLaw | None:
+    """Return the law that a network was trained with; None when nobody says.
+
+    Raises:
+        UsageError: not of the form ``N(0,1)`` or ``U(-1,1)``.
+
+    >>> noise_law({"noise": "U(-1,1)"})
+    NoiseLaw(size=1, law='uniform', a=-1.0, b=1.0)
+    """
+    text = choices.get("noise")
+    if text is None:
+        return None
+    found = LAW.fullmatch(text.replace(" ", ""))
+    if found is None:
+        message = f"noise={text} is not of the form N(0,1) or U(-1,1)"
+        raise UsageError(message, hint="mean and sigma, or the ends of the interval")
+    family, first, second = found.groups()
+    return NoiseLaw(1, "normal" if family == "N" else "uniform", float(first), float(second))
 
 
 def dtype_of(choices: Mapping[str, str], form: Form) -> str:

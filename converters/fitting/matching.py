@@ -82,8 +82,10 @@ def _candidates(parts: Sequence[Part], sizes: Mapping[str, int]) -> Iterator[Mat
 
 
 def _groupings(parts: Sequence[Part]) -> Iterator[Groups]:
-    """Yield the ways in which decoders group their inputs; constants may be unknown to them."""
-    for chosen in (parts, [part for part in parts if not part.constant]):
+    """Yield the ways in which decoders group their inputs; the last constants may be unknown."""
+    constants = [part for part in parts if part.constant]
+    for known in range(len(constants), -1, -1):
+        chosen = [part for part in parts if part not in constants[known:]]
         latent = tuple(part for part in chosen if part.random)
         others = tuple(part for part in chosen if not part.random)
         yield tuple((part,) for part in chosen)

@@ -37,17 +37,9 @@ class Wiring:
             UnsupportedError: the consumer draws from another family of laws.
         """
         fed = self.layout.noise
-        if law.size and fed.law != law.law:
-            message = (
-                f"contract {self.contract} draws {fed.law} latents, the generator was trained "
-                f"with {law.law} ones"
-            )
-            raise UnsupportedError(message, hint=f"train with the law {described(fed)}")
-        if law.law == "normal":
-            scale, offset = law.b / fed.b, law.a - law.b / fed.b * fed.a
-        else:
-            scale = (law.b - law.a) / (fed.b - fed.a)
-            offset = law.a - scale * fed.a
+        if law.size:
+            require_family(law, fed, self.contract)
+        scale, offset = from_law(law, fed)
         runs = [column for column in self.layout.columns if isinstance(column.slot, Latents)]
         places = [run.start + k for run in runs for k in range(run.width)]
         self.wires += [Wire(place, scale, offset) for place in places[: law.size]]
@@ -179,6 +171,31 @@ class Wiring:
             "function of the other"
         )
         return UnsupportedError(message, hint=f"train with the encoding {slot.kind}")
+
+
+def require_family(law: NoiseLaw, fed: NoiseLaw, contract: str) -> None:
+    """Check that one law is an affine function of the other.
+
+    Raises:
+        UnsupportedError: one is normal and the other uniform.
+    """
+    if fed.law != law.law:
+        message = (
+            f"contract {contract} draws {fed.law} latents, the generator was trained with "
+            f"{law.law} ones"
+        )
+        raise UnsupportedError(message, hint=f"train with the law {described(fed)}")
+
+
+def from_law(law: NoiseLaw, fed: NoiseLaw) -> tuple[float, float]:
+    """Return (scale, offset) that make latents of a law from those that are fed.
+
+    >>> from_law(NoiseLaw(1), NoiseLaw(1, "normal", 0.5, 0.5))
+    (2.0, -1.0)
+    """
+    normal = law.law == "normal"  # else a and b are the ends of an interval
+    scale = law.b / fed.b if normal else (law.b - law.a) / (fed.b - fed.a)
+    return scale, law.a - scale * fed.a
 
 
 def described(law: NoiseLaw) -> str:

@@ -9,6 +9,8 @@ import pytest
 
 from caloexport.converters.contract import apply_contract
 from caloexport.converters.contracts import OneOf, contracts
+from caloexport.converters.export import export
+from caloexport.converters.open import open_model
 from caloexport.runtime.errors import UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
@@ -116,12 +118,12 @@ def test_names_of_the_files(tmp_path: Path) -> None:
     assert inputs == {"Noise": [LATENTS], "mycond": [2]}
 
 
-@pytest.mark.parametrize("conditions", [1, 2])
+@pytest.mark.parametrize("conditions", [1, 2, 3])
 @pytest.mark.parametrize("target", ["onnx", "lwtnn"])
 def test_a_keras_file_of_the_training_code_is_taken_as_it_is(
     conditions: int, target: str, tmp_path: Path
 ) -> None:
-    """Inputs Noise and mycond; with two columns the second is always fed 0."""
+    """Inputs Noise and mycond; of two or three columns those behind the first are fed 0."""
     model = bare({"Noise": LATENTS, "mycond": conditions}, 17)
     path = consumers.converted(model, "fastcalosim-v2", target, tmp_path / "a.json")
     play = consumers.fastcalosim_onnx if target == "onnx" else consumers.fastcalosim_lwtnn
@@ -239,6 +241,34 @@ def test_doubles_and_a_fixed_batch(batch: str, tmp_path: Path) -> None:
         ("Noise", "tensor(double)", [int(batch), LATENTS]),
         ("mycond", "tensor(double)", [int(batch), 2]),
     ]
+
+
+def test_another_law_of_a_keras_file_is_told_and_absorbed() -> None:
+    model = bare({"Noise": LATENTS, "mycond": 1}, 17)
+    fitted = apply_contract(model, "fastcalosim-v2", "lwtnn", choices={"noise": "N(0, 1)"})
+    z, label = latents(CONSUMER), [[0.4]]
+    found = evaluate(fitted.network, dict(zip(fitted.network.inputs, (z, label), strict=True)))
+    close(found, evaluate(model.network, {"Noise": (z - 0.5) / 0.5, "mycond": label}))
+    with pytest.raises(UnsupportedError, match="trained with uniform ones"):
+        apply_contract(model, "fastcalosim-v2", "lwtnn", choices={"noise": "U(0,1)"})
+    with pytest.raises(UsageError, match=r"not of the form N\(0,1\)"):
+        apply_contract(model, "fastcalosim-v2", "lwtnn", choices={"noise": "gauss"})
+
+
+def test_an_lwtnn_file_of_the_experiment_becomes_an_onnx_file(tmp_path: Path) -> None:
+    """What kerasfunc2json wrote: node_0, node_1, no word about what they mean."""
+    model = bare({"Noise": LATENTS, "mycond": 3}, 17)
+    written = export(model, "lwtnn", tmp_path / "ours.json").path
+    data = json.loads(written.read_text())
+    del data["caloexport"]
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps(data))
+    path = consumers.converted(open_model(old), "fastcalosim-v2", "onnx", tmp_path / "new.onnx")
+    z = latents(CONSUMER)
+    outputs = consumers.fastcalosim_onnx(path, fed(z, ENERGY_MEV))
+    label = [[fed(z, ENERGY_MEV)["mycond"]["variable_0"], 0.0, 0.0]]
+    expected = evaluate(model.network, {"Noise": z, "mycond": np.array(label)})
+    close(np.array([outputs[str(k)] for k in range(17)]), expected)
 
 
 def test_numbers_that_it_does_not_take() -> None:
