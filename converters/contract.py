@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from caloexport.converters.contracts import Form, contracts
+from caloexport.converters.contracts import Contract, Form, contracts
 from caloexport.converters.fitting.assume import assume, terms_of
 from caloexport.converters.fitting.cells import Energy, fit_cells
 from caloexport.converters.fitting.choices import require_known
@@ -63,20 +63,32 @@ def apply_contract(
     if target not in contract.forms:
         message = f"contract {name} takes {', '.join(contract.targets)}, not {target}"
         raise UnsupportedError(message)
-    form, layout = contract.forms[target], None
+    form = contract.forms[target]
     require_known(choices, form, target, name)
+    fitted = _met(generator, contract, name, target, fixes, choices)
+    require_readable(fitted, contract, form, name, target, choices)
+    return described(fitted, contract, form, name, choices)
+
+
+def _met(
+    generator: Generator,
+    contract: Contract,
+    name: str,
+    target: str,
+    fixes: Iterable[str],
+    choices: Mapping[str, str],
+) -> Generator:
+    """Return the generator with the consumer's inputs, output and names."""
+    form, layout = contract.forms[target], None
     if generator.sampling is None and form.feeds is not None:
         generator, layout = assume(generator, name, contract, target, choices)
     generator = fix_conditions(generator, fixes)
     if form.feeds is None:
-        fitted = published(generator, form, choices)
-    elif generator.sampling is None:
+        return published(generator, form, choices)
+    if generator.sampling is None:
         assert layout is not None
-        fitted = named(generator, generator.network, None, form, layout, choices, {})
-    else:
-        fitted = _fitted(generator, generator.sampling, form, name, choices)
-    require_readable(fitted, contract, form, name, target, choices)
-    return described(fitted, contract, form, name, choices)
+        return named(generator, generator.network, None, form, layout, choices, {})
+    return _fitted(generator, generator.sampling, form, name, choices)
 
 
 def _fitted(

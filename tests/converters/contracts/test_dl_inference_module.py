@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from caloexport.converters.contract import apply_contract
+from caloexport.converters.open import open_model
 from caloexport.converters.savedmodel.quiet import import_tensorflow
 from caloexport.converters.verify import verify
 from caloexport.runtime.errors import InputFileError, UnsupportedError
@@ -84,3 +85,10 @@ def test_damaged_files_are_refused(file: str, tmp_path: Path) -> None:
     (path / file).write_bytes((path / file).read_bytes()[:40])
     with pytest.raises(InputFileError):
         verify(path)
+
+
+def test_it_is_written_and_verified_only(tmp_path: Path) -> None:
+    model = bare({"noise": 5, "label": 2}, 7)
+    path = consumers.converted(model, "dl-inference-module", "graphdef", tmp_path / "tf1")
+    with pytest.raises(UnsupportedError, match="'graphdef', which is written and verified only"):
+        open_model(path)
