@@ -121,15 +121,27 @@ class Draft:
         """Make a constant as a tensor: zero times another one, plus the constant."""
         return self.scale(name, like, 0.0, value)
 
-    def network(self, output: str) -> Network:
-        """Return the network that makes an output, and nothing else."""
+    def symbol(self, name: str, size: int) -> Tensor:
+        """Return a tensor that no node makes, to see what becomes of it."""
+        name = self._free(name)
+        self.shapes[name] = (size,)
+        return Tensor(name, (size,))
+
+    def network(self, output: str, inputs: Mapping[str, Shape] | None = None) -> Network:
+        """Return the network that makes an output, and nothing else.
+
+        Args:
+            output: name of a node.
+            inputs: what it is made from; None for the inputs of the draft.
+        """
         needed, pending = set(), [output]
         while pending:
             name = pending.pop()
             if name not in needed and name in self.nodes:
                 needed.add(name)
                 pending += self.nodes[name].inputs
-        return Network(self.inputs, [n for n in self.nodes.values() if n.name in needed], [output])
+        nodes = [node for node in self.nodes.values() if node.name in needed]
+        return Network(self.inputs if inputs is None else inputs, nodes, [output])
 
     def _aligned(self, x: Tensor, value: Array) -> Array:
         """Give a constant the axes of a tensor as networks see it."""

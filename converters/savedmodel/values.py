@@ -97,9 +97,15 @@ class Variable:
 
 @dataclass(frozen=True)
 class TensorList:
-    """A list of tensors, as loops read and write them; None where nothing was written yet."""
+    """A list of tensors, as loops read and write them.
+
+    Attributes:
+        items: None where nothing was written yet.
+        source: the tensor whose parts along the first axis they all are, if there is one.
+    """
 
     items: tuple[Tensor | Array | None, ...]
+    source: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,27 @@ class Comparison:
     equal: bool
 
 
-Value = Tensor | Array | Variable | TensorList | Comparison
+@dataclass(frozen=True)
+class Categories:
+    """A tensor of whole numbers that choose rows of a table."""
+
+    x: Tensor
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A tensor whose cells lie in so many showers of their own, every ``block``-th in one.
+
+    Attributes:
+        x: the tensor as one.
+        block: for each spatial axis.
+    """
+
+    x: Tensor
+    block: tuple[int, ...]
+
+
+Value = Tensor | Array | Variable | TensorList | Comparison | Categories | Spread
 
 
 def require_moderate(*sizes: int) -> None:

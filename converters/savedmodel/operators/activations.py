@@ -36,8 +36,6 @@ PLAIN = {
 #: what constants alone may go through, exactly as numpy computes it
 COMPUTED: dict[str, Callable[..., Any]] = {
     "Floor": np.floor,
-    "Log1p": np.log1p,
-    "Expm1": np.expm1,
     "Sign": np.sign,
 }
 
@@ -65,6 +63,26 @@ for _name in PLAIN:
     operators.register(_name)(plain)
 for _name in COMPUTED:
     operators.register(_name)(of_constants)
+
+
+@operators.register("Log1p")
+def log_of_one_more(call: Call) -> Value:
+    """Return ln(1 + x)."""
+    if call.constant:
+        return np.log1p(call.array(0))
+    shifted = call.draft.scale(call.name, call.tensor(0), 1.0, 1.0)
+    return call.draft.activate(call.name, shifted, "log")
+
+
+@operators.register("Expm1")
+def exponential_less_one(call: Call) -> Value:
+    """Return e^x - 1 as elu(min(x, 0)) + (e^max(x, 0) - 1), which keeps the digits around 0."""
+    if call.constant:
+        return np.expm1(call.array(0))
+    x, draft = call.tensor(0), call.draft
+    below = draft.activate(call.name, draft.activate(call.name, x, "clip", maximum=0.0), "elu")
+    power = draft.activate(call.name, draft.activate(call.name, x, "relu"), "exponential")
+    return draft.add(call.name, "add", [below, draft.scale(call.name, power, 1.0, -1.0)])
 
 
 @operators.register("Erfc")

@@ -8,6 +8,7 @@ import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
 from caloexport.converters.savedmodel.operators.parts import stacked, unstacked
+from caloexport.converters.savedmodel.recurrent import recurrent_layer
 from caloexport.converters.savedmodel.values import TensorList, Value, require_moderate
 
 #: steps of a loop: each becomes nodes of its own
@@ -34,6 +35,9 @@ def branch(call: Call) -> Sequence[Value]:
 def loop(call: Call) -> Sequence[Value]:
     """Return what the function makes of its own results, step by step."""
     condition, body = (call.node.function(name) for name in ("cond", "body"))
+    layer = recurrent_layer(call, condition, body)
+    if layer is not None:
+        return layer
     values: list[Value] = list(call.inputs)
     for _ in range(MOST_STEPS):
         (more,) = call.run(condition, values)
@@ -58,13 +62,15 @@ def from_tensor(call: Call) -> Value:
     """Return the tensors along the first axis."""
     if isinstance(call.inputs[0], np.ndarray):
         return TensorList(tuple(call.array(0)))
-    return TensorList(tuple(unstacked(call, call.tensor(0), 0)))
+    x = call.tensor(0)
+    return TensorList(tuple(unstacked(call, x, 0)), x)
 
 
 @operators.register("TensorListStack")
 def stack(call: Call) -> Value:
     """Return the tensors of a list along a new first axis."""
-    return stacked(call, call.list(0).items, 0)
+    items = call.list(0)
+    return stacked(call, items.items, 0) if items.source is None else items.source
 
 
 @operators.register("TensorListGetItem")

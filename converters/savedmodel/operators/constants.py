@@ -8,6 +8,7 @@ import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
 from caloexport.converters.savedmodel.values import (
+    Categories,
     Comparison,
     Tensor,
     Value,
@@ -63,6 +64,8 @@ def cast(call: Call) -> Value:
         return value if value.dtype == object else value.astype(target)
     if isinstance(value, Comparison):
         return value  # as 1 and 0
+    if target.kind in "iu":
+        return value if isinstance(value, Categories) else Categories(call.tensor(0))
     if target.kind != "f":
         raise call.unsupported(f"makes {target} of what depends on the inputs")
     return call.tensor(0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
-from caloexport.converters.savedmodel.values import Tensor, Value
+from caloexport.converters.savedmodel.values import Spread, Tensor, Value
 from caloexport.runtime.arrays import Array
 
 LAYOUTS = ("NHWC", "NDHWC")
@@ -62,8 +63,20 @@ def convolution(call: Call) -> Value:
     """Return the correlation with a kernel, its bias still zero."""
     kernel = call.array(1)
     axes = kernel.ndim - 2
-    x = _image(call, 0, axes)
-    strides, dilation = _spatial(call, "strides", axes), _spatial(call, "dilations", axes)
+    spread = call.inputs[0]
+    if isinstance(spread, Spread):
+        # every so many-th cell in a shower of its own: a dilated convolution
+        if len(spread.block) > axes or call.node.text("padding") != "VALID":
+            raise call.unsupported("reads cells that were spread over showers")
+        block = (*(1,) * (axes - len(spread.block)), *spread.block)
+        dilated = replace(call, inputs=[spread.x, *call.inputs[1:]])
+        return Spread(_convolved(dilated, kernel, list(block)), spread.block)
+    return _convolved(call, kernel, _spatial(call, "dilations", axes))
+
+
+def _convolved(call: Call, kernel: Array, dilation: list[int]) -> Tensor:
+    axes = kernel.ndim - 2
+    x, strides = _image(call, 0, axes), _spatial(call, "strides", axes)
     groups = x.shape[-1] // kernel.shape[-2]
     if call.node.operator == "DepthwiseConv2dNative":
         groups = kernel.shape[-2]
@@ -74,6 +87,37 @@ def convolution(call: Call) -> Value:
     }  # fmt: skip
     weights = {"kernel": kernel, "bias": np.zeros(kernel.shape[-1], kernel.dtype)}
     return _with_fewer_axes(call, x, "conv", attributes, weights)
+
+
+@operators.register("SpaceToBatchND")
+def spread(call: Call) -> Value:
+    """Return a padded tensor with every so many-th cell in a shower of its own."""
+    x, block = call.tensor(0), tuple(call.wholes(1))
+    margins = np.array(call.wholes(2)).reshape(-1, 2).tolist()
+    if x.batch or x.merged or len(margins) != len(block) or len(block) >= len(x.shape):
+        raise call.unsupported(f"spreads a tensor of the shape {x.sizes} by {block}")
+    padding = margins + [[0, 0]] * (len(x.shape) - len(margins))
+    if any(map(any, padding)):
+        x = call.draft.add(call.name, "pad", [x], {"padding": padding})
+    if any(n % b for n, b in zip(x.shape, block, strict=False)):
+        raise call.unsupported(f"spreads {x.shape} by {block}")
+    return Spread(x, block)
+
+
+@operators.register("BatchToSpaceND")
+def joined(call: Call) -> Value:
+    """Return the tensor whose cells were spread over showers, without its margins."""
+    value, block = call.inputs[0], tuple(call.wholes(1))
+    margins = np.array(call.wholes(2)).reshape(-1, 2).tolist()
+    if not isinstance(value, Spread) or value.block != block:
+        raise call.unsupported("joins what was not spread before")
+    x = value.x
+    for axis, (before, after) in enumerate(margins):
+        if before or after:
+            length = x.shape[axis] - before - after
+            attributes = {"axis": axis, "start": before, "step": 1, "length": length}
+            x = call.draft.add(call.name, "slice", [x], attributes)
+    return x
 
 
 @operators.register("Conv2DBackpropInput")

@@ -9,7 +9,14 @@ import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
 from caloexport.converters.savedmodel.operators.shapes import as_array
-from caloexport.converters.savedmodel.values import Showers, Size, Tensor, Value, require_moderate
+from caloexport.converters.savedmodel.values import (
+    Categories,
+    Showers,
+    Size,
+    Tensor,
+    Value,
+    require_moderate,
+)
 from caloexport.runtime.arrays import Array
 
 #: what a gather of irregular columns may be put together from
@@ -136,15 +143,17 @@ def split_by_sizes(call: Call) -> Sequence[Value]:
     x = call.tensor(0)
     total = x.shape[x.axis(axis)]
     sizes = [total - sum(n for n in sizes if n != -1) if n == -1 else n for n in sizes]
-    if sum(sizes) != total or min(sizes) < 1:
+    if sum(sizes) != total or min(sizes) < 0:
         raise call.unsupported(f"splits {total} values into {sizes}")
     return _pieces(call, x, axis, sizes)
 
 
-def _pieces(call: Call, x: Tensor, axis: int, sizes: Sequence[int]) -> list[Tensor]:
+def _pieces(call: Call, x: Tensor, axis: int, sizes: Sequence[int]) -> list[Value]:
     starts = np.cumsum([0, *sizes])
+    empty = np.zeros([0 if k == axis % x.rank else 1 for k in range(x.rank)], np.float32)
     return [
-        cut(call, x, x.axis(axis), int(start), n) for start, n in zip(starts, sizes, strict=False)
+        cut(call, x, x.axis(axis), int(start), n) if n else empty
+        for start, n in zip(starts, sizes, strict=False)
     ]
 
 
@@ -160,7 +169,8 @@ def unpack(call: Call) -> Sequence[Value]:
 def unstacked(call: Call, x: Tensor, axis: int) -> list[Tensor]:
     """Return the tensors along an axis, which disappears."""
     place = axis % x.rank
-    parts = _pieces(call, x, place, [1] * x.shape[x.axis(place)])
+    inner = x.axis(place)
+    parts = [cut(call, x, inner, k, 1) for k in range(x.shape[inner])]
     sizes = [n for k, n in enumerate(x.sizes) if k != place]
     return [call.draft.reshape(call.name, part, sizes) for part in parts]
 
@@ -206,7 +216,9 @@ def concatenate(call: Call) -> Value:
         require_moderate(sum(a.size for a in arrays))
         return np.concatenate(arrays, axis)
     model = next(value for value in values if isinstance(value, Tensor))
-    tensors = [_beside(call, model, value, axis) for value in values]
+    # an empty part, as a split may leave one, adds nothing
+    filled = [v for v in values if not isinstance(v, np.ndarray) or v.size]
+    tensors = [_beside(call, model, value, axis) for value in filled]
     return _side_by_side(call, tensors, axis)
 
 
@@ -233,6 +245,8 @@ def _side_by_side(call: Call, tensors: list[Tensor], axis: int) -> Tensor:
 def gather(call: Call) -> Value:
     """Return the values at constant places along an axis."""
     axis = call.whole(2) if call.node.operator == "GatherV2" else 0
+    if isinstance(call.inputs[1], Categories) and axis == 0:
+        return embedded(call, call.array(0), call.inputs[1].x)
     places = call.array(1)
     if isinstance(call.inputs[0], np.ndarray):
         x = call.array(0)
@@ -247,6 +261,23 @@ def gather(call: Call) -> Value:
     place = axis % tensor.rank
     sizes = [n for k, n in enumerate(made.sizes) if places.ndim or k != place]
     return call.draft.reshape(call.name, made, sizes)
+
+
+@operators.register("ResourceGather")
+def gather_rows(call: Call) -> Value:
+    """Return the rows of a variable that the inputs choose."""
+    rows = call.inputs[1]
+    x = rows.x if isinstance(rows, Categories) else call.tensor(1)
+    return embedded(call, call.read(call.variable(0)), x)
+
+
+def embedded(call: Call, table: Array, x: Tensor) -> Tensor:
+    """Return a vector of a table for each value of a tensor."""
+    if table.ndim != 2:
+        raise call.unsupported(f"takes rows of a table of {table.ndim} axes")
+    single = call.draft.reshape(call.name, x, (*x.sizes, 1))
+    made = call.draft.add(call.name, "embedding", [single], {"column": 0}, {"table": table})
+    return call.draft.reshape(call.name, made, (*x.sizes, table.shape[1]))
 
 
 def _gathered(call: Call, x: Tensor, axis: int, places: list[int]) -> Tensor:

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from caloexport.converters.savedmodel.operators import Call, operators
-from caloexport.converters.savedmodel.values import Showers, Size, Tensor, Value, require_moderate
+from caloexport.converters.savedmodel.values import (
+    Showers,
+    Size,
+    Spread,
+    Tensor,
+    Value,
+    require_moderate,
+)
 from caloexport.runtime.arrays import Array
 
 
@@ -87,9 +94,15 @@ def _resolved(call: Call, x: Tensor, sizes: list[Size]) -> list[Size]:
 def expand(call: Call) -> Value:
     """Return the tensor with one more axis of size 1."""
     axis = call.whole(1)
+    spread = call.inputs[0]
+    if isinstance(spread, Spread) and axis in (1, -3):
+        return Spread(_expanded(call, spread.x, axis), spread.block)
     if isinstance(call.inputs[0], np.ndarray):
         return np.expand_dims(call.array(0), axis)
-    x = call.tensor(0)
+    return _expanded(call, call.tensor(0), axis)
+
+
+def _expanded(call: Call, x: Tensor, axis: int) -> Tensor:
     sizes = list(x.sizes)
     sizes.insert(axis + len(sizes) + 1 if axis < 0 else axis, 1)
     return call.draft.reshape(call.name, x, sizes)
@@ -99,9 +112,15 @@ def expand(call: Call) -> Value:
 def squeeze(call: Call) -> Value:
     """Return the tensor without axes of size 1."""
     axes = call.node.wholes("squeeze_dims")
+    spread = call.inputs[0]
+    if isinstance(spread, Spread) and axes in ((1,), (-3,)):
+        return Spread(_squeezed(call, spread.x, axes), spread.block)
     if call.constant:
         return np.squeeze(call.array(0), axes or None)
-    x = call.tensor(0)
+    return _squeezed(call, call.tensor(0), axes)
+
+
+def _squeezed(call: Call, x: Tensor, axes: Sequence[int]) -> Tensor:
     places = {axis % x.rank for axis in axes}
     chosen = places or {k for k, n in enumerate(x.sizes) if n == 1}
     if any(x.sizes[k] != 1 for k in chosen):

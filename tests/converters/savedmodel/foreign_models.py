@@ -156,6 +156,25 @@ def module(tf: Any, folder: Path) -> Foreign:
     return Foreign(folder, x, call(x["x"])["output_2"].numpy())
 
 
+def embedded(tf: Any, folder: Path) -> Foreign:
+    """Categories that choose rows of tables, as variables and as constants."""
+    rng = np.random.default_rng(2)
+    holder = tf.Module()
+    holder.table = tf.Variable(rng.normal(size=(5, 3)).astype("f4"), name="table")
+    other = rng.normal(size=(5, 2)).astype("f4")
+
+    def call(x: Any) -> Any:
+        first = tf.nn.embedding_lookup(holder.table, tf.cast(x[:, 0], tf.int32))
+        second = tf.gather(other, tf.cast(x, tf.int64))
+        return {"y": tf.concat([first, tf.reshape(second, [-1, 4])], 1)}
+
+    spec = tf.TensorSpec((None, 2), tf.float32, name="x")
+    holder.call = tf.function(call).get_concrete_function(spec)
+    tf.saved_model.save(holder, str(folder), signatures=holder.call)
+    x = {"x": np.array([[0, 4], [1, 3], [2, 2], [3, 0], [4, 1]], dtype="f4")}
+    return Foreign(folder, x, call(x["x"])["y"].numpy())
+
+
 def fixed_batch(tf: Any, folder: Path) -> Foreign:
     """A function for one shower, with its reshapes written out, in float64."""
     holder = tf.Module()
@@ -202,6 +221,6 @@ MAKE: dict[str, Callable[[Any, Path], Foreign]] = {
     make.__name__.replace("_", " "): make
     for make in (
         decoder, convolutional, recurrent, subclassed, saved_by_tensorflow, held_by_a_module,
-        archived, module, fixed_batch, tensorflow_1,
+        archived, module, embedded, fixed_batch, tensorflow_1,
     )
 }  # fmt: skip

@@ -95,6 +95,8 @@ FUNCTIONS = [
     ),
     Case("Log1p", lambda tf, x: x * tf.raw_ops.Log1p(x=half(tf, x))),
     Case("Expm1", lambda tf, x: x * tf.raw_ops.Expm1(x=half(tf, x))),
+    Case("Log1p", lambda tf, x: tf.math.log1p(x), positive=True, name="of a tensor"),
+    Case("Expm1", lambda tf, x: tf.math.expm1(x), name="of a tensor"),
     Case("Floor", lambda tf, x: x * tf.raw_ops.Floor(x=half(tf, x) + 1.0)),
     Case("Sign", lambda tf, x: x * tf.raw_ops.Sign(x=half(tf, x))),
     Case("Relu", lambda tf, x: x * tf.nn.relu(half(tf, x)), name="of a constant"),
@@ -209,6 +211,11 @@ SHAPES = [
     Case(
         "Gather", lambda tf, x: x * tf.raw_ops.Gather(params=weights(9), indices=[1, 3, 5, 7, 8, 0])
     ),
+    Case(
+        "SplitV",
+        lambda tf, x: tf.concat(tf.split(x, [0, 2, 4, 0], -1)[::-1], -1),
+        name="into nothing",
+    ),
     Case("Pad", lambda tf, x: tf.pad(x, [[0, 0], [1, 2], [0, 1]]), (3, 2)),
     Case("PadV2", lambda tf, x: tf.pad(x, [[0, 0], [1, 2]], constant_values=0.5)),
     Case("ReverseV2", lambda tf, x: tf.reverse(x, [1, 2]), (3, 4)),
@@ -251,6 +258,11 @@ LAYERS = [
     Case("Conv2D", lambda tf, x: image(tf, x, "Conv2D", weights(2, 2, 3, 5), padding="EXPLICIT", explicit_paddings=[0, 0, 1, 2, 0, 1, 0, 0]), (5, 4, 3), name="padded"),
     Case("Conv2D", lambda tf, x: tf.nn.conv1d(x, weights(3, 3, 5), 1, "SAME"), (5, 3), name="of one axis"),
     Case("Conv3D", lambda tf, x: image(tf, x, "Conv3D", weights(2, 3, 2, 2, 4), strides=[1, 1, 2, 1, 1]), (3, 4, 5, 2)),
+    *(
+        Case(o, lambda tf, x: tf.nn.convolution(x, weights(3, 3, 5), dilations=2, padding="SAME"), (7, 3))
+        for o in ("SpaceToBatchND", "BatchToSpaceND")
+    ),
+    Case("SpaceToBatchND", lambda tf, x: tf.nn.convolution(x, weights(2, 3, 3, 5), dilations=[2, 3]), (5, 8, 3), name="of two axes"),
     Case("DepthwiseConv2dNative", lambda tf, x: image(tf, x, "DepthwiseConv2dNative", weights(3, 3, 3, 2)), (5, 4, 3)),
     Case("Conv2DBackpropInput", lambda tf, x: transposed(tf, x, (9, 6, 2), weights(3, 3, 2, 4)), (5, 3, 4)),
     Case("Conv2DBackpropInput", lambda tf, x: transposed(tf, x, (13, 8, 2), weights(3, 2, 2, 4), padding="VALID", strides=[1, 3, 3, 1]), (4, 3, 4), name="valid"),

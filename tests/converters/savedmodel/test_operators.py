@@ -18,7 +18,7 @@ from tests.converters.savedmodel.operator_cases import CASES, Case
 
 #: operators that other tests read: what TensorFlow 2 no longer writes, and what every model has
 ELSEWHERE = {
-    "Const", "If", "PartitionedCall", "ReadVariableOp", "StatefulPartitionedCall",
+    "Const", "If", "PartitionedCall", "ReadVariableOp", "ResourceGather", "StatefulPartitionedCall",
     "VarHandleOp", "VariableV2", "While",
 }  # fmt: skip
 

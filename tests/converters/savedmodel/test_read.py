@@ -57,6 +57,15 @@ def test_the_layers_of_a_convolutional_decoder_are_found_again(foreign: Models) 
     ]  # fmt: skip
 
 
+def test_loops_over_sequences_are_recurrent_layers(foreign: Models) -> None:
+    model = read_saved_model(foreign["recurrent"].folder)
+    assert kinds(model) == ["lstm", "gru", "simple_rnn"]
+    flags = [node.attributes["return_sequences"] for node in model.network.nodes]
+    assert flags == [True, True, False]
+    assert model.network.nodes[2].attributes["go_backwards"] is True
+    assert model.network.nodes[1].attributes["reset_after"] is True
+
+
 def test_names_of_an_endpoint_stay(foreign: Models) -> None:
     model = read_saved_model(foreign["archived"].folder)
     assert model.interface == Interface((Port("Noise", "variable_{}"),), Port("out", "out_{}"))
