@@ -6,8 +6,9 @@ from pathlib import Path
 
 from caloexport.converters.isolation import read_isolated
 from caloexport.converters.readers import Choices, readers
+from caloexport.converters.rewrites.one_output import one_output
 from caloexport.converters.targets import targets
-from caloexport.runtime.errors import InputFileError, UnsupportedError
+from caloexport.runtime.errors import InputFileError, UnsupportedError, UsageError
 from caloexport.runtime.files import existing_file
 from caloexport.runtime.generator import Generator
 
@@ -41,6 +42,7 @@ def open_model(
         InputFileError: it is missing, damaged, of no format that can be read, or has weights that
             are not finite.
         UnsupportedError: a layer that networks cannot express, or a format that is written only.
+        UsageError: the output that is chosen does not exist.
     """
     path, choices = Path(path), choices or Choices()
     name = format_of(path)
@@ -49,7 +51,26 @@ def open_model(
     else:
         generator = readers[name].read(path, choices)
     generator.network.require_finite(str(path))
+    if choices.output is not None:
+        generator = _taking(generator, choices.output, path)
     return generator.using(backend)
+
+
+def _taking(generator: Generator, name: str, path: Path) -> Generator:
+    """Return the generator with the output that the user takes, if its reader did not."""
+    network, manifest = generator.network, generator.manifest
+    if manifest.interface is not None and manifest.interface.output.name == name:
+        return generator
+    if name not in network.outputs:
+        message = f"{path} has no output '{name}'"
+        raise UsageError(message, hint=f"outputs: {', '.join(network.outputs)}")
+    return Generator.from_network(
+        one_output(network, name),
+        manifest.sampling,
+        name=manifest.name,
+        provenance=dict(manifest.provenance),
+        interface=manifest.interface,
+    )
 
 
 def format_of(path: Path) -> str:
