@@ -17,6 +17,8 @@ from caloexport.runtime.errors import InputFileError
 
 #: a graph that concatenates itself grows without end
 WIDTH_LIMIT = 1 << 24
+#: values of all nodes together: a gigabyte in float64
+VALUES_LIMIT = 1 << 27
 
 
 def build_graph(graph: Graph, where: str) -> None:
@@ -35,8 +37,14 @@ def build_graph(graph: Graph, where: str) -> None:
         graph.widths[index] = width
     _check_output(graph, where)
     graph.order = order_of(graph.nodes, [graph.output], where)
+    total = graph.n_in
     for index in graph.order:
         _count_steps(graph, index)
+        total += graph.widths[index] * graph.steps.get(index, 1)
+        if total > VALUES_LIMIT:
+            message = f"up to this node, one evaluation takes {total:.3g} values"
+            hint = f"at most {VALUES_LIMIT} are allowed"
+            raise InputFileError(message, where=graph.nodes[index].where, hint=hint)
 
 
 def order_of(nodes: list[GraphNode], roots: Sequence[int], where: str) -> list[int]:

@@ -13,7 +13,8 @@ from caloexport.runtime.network import Network
 CHUNK = 1 << 16
 #: a rewrite that divides and multiplies again may be this far from where it began
 NOISE = 4 * np.finfo(np.float64).eps
-#: below this a power of ten overflows; such numbers, no float32 among them, stay as they are
+#: below this, and above its inverse, a power of ten overflows; such numbers, no float32 among
+#: them, stay as they are
 TINY = 1e-200
 
 
@@ -24,18 +25,22 @@ def nine_digits(x: Array) -> Float64:
     [0.333333333, -2.0, 0.0]
     """
     x = x.astype(np.float64)
-    small = np.abs(x) < TINY
-    safe = np.where(small, 1.0, x)
+    odd = _is_odd(x)
+    safe = np.where(odd, 1.0, x)
     shift = 8 - np.floor(np.log10(np.abs(safe)))
     # both factors are exact up to 10^22, so the quotient is the decimal number read from text
     up, down = 10.0 ** np.maximum(shift, 0), 10.0 ** np.maximum(-shift, 0)
-    return np.where(small, x, np.rint(safe * up / down) / up * down) + 0.0  # no negative zero
+    return np.where(odd, x, np.rint(safe * up / down) / up * down) + 0.0  # no negative zero
+
+
+def _is_odd(x: Array) -> Array:
+    return ~((np.abs(x) >= TINY) & (np.abs(x) <= 1 / TINY))  # True for NaN, too
 
 
 def has_nine_digits(x: Array) -> Array:
     """Say of each number whether nine digits give it back, up to the noise of the last bit."""
-    small = (np.abs(x) < TINY) & (x != 0)
-    return np.asarray(~small & (np.abs(nine_digits(x) - x) <= NOISE * np.abs(x)))
+    odd = _is_odd(x) & (x != 0)
+    return np.asarray(~odd & (np.abs(nine_digits(x) - x) <= NOISE * np.abs(x)))
 
 
 def text_of(x: Array) -> bytes:
@@ -53,11 +58,13 @@ def text_of(x: Array) -> bytes:
 
 def as_float32(x: Array) -> Array:
     """Return weights in float32 if they were written from float32, else as they are."""
-    found = x.astype(np.float32)
+    with np.errstate(over="ignore"):  # infinity is not what was given
+        found = x.astype(np.float32)
     for part, given in zip(_chunks(found), _chunks(x), strict=True):
         exact = part == given
         if not exact.all():
-            written = np.abs(nine_digits(part) - given) <= NOISE * np.abs(given)
+            with np.errstate(invalid="ignore"):
+                written = np.abs(nine_digits(part) - given) <= NOISE * np.abs(given)
             if not (exact | written).all():
                 return x
     return found

@@ -61,10 +61,8 @@ class Layer:
 
 def parse_part(data: Any, where: str) -> Part:
     """Read weights and bias, which must both be there, and U, which need not."""
-    recurrent = ptree.numbers(data, "U", where) if "U" in data else None
-    return Part(
-        ptree.numbers(data, "weights", where), ptree.numbers(data, "bias", where), recurrent
-    )
+    weights, bias = ptree.numbers(data, "weights", where), ptree.numbers(data, "bias", where)
+    return Part(weights, bias, ptree.numbers(data, "U", where) if "U" in data else None)
 
 
 def parse_components(data: Any, names: tuple[str, ...], where: str) -> dict[str, Part]:

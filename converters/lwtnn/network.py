@@ -78,8 +78,9 @@ class _Builder:
         self._vectors: dict[int, str] = {}  # node of the graph -> last step of a sequence
         self._ports: dict[str, str] = {}  # key of an input -> value after offset and scale
         self._used: set[str] = set()
+        names = _names_of_inputs(graph)
         for port in graph.ports:
-            name = self._own_name(_name_of(graph, port) or port.name)
+            name = self._own_name(names.get(_key(port)) or port.name)
             shape = (len(port.variables),)
             self.inputs[name] = shape if port.steps is None else (port.steps, *shape)
             self._ports[_key(port)] = name
@@ -171,10 +172,11 @@ def _key(port: InputNode) -> str:
     return f"{'input' if port.steps is None else 'input_sequence'} {port.name}"
 
 
-def _name_of(graph: Graph, port: InputNode) -> str:
-    """Return what we called an input when we wrote the file; empty when we did not."""
+def _names_of_inputs(graph: Graph) -> dict[str, str]:
+    """Return what we called the inputs when we wrote the file, by key; empty when we did not."""
+    names: dict[str, str] = {}
     for node in graph.nodes:
         entries = {"input": graph.inputs, "input_sequence": graph.sequences}.get(node.kind)
-        if entries is not None and entries[node.sources[0]] is port:
-            return node.name
-    return ""
+        if entries is not None:
+            names.setdefault(_key(entries[node.sources[0]]), node.name)
+    return names

@@ -32,7 +32,7 @@ class LwtnnReader(Reader):
         graph = read_lwtnn(path, choices.output, choices.steps)
         with blame_file(str(path)):
             network, interface = network_of(graph), interface_of(graph)
-            network.require_finite(str(path))
+            network.require_finite(str(path))  # before they are rounded for the hash
         provenance: dict[str, Any] = {"source": path.name, "source_sha256": sha256_of(path)}
         bare = Generator.from_network(
             network, name=path.name.split(".")[0], provenance=provenance, interface=interface

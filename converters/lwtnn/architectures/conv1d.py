@@ -21,6 +21,8 @@ from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.network import Network, Node
 
 PADDINGS = ("valid", "same", "causal")
+#: steps of a sequence with its zeros; nobody has so many, damaged files may
+STEPS_LIMIT = 1 << 20
 
 
 class Conv1d(Architecture):
@@ -77,6 +79,10 @@ class Conv1d(Architecture):
 
     def steps(self, layer: Layer, n_in: int, steps: int) -> int:
         before, after = _margins(layer, n_in)
+        if steps + before + after > STEPS_LIMIT:
+            message = f"a sequence of {steps} steps with {before + after} zeros around it"
+            hint = f"at most {STEPS_LIMIT} steps are allowed"
+            raise InputFileError(message, where=layer.where, hint=hint)
         found = steps + before + after - _extent(layer, n_in)
         if found < 1:
             message = f"input sequence of {steps} steps too short for valid padding"

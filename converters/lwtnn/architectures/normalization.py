@@ -45,7 +45,8 @@ class Normalization(Architecture):
     def nodes(self, built: Built, name: str, source: str) -> list[Node]:
         weights, bias = _arrays(built.layer)
         scale = as_float32(weights)
-        offset = scale.astype(np.float64) * bias
+        with np.errstate(over="ignore"):  # who asks for finite weights finds it
+            offset = scale.astype(np.float64) * bias
         return [Node(name, "normalization", (source,), {}, {"scale": scale, "offset": offset})]
 
     def layers(self, node: Node, follower: Node | None) -> list[Layer]:

@@ -58,6 +58,18 @@ def test_a_matrix_in_any_memory_order() -> None:
         np.testing.assert_array_equal(as_float32(one), one)
 
 
+def test_shortening_in_any_memory_order() -> None:
+    x = np.arange(1.0, 25.0).reshape(2, 3, 4) / 7
+    for one in (x, x.transpose(2, 0, 1), x.transpose(0, 2, 1), x[:, ::2], x[::-1]):
+        node = Node("c", "maxout", ("x",), {}, {"kernel": one, "bias": np.zeros(one.shape[::2])})
+        network = Network({"x": (one.shape[1],)}, [node], ["c"])
+        like = Network({"x": (1,)}, [Node("a", "dropout", ("x",))], ["a"])
+        found = shortened(network, like)["c"].weights["kernel"]
+        np.testing.assert_array_equal(found, nine_digits(one))
+        written = nine_digits(one.astype(np.float32))
+        np.testing.assert_array_equal(as_float32(written), one.astype(np.float32))
+
+
 def test_no_negative_zero() -> None:
     assert text_of(np.array([-0.0, 0.0])) == text_of(np.array([-0.0, 0.0], "f4")) == b"0,0"
 

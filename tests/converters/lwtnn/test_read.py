@@ -66,6 +66,10 @@ REFUSED_BY_LIBRARY: dict[str, tuple[Change, str]] = {
     "no activation": (without("layers", 0, "activation"), "undefined activation function"),
     "no scale": (without("inputs", 1, "variables", 1, "scale"), r"variables\[1\].*\(scale\)"),
     "no offset": (without("inputs", 0, "variables", 0, "offset"), r"\(offset\)"),
+    "number for a component": (
+        instead(architecture="highway", components={"t": 7, "carry": PAIR}, activation="tanh"),
+        r"components.t: expected an object, found 7|components.t.*expected an object",
+    ),
     "recurrent layer of a vector": (layer(architecture="lstm"), r"no such node \(components\)"),
     "no labels": (without("outputs", "out", "labels"), r"outputs.out: .*\(labels\)"),
     "no node_index": (without("outputs", "out", "node_index"), r"\(node_index\)"),
