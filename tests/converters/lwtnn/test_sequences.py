@@ -163,6 +163,17 @@ def test_a_convolution_needs_its_steps(tmp_path: Path) -> None:
         read_lwtnn(written(tmp_path, data), steps=2)
 
 
+def test_sequences_that_no_memory_holds_are_refused(tmp_path: Path) -> None:
+    data = graph()
+    data["nodes"][5].update(sources=[2])
+    layer(1, padding="same", dilation_rate=2**30)(data)
+    with pytest.raises(InputFileError, match=r"sequence of 4 steps with \d+ zeros around it"):
+        read_lwtnn(written(tmp_path, data), steps=STEPS)
+    data = {**graph(), "caloexport": {"steps": [2**30]}}
+    with pytest.raises(InputFileError, match=r"one evaluation takes .* values"):
+        read_lwtnn(written(tmp_path, data))
+
+
 def test_the_mix_up_of_embeddings_is_refused_where_it_matters(tmp_path: Path) -> None:
     data = graph()
     data["nodes"][5].update(sources=[3], layer_index=4)
