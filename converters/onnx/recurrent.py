@@ -62,6 +62,11 @@ def recurrent(
         graph.operate("Squeeze", [made, graph.sizes(f"{node.name}/direction", [0])], output)
 
 
+def is_written_out(node: Node) -> bool:
+    """Say whether a node becomes operators for every step."""
+    return node.kind in OPERATORS and _activations(node) is None
+
+
 def _weights(graph: OnnxGraph, node: Node, units: int, gates: Sequence[int]) -> list[str]:
     def in_order(values: Array) -> Array:
         parts = values.reshape(*values.shape[:-1], len(gates), units)[..., list(gates), :]

@@ -52,4 +52,6 @@ def _keeps_steps(network: Network, node: Node) -> bool:
         return bool(given["axis"] == 0 and given["length"] == 1 and given["start"] == shape[0] - 1)
     if node.kind == "reshape":  # the last step becomes a vector
         return source not in network.inputs and network[source].kind == "slice"
-    return node.kind in STEPWISE or (node.kind == "conv" and len(shape) == 2)
+    if node.kind == "conv":  # other strides and groups are but matrices
+        return len(shape) == 2 and list(given["strides"]) == [1] and given["groups"] == 1
+    return node.kind in STEPWISE

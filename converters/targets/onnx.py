@@ -9,6 +9,7 @@ from caloexport.converters.onnx.envelope import looks_like_model
 from caloexport.converters.onnx.graph import OUTPUT
 from caloexport.converters.onnx.layers import onnx_layers
 from caloexport.converters.onnx.model import build_model, proof_to_metadata, read_proof
+from caloexport.converters.onnx.recurrent import is_written_out
 from caloexport.converters.refusals import untranslated
 from caloexport.converters.rewrites import simplify
 from caloexport.converters.targets import Proof, Refusal, Target, targets
@@ -34,7 +35,7 @@ class OnnxTarget(Target):
         return simplify(network)
 
     def refusals(self, network: Network) -> list[Refusal]:
-        refusals = untranslated(network, onnx_layers, onnx_activations, "ONNX")
+        refusals = untranslated(network, onnx_layers, onnx_activations, "ONNX", is_written_out)
         if OUTPUT in network.inputs:
             reason = f"the result of an ONNX export is called '{OUTPUT}', an input cannot be"
             refusals.append(Refusal(OUTPUT, reason))

@@ -37,13 +37,14 @@ from __future__ import annotations
     FUNCTION,  # activation
     TRAINED,  # address of the activation's trained parameter
     TRAINED_STEP,  # 1 when the parameter has one value per unit, 0 when it has one
-    PLACES,  # address of an index map: where each stretch comes from or goes to, or NOWHERE
-    STRETCHES,  # number of entries of the index map, for each position
+    PLACES,  # address of an index map: where a stretch comes from, or a window begins
+    OFFSETS,  # address of an index map: how far behind that place each tap of a window lies
+    STRETCHES,  # number of stretches, in all or in a window
     STRETCH,  # floats of a stretch
     CELLS,  # of the result of a transposed convolution
     CELL_BIAS,  # address of what its cells begin with
-) = range(17)
-COLUMNS = 17
+) = range(18)
+COLUMNS = 18
 
 #: as TARGET: write cell energies to the caller's array
 TO_OUTPUT = -1

@@ -10,6 +10,7 @@ from caloexport.runtime.kernels.codes import (
     CELLS,
     N_IN,
     N_OUT,
+    OFFSETS,
     OTHER,
     PLACES,
     POSITIONS,
@@ -21,7 +22,6 @@ from caloexport.runtime.kernels.codes import (
 )
 from caloexport.runtime.kernels.compiled import inner
 from caloexport.runtime.kernels.dense import dense
-from caloexport.runtime.kernels.elementwise import gather
 
 _f = np.float32
 ZERO = _f(0)
@@ -34,15 +34,29 @@ def convolve(step, constants, room, values):
 
     The windows of a block of positions are written out at OTHER, one after the other.
     """
-    taps, width, n_out = step[STRETCHES], step[N_IN], step[N_OUT]
+    taps, length, width, n_out = step[STRETCHES], step[STRETCH], step[N_IN], step[N_OUT]
+    offsets = integers_at(step[OFFSETS])
     source = floats_at(values + step[SOURCE] * FLOAT_BYTES)
     windows = values + step[OTHER] * FLOAT_BYTES
+    window = floats_at(windows)
     for first in range(0, step[POSITIONS], POSITIONS_TOGETHER):
         rows = min(POSITIONS_TOGETHER, step[POSITIONS] - first)
-        places = integers_at(step[PLACES] + first * taps * INTEGER_BYTES)
-        gather(source, places, rows * taps, step[STRETCH], ZERO, floats_at(windows))
+        places = integers_at(step[PLACES] + first * INTEGER_BYTES)
+        write_windows(source, places, rows, offsets, taps, length, window)
         target = values + (step[TARGET] + first * n_out) * FLOAT_BYTES
         dense(step, constants, room, windows, width, rows, target, n_out, 0, 0, ZERO)
+
+
+@inner
+def write_windows(source, places, rows, offsets, taps, length, target):
+    """Copy the windows that begin at some places, tap after tap, ``length`` floats of each."""
+    at = 0
+    for row in range(rows):
+        for tap in range(taps):
+            place = places[row] + offsets[tap]
+            for i in range(length):
+                target[at + i] = source[place + i]
+            at += length
 
 
 @inner
@@ -54,7 +68,7 @@ def spread(step, constants, room, values):
     """
     taps, units, width = step[STRETCHES], step[STRETCH], step[N_IN]
     result = floats_at(values + step[TARGET] * FLOAT_BYTES)
-    bias = floats_at(step[CELL_BIAS])
+    bias, offsets = floats_at(step[CELL_BIAS]), integers_at(step[OFFSETS])
     for cell in range(step[CELLS]):
         for i in range(units):
             result[cell * units + i] = bias[i]
@@ -64,8 +78,10 @@ def spread(step, constants, room, values):
         rows = min(POSITIONS_TOGETHER, step[POSITIONS] - first)
         inputs = values + (step[SOURCE] + first * width) * FLOAT_BYTES
         dense(step, constants, room, inputs, width, rows, products, taps * units, 0, 0, ZERO)
-        places = integers_at(step[PLACES] + first * taps * INTEGER_BYTES)
-        for k in range(rows * taps):
-            if places[k] >= 0:
+        places = integers_at(step[PLACES] + first * INTEGER_BYTES)
+        for row in range(rows):
+            for tap in range(taps):
+                place = places[row] + offsets[tap]
+                part = (row * taps + tap) * units
                 for i in range(units):
-                    result[places[k] + i] += parts[k * units + i]
+                    result[place + i] += parts[part + i]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Integers
+from caloexport.runtime.arrays import Integers
 from caloexport.runtime.kernels import codes
 from caloexport.runtime.kernels.plan import Step
 from caloexport.runtime.kernels.plan_selections import gather
 from caloexport.runtime.network import Node, Shape
 from caloexport.runtime.packing import TILE
-from caloexport.runtime.selection import NOWHERE, places_of
+from caloexport.runtime.selection import places_of
 from caloexport.runtime.windows import Windows, windows_of
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def plan_conv(planner: Planner, node: Node, source: int) -> None:
     """Plan a convolution with the activation behind it."""
     shape, result = planner.network.shapes[node.inputs[0]], planner.network.shapes[node.name]
     windows = windows_of(node, shape, "padding", 0)
-    source, shape = _padded(planner, source, shape, windows)
-    windows = replace(windows, margins=((0, 0),) * len(windows.sizes))
-    stretch = shape[-1] * windows.sizes[-1]
+    margins = [*map(list, windows.margins), [0, 0]]
+    pad = Node(node.name, "pad", node.inputs, {"padding": margins})
+    source, shape = _moved(planner, source, shape, pad)  # so that no window leaves the cells
+    stretch = shape[-1]
     if windows.dilation[-1] == 1:  # the taps along the last axis are neighbours
+        stretch *= windows.sizes[-1]
         windows = replace(windows, sizes=(*windows.sizes[:-1], 1))
-    else:
-        stretch = shape[-1]
-    places = window_places(windows, shape, result[:-1])
+    offsets = _offsets(windows, shape)
     target, numbers, constants = planner.with_activation(node)
     row = {
         codes.OPERATION: codes.CONVOLVE,
@@ -50,79 +50,81 @@ def plan_conv(planner: Planner, node: Node, source: int) -> None:
         codes.TARGET: target,
         codes.OTHER: planner.windows,
         codes.POSITIONS: math.prod(result[:-1]),
-        codes.N_IN: places.shape[1] * stretch,
+        codes.N_IN: offsets.size * stretch,
         codes.N_OUT: result[-1],
         codes.FIRST: planner.weight(node, "kernel"),
         codes.SECOND: planner.weight(node, "bias"),
-        codes.PLACES: planner.address(places),
-        codes.STRETCHES: places.shape[1],
+        codes.PLACES: planner.address(_corners(windows, shape, result[:-1])),
+        codes.OFFSETS: planner.address(offsets),
+        codes.STRETCHES: offsets.size,
         codes.STRETCH: stretch,
     }
     planner.steps.append(Step({**row, **numbers}, constants))
 
 
-def _padded(planner: Planner, source: int, shape: Shape, windows: Windows) -> tuple[int, Shape]:
-    """Put zeros around the input of a convolution, so that no window leaves it."""
-    if not any(map(sum, windows.margins)):
-        return source, shape
-    margins = [*map(list, windows.margins), [0, 0]]
-    places = places_of(Node("", "pad", ("",), {"padding": margins}), [shape])
-    target = planner.place(places.shape)
-    planner.steps.append(gather(planner, source, target, places, 0.0))
-    return target, places.shape
-
-
 def plan_conv_transpose(planner: Planner, node: Node, source: int) -> None:
-    """Plan a transposed convolution."""
+    """Plan a transposed convolution: everything that is spread, then the cells that stay."""
     shape, result = planner.network.shapes[node.inputs[0]], planner.network.shapes[node.name]
     windows = windows_of(node, shape, "crop", -(2**20))
-    # cell by cell the roles are those of a convolution that goes the other way
-    places = window_places(windows, result, shape[:-1])
-    planner.places[node.name] = planner.place(result)
-    products = places.shape[1] * result[-1]
+    cropped = [(max(a, 0), max(b, 0)) for a, b in windows.margins]
+    whole = (*(n + a + b for n, (a, b) in zip(result, cropped, strict=False)), result[-1])
+    target = planner.place(whole)
+    offsets = _offsets(windows, whole)
+    added = [max(-a, 0) for a, _ in windows.margins]  # cells before the first window
+    corners = _corners(windows, whole, shape[:-1]) + sum(_steps(whole)[:-1] * np.array(added))
+    products = offsets.size * result[-1]
     row = {
         codes.OPERATION: codes.SPREAD,
         codes.SOURCE: source,
-        codes.TARGET: planner.places[node.name],
+        codes.TARGET: target,
         codes.OTHER: planner.windows,
         codes.POSITIONS: math.prod(shape[:-1]),
         codes.N_IN: shape[-1],
         codes.N_OUT: products,
         codes.FIRST: planner.weight(node, "kernel"),
         codes.SECOND: planner.address(np.zeros(-(-products // TILE) * TILE, dtype=np.float32)),
-        codes.PLACES: planner.address(places),
-        codes.STRETCHES: places.shape[1],
+        codes.PLACES: planner.address(corners),
+        codes.OFFSETS: planner.address(offsets),
+        codes.STRETCHES: offsets.size,
         codes.STRETCH: result[-1],
-        codes.CELLS: math.prod(result[:-1]),
+        codes.CELLS: math.prod(whole[:-1]),
         codes.CELL_BIAS: planner.weight(node, "bias"),
     }
     planner.steps.append(Step(row))
+    for axis, (before, _) in enumerate(cropped):
+        given = {"axis": axis, "start": before, "step": 1, "length": result[axis]}
+        target, whole = _moved(planner, target, whole, Node("", "slice", ("",), given))
+    planner.places[node.name] = target
 
 
-def window_places(windows: Windows, shape: Shape, positions: Sequence[int]) -> Integers:
-    """Return where each tap of each window reads (or, transposed, writes).
-
-    Args:
-        windows: of the convolution.
-        shape: (*spatial, channels) of the larger side.
-        positions: of the windows along each axis.
-
-    Returns:
-        (windows, taps): offset of the first channel, or NOWHERE beyond the edge.
-    """
-    *spatial, channels = shape
-    place = np.zeros((1, 1), dtype=np.int64)
-    inside = np.ones((1, 1), dtype=bool)
-    for axis, size in enumerate(spatial):
-        window = np.arange(positions[axis]) * windows.strides[axis] - windows.margins[axis][0]
-        tap = np.arange(windows.sizes[axis]) * windows.dilation[axis]
-        cell = window[:, None] + tap
-        place = _combined(place * size, cell, np.add)
-        inside = _combined(inside, (cell >= 0) & (cell < size), np.logical_and)
-    return np.ascontiguousarray(np.where(inside, place * channels, NOWHERE))
+def _moved(planner: Planner, source: int, shape: Shape, node: Node) -> tuple[int, Shape]:
+    """Apply pad or slice to a value where it changes the shape; return place and shape."""
+    places = places_of(node, [shape])
+    if places.shape == shape:
+        return source, shape
+    target = planner.place(places.shape)
+    planner.steps.append(gather(planner, source, target, places, 0.0))
+    return target, places.shape
 
 
-def _combined(first: Array, second: Array, operation: np.ufunc) -> Array:
-    """Return (windows·w, taps·t) of (windows, taps) and (w, t): the later axis runs faster."""
-    both = operation(first[:, None, :, None], second[None, :, None, :])
-    return np.asarray(both.reshape(len(first) * len(second), -1))
+def _steps(shape: Shape) -> Integers:
+    """Return how many floats lie between neighbours along each axis."""
+    return np.array([math.prod(shape[axis + 1 :]) for axis in range(len(shape))])
+
+
+def _corners(windows: Windows, shape: Shape, positions: Sequence[int]) -> Integers:
+    """Return where each window begins in an array of this shape, (windows,)."""
+    return _grid(positions, np.array(windows.strides) * _steps(shape)[:-1])
+
+
+def _offsets(windows: Windows, shape: Shape) -> Integers:
+    """Return how far behind the beginning of its window each tap lies, (taps,)."""
+    return _grid(windows.sizes, np.array(windows.dilation) * _steps(shape)[:-1])
+
+
+def _grid(sizes: Sequence[int], steps: Integers) -> Integers:
+    """Return the places of a regular grid, the last axis runs fastest."""
+    place = np.zeros(1, dtype=np.int64)
+    for size, step in zip(sizes, steps, strict=True):
+        place = (place[:, None] + np.arange(size) * step).reshape(-1)
+    return place

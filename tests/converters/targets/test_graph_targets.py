@@ -14,6 +14,7 @@ from caloexport.converters.targets import targets
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import MissingDependency
 from caloexport.runtime.network import Network, Node
+from tests.every_layer import ELU, SIGMOID, TANH, recurrent
 from tests.networks import decoder
 
 HEAVY = ("onnx", "onnxruntime", "tensorflow", "keras", "google.protobuf")
@@ -75,3 +76,18 @@ def test_preparing_folds_normalizations_and_identities(target: str) -> None:
     prepared = targets[target].prepare(Network(network.inputs, [*network.nodes, off], ["off"]))
     assert {node.kind for node in prepared.nodes} == {"dense", "activation"}
     assert targets[target].refusals(prepared) == []
+
+
+@pytest.mark.parametrize("target", ["onnx", "savedmodel"])
+def test_endless_sequences_are_not_written_out(target: str) -> None:
+    short = recurrent("simple_rnn", 1, ELU, SIGMOID)
+    long = Network({"x": (1001, 4)}, short.nodes, short.outputs)
+    assert targets[target].refusals(short) == []
+    (refusal,) = targets[target].refusals(long)
+    assert refusal.layer == "layer"
+    assert "1001 steps one by one, at most 1000" in refusal.reason
+
+
+def test_onnx_has_an_operator_for_sequences_of_any_length() -> None:
+    short = recurrent("lstm", 4, TANH, SIGMOID)
+    assert targets["onnx"].refusals(Network({"x": (5000, 4)}, short.nodes, short.outputs)) == []
