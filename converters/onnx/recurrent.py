@@ -74,12 +74,13 @@ def _weights(graph: OnnxGraph, node: Node, units: int, gates: Sequence[int]) -> 
 
     bias = node.weights["bias"]
     inner = node.weights.get("recurrent_bias", np.zeros_like(bias))
-    arrays = {
-        "kernel": in_order(node.weights["kernel"]).T[None],
-        "recurrent_kernel": in_order(node.weights["recurrent_kernel"]).T[None],
-        "bias": np.concatenate([in_order(bias), in_order(inner)])[None],
-    }
-    return [graph.weight(f"{node.name}/{key}", values) for key, values in arrays.items()]
+    kernels = [
+        graph.weight(f"{node.name}/{key}", in_order(node.weights[key]).T[None])
+        for key in ("kernel", "recurrent_kernel")
+    ]
+    # not as a weight: of those only kernels have axes, and lose digits in some precisions
+    both = np.concatenate([in_order(bias), in_order(inner)])[None].astype("<f4")
+    return [*kernels, graph.constant(f"{node.name}/bias", both)]
 
 
 def _reversed(graph: OnnxGraph, node: Node, x: str, steps: int) -> str:

@@ -36,6 +36,8 @@ def conv_transpose(graph: OnnxGraph, node: Node, inputs: list[str], output: str)
         added = [0, 0, *(max(0, -n) for n in before), 0, 0, *(max(0, -n) for n in after)]
         margins = graph.sizes(f"{node.name}/added", added)
         wider = graph.operate("Pad", [first, margins], graph.name(f"{node.name}/wider"))
-        column = graph.weight(f"{node.name}/bias", bias.reshape(-1, *(1,) * axes))
-        first = graph.operate("Add", [wider, column], graph.name(f"{node.name}/with_bias"))
+        # not as a weight: of those only kernels have axes, and lose digits in some precisions
+        column = bias.astype("<f4").reshape(-1, *(1,) * axes)
+        column_name = graph.constant(f"{node.name}/bias", column)
+        first = graph.operate("Add", [wider, column_name], graph.name(f"{node.name}/with_bias"))
     graph.keep_channels_first(first, output, axes)
