@@ -28,7 +28,7 @@ from caloexport.runtime.network import Network
 #: what damaged content makes the libraries and the parser raise
 DAMAGE = (
     OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, RuntimeError,
-    OverflowError, EOFError, NotImplementedError, MemoryError,
+    ArithmeticError, EOFError, NotImplementedError, MemoryError,
     struct.error, zlib.error, zipfile.BadZipFile, json.JSONDecodeError,
 )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """Keras layer classes: one small file per family, each turning a layer into nodes of a network.
 
 A handler sees one call of a layer (its configuration, the shapes that it reads, its weights) and
-returns the chain of steps that computes the same. It says only what is special about its class;
-names, sharing and the graph are the reader's business. The idea is that of hls4ml's Keras 3
-handlers (github.com/fastmachinelearning/hls4ml, hls4ml/converters/keras_v3).
+returns the steps that compute the same: a chain mostly, else a small graph (see ``steps``). It
+says only what is special about its class; names, sharing and the graph of the model are the
+reader's business. The idea is that of hls4ml's Keras 3 handlers
+(github.com/fastmachinelearning/hls4ml, hls4ml/converters/keras_v3).
 
 Class names carry where they come from: ``Dense`` is Keras' own layer, ``ops.Add`` an operation of
 ``keras.ops``, ``custom.Swish`` a class that users define.

@@ -15,7 +15,7 @@ from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.network import Shape
 
 #: constants are repeated up to the shape of a shower
-LARGEST = 2**24
+LARGEST = 2**22
 
 
 def affine(
@@ -66,10 +66,19 @@ def broadcast_shape(call: LayerCall, shape: Shape, *others: Shape) -> Shape:
     if len(target) > len(shape):
         message = f"constants with more axes than the tensor of {shape} pair different showers"
         raise call.unsupported(message, "reshape the tensor to the constant's number of axes")
-    if math.prod(target) > LARGEST:
-        message = f"its constants would take {math.prod(target)} values"
-        raise InputFileError(message, where=call.place, hint=f"at most {LARGEST} are allowed")
+    require_moderate(call, math.prod(target))
     return tuple(int(n) for n in target)
+
+
+def require_moderate(call: LayerCall, count: int) -> None:
+    """Refuse constants that are not in the file and would take too much memory.
+
+    Raises:
+        InputFileError: more than 4 million values.
+    """
+    if count > LARGEST:
+        message = f"its constants would take {count} values"
+        raise InputFileError(message, where=call.place, hint=f"at most {LARGEST} are allowed")
 
 
 def _normalization(scale_and_offset: Sequence[Array], units: Shape) -> Step:

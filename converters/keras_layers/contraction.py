@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from caloexport.converters.keras_layers import LayerCall, Step
-from caloexport.converters.keras_layers.affine import LARGEST
 from caloexport.converters.keras_layers.rearranging import permuted, reshaped
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
@@ -34,7 +33,7 @@ def contracted(call: LayerCall, equation: str, kernel: Array) -> list[Step]:
     summed = [label for label in x[1:] if label in k]
     new = [label for label in k if label not in x]
     problem = x[0] in k or y[:1] != x[:1] or sorted(y[1:]) != sorted([*kept, *new])
-    if problem or kernel.size > LARGEST:
+    if problem:
         message = f"the product '{equation}' is no dense layer on some axes"
         raise call.unsupported(message, "supported: products that sum over the shared axes")
     matrix = kernel.transpose([k.index(label) for label in (*summed, *new)])

@@ -19,6 +19,9 @@ def conv(call: LayerCall) -> list[Step]:
     count = _dimensions(call)
     sizes, filters = numbers(call, "kernel_size", count), int(call.config["filters"])
     groups = numbers(call, "groups", 1)[0]
+    if call.units % groups:
+        message = f"its {call.units} channels do not make {groups} groups"
+        raise InputFileError(message, where=call.place)
     weights = read_kernel(call, [*sizes, call.units // groups, filters])
     window = window_attributes(call, sizes)
     step = Step("conv", {**window, "groups": groups}, weights)

@@ -25,8 +25,11 @@ def normalization(call: LayerCall) -> list[Step]:
     else:
         adapted = call.weights.read(["mean", "variance", "count"])
         mean, variance = adapted["mean"], adapted["variance"]
-    means, sigma = _per_axis(call, mean, axes), np.sqrt(_per_axis(call, variance, axes))
-    sigma = np.maximum(sigma, EPSILON)
+    means, variances = _per_axis(call, mean, axes), _per_axis(call, variance, axes)
+    if not (variances >= 0).all():
+        message = f"it holds the variance {variances.min():g}"
+        raise InputFileError(message, where=call.place, hint="the file is damaged")
+    sigma = np.maximum(np.sqrt(variances), EPSILON)
     if call.config.get("invert", False):
         return affine(call, sigma, means)
     return affine(call, 1 / sigma, -means / sigma)

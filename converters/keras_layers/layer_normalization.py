@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from caloexport.converters.keras_layers import Graph, Input, LayerCall, Step, Steps, handles
-from caloexport.converters.keras_layers.affine import affine, expanded
+from caloexport.converters.keras_layers.affine import affine, expanded, require_moderate
 from caloexport.converters.keras_layers.rearranging import on_last_axis, permuted, reshaped
 from caloexport.converters.keras_layers.steps import after
 from caloexport.runtime.arrays import Array
@@ -61,6 +61,7 @@ def group_normalization(call: LayerCall) -> list[Step]:
     weights = _gamma_and_beta(call)
     rest = tuple(n for k, n in enumerate(shape) if k != axis)
     width = math.prod(rest) * channels // groups
+    require_moderate(call, width)
     first = [axis, *(k for k in range(len(shape)) if k != axis)]
     plain = {"gamma": np.ones(width, np.float32), "beta": np.zeros(width, np.float32)}
     scale = weights.get("gamma", np.ones(channels))
@@ -118,6 +119,7 @@ def _normalized(
             message = f"{name} has shape {weight.shape}, expected {sizes}"
             raise InputFileError(message, where=call.place, hint="the file is damaged")
     width = math.prod(sizes)
+    require_moderate(call, width)
     full = {"gamma": np.ones(width, np.float32), "beta": np.zeros(width, np.float32)}
     full |= {name: weight.reshape(width) for name, weight in weights.items()}
     attributes = {"epsilon": float(call.config.get("epsilon", epsilon)), "rms": rms}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from caloexport.converters.keras_layers import Input, LayerCall, Step, handles
 from caloexport.converters.keras_layers.contraction import contracted, last_axis_equation
 from caloexport.converters.keras_operations.constants import is_constant
@@ -13,7 +15,7 @@ from caloexport.runtime.arrays import Array
 @handles("ops.Matmul", "ops.Dot", "ops.Tensordot", constants=True)
 def matmul(call: LayerCall) -> list[Step]:
     """Return x·kernel over the last axis of x, or over several for tensordot."""
-    kernel = _kernel(call, call.operands)
+    kernel = np.atleast_1d(_kernel(call, call.operands))
     summed: Any = [max(kernel.ndim - 2, 0)]
     if call.class_name == "Tensordot":
         summed = _summed(call, kernel)
@@ -36,8 +38,6 @@ def einsum(call: LayerCall) -> list[Step]:
 
 
 def _kernel(call: LayerCall, found: list[Any]) -> Array:
-    import numpy as np
-
     if len(found) != 2 or not isinstance(found[0], Input) or not is_constant(found[1]):
         message = "it is no product of a tensor with a constant"
         hint = "supported: a tensor on the left and a constant on the right"
