@@ -27,6 +27,9 @@ from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.layers import layers as layer_kinds
 from caloexport.runtime.network import MAX_VALUES, Network, Node, Shape
 
+#: what values of other types than Keras writes make handlers raise
+DAMAGE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
+
 #: nested models that call each other twice could otherwise grow without end
 LARGEST_CALLS = 2000
 
@@ -199,7 +202,11 @@ class _Expansion:
             raise refuse(layer, call.place)
         _require_plain_numbers(call)
         inputs = [Input(number) for number in range(len(call.shapes))]
-        return connect(keras_layers[layer.key](call), inputs)
+        try:
+            return connect(keras_layers[layer.key](call), inputs)
+        except DAMAGE as error:
+            message = f"its configuration is damaged: {type(error).__name__}: {error!s:.80}"
+            raise InputFileError(message, where=call.place, hint="save the model again") from error
 
     def _place(self, layer: LayerSpec, path: Trail, inputs: list[str]) -> str:
         model = path[-1][0]

@@ -39,7 +39,7 @@ def cells(call: LayerCall) -> list[Step]:
         key, cell = inner_layer(call, entry, attribute, None, shape)
         name = key.removesuffix("Cell")
         if key == name or name not in KINDS:
-            message = f"a cell of class {key} is not supported"
+            message = f"a cell of class {cell.class_name} is not supported"
             raise call.unsupported(message, "supported: LSTMCell, GRUCell, SimpleRNNCell")
         weights = cell.weights
         if stacked:
