@@ -16,9 +16,13 @@ from caloexport.runtime.network import Network, Node
 
 @pytest.mark.parametrize("name", targets.names())
 def test_small_fractions_are_accurate_in_every_format(name: str, tmp_path: Path) -> None:
-    node = Node("y", "activation", ("x",), {"function": "sigmoid"})
     x = np.linspace(-25, 5, 3001, dtype=np.float32)[None]
-    generator = Generator.from_network(Network({"x": (x.size,)}, [node], ["y"]))
+    same = {"scale": np.ones(x.size, "f4"), "offset": np.zeros(x.size, "f4")}
+    nodes = [
+        Node("weights", "normalization", ("x",), {}, same),  # a checkpoint needs some
+        Node("y", "activation", ("weights",), {"function": "sigmoid"}),
+    ]
+    generator = Generator.from_network(Network({"x": (x.size,)}, nodes, ["y"]))
     path = tmp_path / f"sigmoid{targets[name].suffix}"
     export(generator, name, path)
     found = backends[targets[name].engine].open(path).run(x)
