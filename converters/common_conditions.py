@@ -59,5 +59,6 @@ def _fixed(condition: Condition, owner: Side, other: Side) -> Condition:
         return Condition(condition.name, categories=(chosen,))
     from caloexport.runtime.units import parse_quantity
 
-    number = parse_quantity(chosen, condition.dimension or "")
+    pure = condition.dimension is None
+    number = float(chosen) if pure else parse_quantity(chosen, str(condition.dimension))
     return Condition(condition.name, number, number)

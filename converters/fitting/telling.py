@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from caloexport.converters.contracts import Contract, Form
+from caloexport.runtime.conditions import SLACK
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.units import format_energy
 
 
 def described(
@@ -20,6 +23,7 @@ def described(
     """Return the generator with contract, readers, choices and notes in its provenance."""
     network, sampling = generator.network, generator.sampling
     advice = [judge(network, sampling, choices) for judge in contract.advice]
+    advice.append(None if sampling is None else beyond_training(sampling, contract))
     provenance = {
         **generator.manifest.provenance,
         "contract": name,
@@ -29,6 +33,30 @@ def described(
     }
     manifest = replace(generator.manifest, provenance=provenance)
     return Generator(manifest, lambda: network)
+
+
+def beyond_training(sampling: Sampling, contract: Contract) -> str | None:
+    """Say where the consumer feeds energies that the model was not trained on.
+
+    The consumer's range is that of its logarithm, else the usual one of the contract.
+    """
+    usual = {condition.name: condition for condition in contract.assumed}.get("energy_mev")
+    trained = next(c for c in sampling.conditions if c.name == "energy_mev")
+    if usual is None or usual.low is None or trained.low is None:
+        return None
+    low, high = usual.low, usual.high
+    for term in sampling.encoding.terms:
+        if term.kind == "log_ratio" and term.condition == "energy_mev":
+            low, high = term.parameters["low"], term.parameters["high"]
+    assert high is not None
+    assert trained.high is not None
+    if trained.low <= low * (1 + SLACK) and high * (1 - SLACK) <= trained.high:
+        return None
+    return (
+        f"the consumer feeds {format_energy(low)} to {format_energy(high)} and does not check: "
+        f"outside {format_energy(trained.low)} to {format_energy(trained.high)} the model "
+        "extrapolates"
+    )
 
 
 def told(provenance: Mapping[str, Any]) -> list[str]:
