@@ -13,21 +13,19 @@ from pathlib import Path
 
 import numpy as np
 
+from caloexport.converters.cell_positions import by_position, places
 from caloexport.converters.common_conditions import common_conditions
 from caloexport.converters.comparison import TOLERANCE, Comparison
 from caloexport.converters.readers import Choices
 from caloexport.converters.sides import Side, side_of
-from caloexport.runtime.arrays import Array, Float64, Integers
+from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.categories import category_columns
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.manifest import Sampling
-from caloexport.runtime.mesh import CylinderMesh, Mesh, cell_name
+from caloexport.runtime.mesh import Mesh, cell_name
 from caloexport.runtime.reference import evaluate_all
 from caloexport.runtime.tolerance import compare
 from caloexport.runtime.vectors import N_VECTORS, SEED, make_inputs
-
-#: decimal places of an azimuth bin to which two meshes must agree
-PLACES = 6
 
 
 def compare_models(path: Path, other: Path, choices: Choices | None = None) -> Comparison:
@@ -86,7 +84,7 @@ def _compare_physics(mine: Side, reference: Side, a: Sampling, b: Sampling) -> C
         output = replace(sampling.output, threshold_mev=0.0)
         cells = output.energies(outputs, incident, sampling.mesh)
         fractions.append(cells / incident[:, None])
-    order_a, order_b = _by_position(a.mesh), _by_position(b.mesh)
+    order_a, order_b = by_position(a.mesh), by_position(b.mesh)
     layer = b.mesh.indices()["z"][order_b]
     names = [f"cell {cell_name(b.mesh, int(flat))}" for flat in order_b]
     part = _first_difference(mine, reference, *vectors)
@@ -110,26 +108,8 @@ def _input_vectors(sampling: Sampling, given: dict[str, Array]) -> Array:
     return np.concatenate([latents, sampling.encoding.encode(known)], axis=1)
 
 
-def _place(mesh: Mesh) -> Float64:
-    """Return (cells, 3): layer, ring and azimuth bin of each cell, the azimuth bin from 0 rad.
-
-    By bins rather than by mm, because many a file does not tell the sizes of its cells.
-    """
-    index = mesh.indices()
-    phi = index["phi"].astype(np.float64)
-    if isinstance(mesh, CylinderMesh):
-        bins = mesh.phi_origin_rad / (2 * np.pi / mesh.n_phi)
-        phi = np.mod(np.round(phi + bins, PLACES), mesh.n_phi)
-    return np.stack([index["z"], index["r"], phi], axis=1)
-
-
-def _by_position(mesh: Mesh) -> Integers:
-    z, r, phi = _place(mesh).T
-    return np.lexsort((phi, r, z))
-
-
 def _require_same_cells(mine: Side, reference: Side, a: Mesh, b: Mesh) -> None:
-    first, second = _place(a)[_by_position(a)], _place(b)[_by_position(b)]
+    first, second = places(a)[by_position(a)], places(b)[by_position(b)]
     if not np.array_equal(first, second):
         message = f"its cells {a.shape} are other ones than those of {reference.name} {b.shape}"
         raise InputFileError(message, where=mine.name)

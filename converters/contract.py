@@ -18,6 +18,7 @@ from caloexport.converters.fitting.columns import (
 from caloexport.converters.fitting.fix import fix_conditions
 from caloexport.converters.fitting.limits import require_readable
 from caloexport.converters.fitting.naming import named, published
+from caloexport.converters.fitting.proof import require_same_showers
 from caloexport.converters.fitting.telling import described
 from caloexport.converters.fitting.wiring import Wiring
 from caloexport.converters.rewrites.rewire import rewire
@@ -52,6 +53,7 @@ def apply_contract(
         UnknownName: no such contract, or no such value of a choice.
         UnsupportedError: the generator cannot meet it; says which demand fails and what to do.
         UsageError: a fix or choice that makes no sense, or one that is needed.
+        AnswerIsNo: fitting changed the showers.
     """
     choices = dict(choices or {})
     if name is None:
@@ -114,7 +116,9 @@ def _fitted(
     conditions = tuple(condition for condition in sampling.conditions if condition.name in kept)
     fitted = Sampling(layout.noise, conditions, encoding, output, mesh)
     notes |= wiring.notes | wiring.left_out()
-    return named(generator, network, fitted, form, layout, choices, notes)
+    made = named(generator, network, fitted, form, layout, choices, notes)
+    require_same_showers(generator, made, name)
+    return made
 
 
 def _energy(layout: Layout, network: Network) -> Energy | None:

@@ -158,7 +158,10 @@ def _listed(sizes: Mapping[str, int]) -> str:
 
 
 def _misfit(sizes: Mapping[str, int], parts: Sequence[Part], contract: str) -> UnsupportedError:
-    wanted = ", ".join(f"{part.role} ({part.width or 'any number'})" for part in parts)
+    wanted = ", ".join(
+        f"{part.role} ({part.width or 'any number'}{', or none' if part.constant else ''})"
+        for part in parts
+    )
     message = (
         f"contract {contract} feeds {wanted}, which does not fit the inputs {_listed(sizes)} of a "
         "network that does not say what they mean"
