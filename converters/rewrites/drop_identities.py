@@ -1,4 +1,4 @@
-"""Take out the nodes that do nothing: dropout, linear activations, reshapes to the same shape."""
+"""Take out the nodes that do nothing: dropout, linear activations, reshapes before reshapes."""
 
 from __future__ import annotations
 
@@ -25,5 +25,8 @@ def _does_nothing(network: Network, node: Node) -> bool:
     if node.kind == "activation":
         return bool(node.attributes.get("function") == "linear")
     if node.kind == "reshape":
-        return network.shapes[node.name] == network.shapes[node.inputs[0]]
+        readers = network.consumers(node.name)
+        again = bool(readers) and all(reader.kind == "reshape" for reader in readers)
+        same = network.shapes[node.name] == network.shapes[node.inputs[0]]
+        return same or (again and node.name not in network.outputs)
     return node.kind == "dropout"

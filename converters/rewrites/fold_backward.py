@@ -1,4 +1,4 @@
-"""Fold a normalization into the dense layer in front of it."""
+"""Fold a normalization into the dense layer or convolution in front of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from caloexport.converters.rewrites.editing import edited
 from caloexport.converters.rewrites.rounding import rounded
 from caloexport.runtime.network import Network, Node
 
+#: axis of the kernel that counts the outputs, by layer kind
+OUTPUT_AXES = {"dense": -1, "conv": -1, "conv_transpose": -2}
+
 
 def fold_normalizations_backward(network: Network, dtype: npt.DTypeLike = np.float32) -> Network:
-    """Return an equal network without normalizations that are a dense layer's only reader.
+    """Return an equal network without normalizations that alone read a dense layer.
 
     s·(x·W + b) + o = x·(W·diag s) + (s·b + o), computed in float64; s = 0 needs no special case.
+    A convolution is such a product for every cell.
     """
     for normalization in network.nodes:
         if normalization.kind != "normalization":
@@ -22,19 +26,20 @@ def fold_normalizations_backward(network: Network, dtype: npt.DTypeLike = np.flo
         source = normalization.inputs[0]
         if source in network.inputs or source in network.outputs:
             continue
-        dense = network[source]
-        if dense.kind == "dense" and len(network.consumers(source)) == 1:
-            folded = _folded(dense, normalization, dtype)
+        before = network[source]
+        if before.kind in OUTPUT_AXES and len(network.consumers(source)) == 1:
+            folded = _folded(before, normalization, dtype)
             if folded is not None:
                 network = edited(network, {source: folded}, dropped=normalization.name)
     return network
 
 
-def _folded(dense: Node, normalization: Node, dtype: npt.DTypeLike) -> Node | None:
+def _folded(before: Node, normalization: Node, dtype: npt.DTypeLike) -> Node | None:
     scale = normalization.weights["scale"].astype(np.float64)
+    behind = -1 - OUTPUT_AXES[before.kind]  # axes of the kernel behind that of the outputs
     return rounded(
-        dense,
+        before,
         dtype,
-        kernel=dense.weights["kernel"] * scale,  # (n_in, n_out) · (n_out,)
-        bias=dense.weights["bias"] * scale + normalization.weights["offset"],
+        kernel=before.weights["kernel"] * scale.reshape(-1, *(1,) * behind),
+        bias=before.weights["bias"] * scale + normalization.weights["offset"],
     )

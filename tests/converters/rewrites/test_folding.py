@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from caloexport.converters.rewrites.drop_identities import drop_identities
 from caloexport.converters.rewrites.fold_backward import fold_normalizations_backward
@@ -12,6 +13,8 @@ from caloexport.converters.rewrites.fold_forward import fold_normalizations_forw
 from caloexport.converters.rewrites.merge_normalizations import merge_normalizations
 from caloexport.converters.rewrites.simplify import simplify
 from caloexport.runtime.network import Network, Node
+from caloexport.runtime.reference import evaluate
+from tests.every_layer import conv, conv_transpose
 
 KERNEL = np.array([[1, 2], [3, 4]], dtype=np.float32)
 BIAS = np.array([5, 6], dtype=np.float32)
@@ -135,3 +138,29 @@ def test_the_original_is_untouched() -> None:
     simplify(before)
     assert before["d"].weights["kernel"] is KERNEL
     assert len(before.nodes) == 2
+
+
+@pytest.mark.parametrize("kind", ["conv", "conv_transpose"])
+def test_a_convolution_takes_a_normalization_along(kind: str) -> None:
+    make = {"conv": conv, "conv_transpose": conv_transpose}[kind]
+    layer = make((4, 3, 2), (3, 2), 3, strides=[1, 2]).nodes[0]
+    weights = {"scale": np.array([2.0, 0.0, -1.0]), "offset": np.array([1.0, 2.0, 3.0])}
+    nodes = [layer, Node("n", "normalization", ("layer",), {}, weights)]
+    before = Network({"x": (4, 3, 2)}, nodes, ["n"])
+    folded = simplify(before, np.float64)
+    assert kinds(folded) == [kind]
+    x = {"x": np.random.default_rng(1).normal(size=(5, 4, 3, 2))}
+    np.testing.assert_allclose(evaluate(folded, x), evaluate(before, x), rtol=1e-12, atol=1e-12)
+
+
+def test_a_reshape_before_reshapes_does_nothing() -> None:
+    nodes = [
+        Node("a", "reshape", ("x",), {"shape": [2, 3]}),
+        Node("b", "reshape", ("a",), {"shape": [3, 2]}),
+        Node("c", "reshape", ("a",), {"shape": [6]}),
+    ]
+    left = drop_identities(Network({"x": (6,)}, nodes, ["b", "c"]))
+    assert [node.name for node in left.nodes] == ["b"]
+    assert left.outputs == ("b", "x")
+    kept = drop_identities(Network({"x": (6,)}, nodes[:2], ["b", "a"]))
+    assert [node.name for node in kept.nodes] == ["a", "b"]
