@@ -94,8 +94,8 @@ def run_dense(step, constants, scratch, room, width, rows, cells, factors, n_fac
 
 
 @inner
-def run_other(step, constants, values):
-    """Run any other operation on one shower's values (an address)."""
+def run_other(step, constants, room, values):
+    """Run any other operation on one shower's values; they and the working space are addresses."""
     operation, positions, units = step[OPERATION], step[POSITIONS], step[N_OUT]
     source = floats_at(values + step[SOURCE] * FLOAT_BYTES)
     target = values + step[TARGET] * FLOAT_BYTES
@@ -119,6 +119,18 @@ def run_other(step, constants, values):
             for group in range(step[N_IN]):
                 softmax(floats_at(start), sizes[group], step[FUNCTION])
                 start += sizes[group] * FLOAT_BYTES
+    else:
+        run_rarer(step, constants, room, values, source, result)
+
+
+@inner
+def run_rarer(step, constants, room, values, source, result):
+    """Run one of the operations without a line of their own in ``run_other``."""
+    operation, positions, units = step[OPERATION], step[POSITIONS], step[N_OUT]
+    if operation == CONVOLVE:
+        convolve(step, constants, room, values)
+    elif operation == SPREAD:
+        spread(step, constants, room, values)
     elif operation == GATHER:
         places = integers_at(step[PLACES])
         gather(source, places, step[STRETCHES], step[STRETCH], constants[0], result)
@@ -180,12 +192,8 @@ def make_run(version: int) -> Any:
                         target = floats_at(cells + row * n_out * FLOAT_BYTES)
                         factor = floats_at(scale)[row if n_factors > 1 else 0]
                         store(source, n_out, target, factor, threshold)
-                    elif operation == CONVOLVE:
-                        convolve(step, parameters, room, shower)
-                    elif operation == SPREAD:
-                        spread(step, parameters, room, shower)
                     else:
-                        run_other(step, parameters, shower)
+                        run_other(step, parameters, room, shower)
 
     return entry(SIGNATURE)(run)
 

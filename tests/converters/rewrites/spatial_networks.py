@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -44,57 +46,59 @@ def _node(
     name: str, reads: str, kind: str, shape: tuple[int, ...], random: np.random.Generator,
     repeated: bool,
 ) -> list[Node]:  # fmt: skip
-    rank, channels = len(shape), shape[-1]
-    ones = [1] * (rank - 1)
+    if kind in ("permute", "slice", "pad", "upsample", "reshape"):
+        return [Node(name, kind, (reads,), _place(kind, shape, random, repeated))]
+    if kind == "tanh":
+        return [Node(name, "activation", (reads,), {"function": "tanh"})]
+    if kind == "beside":
+        return [
+            Node(name, "concatenate", (reads, reads), {"axis": int(random.integers(len(shape)))})
+        ]
+    mean = {"function": "mean", "axes": [int(random.integers(len(shape)))], "keep": True}
+    if kind == "reduce":
+        return [Node(name, "reduce", (reads,), mean)]
+    if kind == "add":
+        return [
+            Node(f"{name}:mean", "reduce", (reads,), mean),
+            Node(name, "add", (reads, f"{name}:mean")),
+        ]
+    return [_weighted(name, reads, kind, shape, random)]
 
-    def node(kind: str, **attributes: object) -> list[Node]:
-        return [Node(name, kind, (reads,), attributes)]
 
-    match kind:
-        case "permute":
-            return node(kind, order=random.permutation(rank).tolist())
-        case "slice":
-            axis = int(random.integers(rank))
-            last = shape[axis] - 1
-            return node(
-                kind, axis=axis, start=last, step=-1, length=int(random.integers(last + 1)) + 1
-            )
-        case "pad":
-            padding = random.integers(0, 2, size=(rank, 2)).tolist()
-            return node(kind, padding=padding, value=0.5)
-        case "upsample":
-            factors = random.integers(1, 3, size=rank).tolist() if repeated else [1] * rank
-            return node(kind, factors=factors)
-        case "reshape":
-            return node(kind, shape=[int(np.prod(shape[:-1])), channels])
-        case "reduce":
-            return node(kind, function="mean", axes=[int(random.integers(rank))], keep=True)
-        case "swish":
-            beta = {"beta": random.normal(size=channels)}
-            return [Node(name, "activation", (reads,), {"function": "swish"}, beta)]
-        case "tanh":
-            return node("activation", function="tanh")
-        case "normalization":
-            weights = _weights(random, scale=(channels,), offset=(channels,))
-            return [Node(name, kind, (reads,), {}, weights)]
-        case "dense":
-            weights = _weights(random, kernel=(channels, 3), bias=(3,))
-            return [Node(name, kind, (reads,), {}, weights)]
-        case "conv":
-            weights = _weights(random, kernel=(*[2] * (rank - 1), channels, 2), bias=(2,))
-            given = {"strides": ones, "dilation": ones, "padding": [[1, 0]] * (rank - 1)}
-            return [Node(name, kind, (reads,), {**given, "groups": 1}, weights)]
-        case "conv_transpose":
-            weights = _weights(random, kernel=(*[2] * (rank - 1), 2, channels), bias=(2,))
-            given = {"strides": [2] * (rank - 1), "dilation": ones, "crop": [[0, 1]] * (rank - 1)}
-            return [Node(name, kind, (reads,), given, weights)]
-        case "add":
-            mean = Node(
-                f"{name}:mean", "reduce", (reads,), {"function": "mean", "axes": [0], "keep": True}
-            )
-            return [mean, Node(name, "add", (reads, mean.name))]
-        case _:
-            return [Node(name, "concatenate", (reads, reads), {"axis": int(random.integers(rank))})]
+def _place(
+    kind: str, shape: tuple[int, ...], random: np.random.Generator, repeated: bool
+) -> dict[str, Any]:
+    """Return the attributes of a layer that moves values."""
+    rank = len(shape)
+    if kind == "permute":
+        return {"order": random.permutation(rank).tolist()}
+    if kind == "pad":
+        return {"padding": random.integers(0, 2, size=(rank, 2)).tolist(), "value": 0.5}
+    if kind == "upsample":
+        return {"factors": random.integers(1, 3, size=rank).tolist() if repeated else [1] * rank}
+    if kind == "reshape":
+        return {"shape": [int(np.prod(shape[:-1])), shape[-1]]}
+    axis = int(random.integers(rank))
+    length = int(random.integers(shape[axis])) + 1
+    return {"axis": axis, "start": shape[axis] - 1, "step": -1, "length": length}
+
+
+def _weighted(
+    name: str, reads: str, kind: str, shape: tuple[int, ...], random: np.random.Generator
+) -> Node:
+    axes, channels = len(shape) - 1, shape[-1]
+    ones, taps = [1] * axes, [2] * axes
+    window = {"strides": ones, "dilation": ones, "padding": [[1, 0]] * axes, "groups": 1}
+    spread = {"strides": taps, "dilation": ones, "crop": [[0, 1]] * axes}
+    attributes, shapes = {
+        "swish": ({"function": "swish"}, {"beta": (channels,)}),
+        "normalization": ({}, {"scale": (channels,), "offset": (channels,)}),
+        "dense": ({}, {"kernel": (channels, 3), "bias": (3,)}),
+        "conv": (window, {"kernel": (*taps, channels, 2), "bias": (2,)}),
+        "conv_transpose": (spread, {"kernel": (*taps, 2, channels), "bias": (2,)}),
+    }[kind]
+    weights = _weights(random, **shapes)
+    return Node(name, "activation" if kind == "swish" else kind, (reads,), attributes, weights)
 
 
 def _weights(random: np.random.Generator, **shapes: tuple[int, ...]) -> dict[str, np.ndarray]:
