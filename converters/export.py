@@ -163,7 +163,7 @@ def rewritten_for(generator: Generator, target_name: str) -> Generator:
     if len(generator.network.outputs) != 1:
         names = ", ".join(generator.network.outputs)
         message = f"the network has the outputs {names}, targets take one"
-        hint = "save a model that ends in one of them"
+        hint = "take one of them: --take NAME"
         raise UnsupportedError(message, where=generator.manifest.name, hint=hint)
     network = target.prepare(generator.network)
     refusals = target.refusals(network)

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.keras_files.read import KerasModel
-from caloexport.converters.lwtnn.variables import apply_variables, read_variables
+from caloexport.converters.lwtnn.variables import VariablesFile, apply_variables, read_variables
+from caloexport.converters.readers import Choices
+from caloexport.converters.rewrites.take_output import take_output
+from caloexport.runtime.errors import UnknownName
 from caloexport.runtime.files import sha256_of
 from caloexport.runtime.generator import Generator
 
@@ -14,7 +17,8 @@ from caloexport.runtime.generator import Generator
 def generator_of(
     path: Path,
     model: KerasModel,
-    variables: Path | None,
+    choices: Choices,
+    *,
     weights: Path | None = None,
     name: str | None = None,
 ) -> Generator:
@@ -23,25 +27,45 @@ def generator_of(
     Args:
         path: the file that was read.
         model: what it holds.
-        variables: names, offsets and scales of its inputs, if the user gave them.
+        choices: the variables file, and which output, if the user said so.
         weights: the file of weights, if they stand apart.
         name: of the generator, by default that of the file.
 
     Raises:
         InputFileError: the variables file is damaged, or of another model.
+        UnknownName: there is no such output, or several.
     """
     network, interface = model.network, None
     provenance = origin_of(path, model)
     if weights is not None:
         provenance |= {"weights": weights.name, "weights_sha256": sha256_of(weights)}
-    if variables is not None:
-        given = read_variables(variables)
-        network, interface = apply_variables(network, given)
+    variables = choices.variables
+    given = None if variables is None else read_variables(variables)
+    number = _number(model, given, choices.output, str(path))
+    if given is not None and variables is not None:
+        network, interface = apply_variables(network, given, number or 0)
         provenance |= {"variables": variables.name, "variables_sha256": sha256_of(variables)}
         provenance |= given.notes
+    if number is not None:
+        network = take_output(network, network.outputs[number])
     return Generator.from_network(
         network, name=name or path.name.split(".")[0], provenance=provenance, interface=interface
     )
+
+
+def _number(
+    model: KerasModel, given: VariablesFile | None, wanted: str | None, where: str
+) -> int | None:
+    """Return the number of the output that the user wants, by any of its names; None: all."""
+    if wanted is None:
+        return None
+    names = [{layer, own} for layer, own in zip(model.outputs, model.network.outputs, strict=True)]
+    for own, port in zip(names, () if given is None else given.outputs, strict=False):
+        own.add(port.name)
+    found = [number for number, own in enumerate(names) if wanted in own]
+    if len(found) != 1:
+        raise UnknownName("output", wanted, sorted(set().union(*names)), where=where)
+    return found[0]
 
 
 def origin_of(path: Path, model: KerasModel) -> dict[str, Any]:

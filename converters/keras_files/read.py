@@ -43,6 +43,7 @@ class KerasModel:
         keras_version: that wrote the file; None when it does not say.
         format: ``"keras"``, ``"h5"`` or ``"json"``.
         unmasked: whether it hides steps in Keras, which the network does not.
+        outputs: names of the layers that the network's outputs are of.
     """
 
     name: str
@@ -50,6 +51,7 @@ class KerasModel:
     keras_version: str | None
     format: str
     unmasked: bool = False
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,8 @@ def _model(
         config, major = keras_1.modernised(config, where), 2
     spec = parse_model(config, where)
     network = expand(spec, locate, major, where, sequences.steps)
-    return KerasModel(spec.name, network, version, form, unmasked)
+    outputs = tuple(reference.layer for reference in spec.outputs)
+    return KerasModel(spec.name, network, version, form, unmasked, outputs)
 
 
 def _version_of(root: Any) -> str | None:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.converters.json_object import read_json_object
+from caloexport.converters.lwtnn.network import pattern_of
 from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.fields import listing, number, text, texts
 from caloexport.runtime.interface import Interface, Port
@@ -89,8 +90,15 @@ def read_variables(path: Path) -> VariablesFile:
     )  # fmt: skip
 
 
-def apply_variables(network: Network, given: VariablesFile) -> tuple[Network, Interface]:
+def apply_variables(
+    network: Network, given: VariablesFile, number: int = 0
+) -> tuple[Network, Interface]:
     """Put offsets and scales behind the inputs, and return the names for the consumer.
+
+    Args:
+        network: with all outputs of the model.
+        given: what the file says.
+        number: of the output that the names are for.
 
     Raises:
         InputFileError: the file is of another model.
@@ -103,7 +111,7 @@ def apply_variables(network: Network, given: VariablesFile) -> tuple[Network, In
         own = variables.name
         if not given.sequential and len(shape) == 2 and own in vectors:
             own = f"{own}_sequence"  # only LWTNN may call a vector and a sequence alike
-        ports.append(Port(own, variables.names))
+        ports.append(Port(own, pattern_of(variables.names)))
         node = _scaling(network, name, variables, given.where)
         if node is not None:
             scaling.append(node)
@@ -113,8 +121,11 @@ def apply_variables(network: Network, given: VariablesFile) -> tuple[Network, In
         for node in network.nodes
     ]
     outputs = [stand_in.get(name, name) for name in network.outputs]
-    output = _output(network, given)
-    return Network(network.inputs, [*scaling, *nodes], outputs), Interface(tuple(ports), output)
+    _check_outputs(network, given)
+    output = given.outputs[number]
+    return Network(network.inputs, [*scaling, *nodes], outputs), Interface(
+        tuple(ports), Port(output.name, pattern_of(tuple(output.labels)))
+    )
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -212,7 +223,7 @@ def _scaling(network: Network, name: str, variables: Variables, where: str) -> N
     return Node(own, "normalization", (name,), {}, weights)
 
 
-def _output(network: Network, given: VariablesFile) -> Port:
+def _check_outputs(network: Network, given: VariablesFile) -> None:
     if len(given.outputs) != len(network.outputs):
         message = f"lists {len(given.outputs)} outputs, the model has {len(network.outputs)}"
         raise InputFileError(message, where=given.where, hint="a file of another model?")
@@ -221,4 +232,3 @@ def _output(network: Network, given: VariablesFile) -> Port:
         if len(port.labels) != size:
             message = f"'{port.name}' has {len(port.labels)} labels, the output has {size} values"
             raise InputFileError(message, where=given.where, hint="a file of another model?")
-    return given.outputs[0]

@@ -30,7 +30,7 @@ class KerasReader(Reader):
             raise UsageError(message, where=str(path), hint=hint)
         real = choices.variables is not None  # LWTNN's world has no masks
         model = read_keras_model(path, choices.steps, all_steps_real=real)
-        return generator_of(path, model, choices.variables)
+        return generator_of(path, model, choices)
 
 
 readers.register("keras")(KerasReader())

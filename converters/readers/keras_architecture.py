@@ -41,7 +41,7 @@ class KerasArchitectureReader(Reader):
             choices.steps,
             all_steps_real=choices.variables is not None,  # LWTNN's world has no masks
         )
-        return generator_of(path, model, choices.variables, choices.weights)
+        return generator_of(path, model, choices, weights=choices.weights)
 
 
 readers.register("keras architecture")(KerasArchitectureReader())

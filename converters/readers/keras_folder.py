@@ -25,7 +25,7 @@ class KerasFolderReader(Reader):
         real = choices.variables is not None  # LWTNN's world has no masks
         model = read_keras_folder(path, choices.steps, all_steps_real=real)
         return generator_of(
-            path / CONFIG, model, choices.variables, path / WEIGHTS, name=path.absolute().name
+            path / CONFIG, model, choices, weights=path / WEIGHTS, name=path.absolute().name
         )
 
 

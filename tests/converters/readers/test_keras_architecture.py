@@ -13,12 +13,19 @@ import pytest
 from caloexport.cli.main import exit_code
 from caloexport.converters.open import open_model
 from caloexport.converters.readers import Choices
-from caloexport.runtime.errors import InputFileError, UnsupportedError, UsageError
+from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.runtime.interface import Interface, Port
 from caloexport.runtime.reference import evaluate
 from tests.converters.keras_models import write_keras_2
-from tests.converters.old_pairs import keras_1_layer, keras_1_sequential, random, write_pair
+from tests.converters.old_pairs import (
+    called,
+    keras_1_layer,
+    keras_1_model,
+    keras_1_sequential,
+    random,
+    write_pair,
+)
 
 VARIABLES = {
     "inputs": [
@@ -78,7 +85,7 @@ def test_a_pair_with_variables(pair: Path) -> None:
     (name,) = generator.network.inputs
     np.testing.assert_allclose(evaluate(generator.network, {name: x}), expected(x), atol=1e-6)
     assert generator.manifest.interface == Interface(
-        (Port("input_node", ("v0", "v1", "v2", "v3")),),
+        (Port("input_node", "v{}"),),
         Port("output_node", ("light", "charm", "bottom")),
     )
     provenance = generator.manifest.provenance
@@ -155,6 +162,23 @@ def test_from_the_command_line(
     assert Path(result["path"]).stat().st_size > 0
 
 
+def test_lwtnn_finds_the_names_of_the_variables_file(pair: Path) -> None:
+    """What LWTNN's own converters would have written, in one command."""
+    out = pair / "network.json"
+    variables = str(pair / "variables.json")
+    assert convert(pair, "--variables", variables, "--to", "lwtnn", "-o", str(out)) == 0
+    written = json.loads(out.read_text())
+    (node,) = written["inputs"]
+    assert node["name"] == "input_node"
+    assert [one["name"] for one in node["variables"]] == ["v0", "v1", "v2", "v3"]
+    (output,) = written["outputs"].items()
+    assert (output[0], output[1]["labels"]) == ("output_node", ["light", "charm", "bottom"])
+    generator = open_model(out)
+    x = np.random.default_rng(0).normal(size=(5, 4))
+    (name,) = generator.network.inputs
+    np.testing.assert_allclose(evaluate(generator.network, {name: x}), expected(x), atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
@@ -209,3 +233,50 @@ def test_masks_are_left_out_with_a_variables_file_and_that_is_said(tmp_path: Pat
     assert generator.network.inputs == {"masking_1_input": (5, 4)}
     with pytest.raises(UnsupportedError, match=r"'masking_1' \(Masking\)"):
         open_model(tmp_path / "arch.json", replace(given, variables=None))
+
+
+def two_outputs(folder: Path) -> Choices:
+    """Write a functional pair of two outputs, of which the first has an activation."""
+    start = keras_1_layer("InputLayer", "x", batch_input_shape=[None, 4])
+    flavour = keras_1_layer("Dense", "flavour", output_dim=3, activation="softmax")
+    charge = keras_1_layer("Dense", "charge", output_dim=1, activation="linear")
+    layers = [called(start), called(flavour, "x"), called(charge, "x")]
+    model = keras_1_model(layers, ["x"], "flavour")
+    model["config"]["output_layers"].append(["charge", 0, 0])
+    stored = {
+        name: {f"{name}_W": random(4, n), f"{name}_b": random(n)}
+        for name, n in (("flavour", 3), ("charge", 1))
+    }
+    write_pair(folder, model, stored, "1.2.2")
+    outputs = [
+        {"name": "flavour_0", "labels": ["l", "c", "b"]},
+        {"name": "charge_0", "labels": ["q"]},
+    ]
+    inputs = [{"name": "node_0", "variables": VARIABLES["inputs"]}]
+    content = {"inputs": inputs, "input_sequences": [], "outputs": outputs}
+    (folder / "variables.json").write_text(json.dumps(content))
+    return choices(folder)
+
+
+@pytest.mark.parametrize("wanted", ["charge", "charge_0"])
+def test_one_output_is_taken_by_any_of_its_names(wanted: str, tmp_path: Path) -> None:
+    given = replace(two_outputs(tmp_path), output=wanted)
+    generator = open_model(tmp_path / "arch.json", given)
+    assert [node.name for node in generator.network.nodes] == ["x_scaled", "charge"]
+    assert generator.manifest.interface is not None
+    assert generator.manifest.interface.output == Port("charge_0", ("q",))
+    x = np.random.default_rng(0).normal(size=(5, 4))
+    y = (x + 0.5 * np.arange(4)) * 2 @ random(4, 1) + random(1)
+    np.testing.assert_allclose(evaluate(generator.network, {"x": x}), y, atol=1e-5)
+
+
+def test_outputs_are_named_where_one_has_to_be_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = two_outputs(tmp_path)
+    assert convert(tmp_path, "--to", "onnx", "-o", str(tmp_path / "a.onnx")) == 4
+    assert "--take NAME" in capsys.readouterr().err
+    with pytest.raises(UnknownName, match=r"unknown output 'size'.*charge.*flavour"):
+        open_model(tmp_path / "arch.json", replace(given, output="size"))
+    options = ["--take", "flavour", "--to", "onnx", "-o", str(tmp_path / "a.onnx")]
+    assert convert(tmp_path, *options) == 0
