@@ -16,6 +16,7 @@ import numpy as np
 from caloexport.converters.cell_positions import by_position, places
 from caloexport.converters.common_conditions import common_conditions
 from caloexport.converters.comparison import TOLERANCE, Comparison
+from caloexport.converters.open import refuse_unused
 from caloexport.converters.readers import Choices
 from caloexport.converters.sides import Side, side_of
 from caloexport.runtime.arrays import Array, Integers
@@ -40,6 +41,7 @@ def compare_models(path: Path, other: Path, choices: Choices | None = None) -> C
         InputFileError: one of them cannot be read, or their inputs or outputs do not match.
         UnsupportedError: they have no condition range or noise law in common.
     """
+    refuse_unused(choices or Choices(), path, other)
     mine, reference = side_of(path, choices or Choices()), side_of(other, choices or Choices())
     if mine.manifest.sampling is None or reference.manifest.sampling is None:
         return _compare_raw(mine, reference)

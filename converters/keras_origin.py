@@ -8,7 +8,7 @@ from typing import Any
 from caloexport.converters.keras_files.read import KerasModel
 from caloexport.converters.lwtnn.variables import VariablesFile, apply_variables, read_variables
 from caloexport.converters.readers import Choices
-from caloexport.converters.rewrites.take_output import take_output
+from caloexport.converters.rewrites.one_output import one_output
 from caloexport.runtime.errors import UnknownName
 from caloexport.runtime.files import sha256_of
 from caloexport.runtime.generator import Generator
@@ -47,7 +47,7 @@ def generator_of(
         provenance |= {"variables": variables.name, "variables_sha256": sha256_of(variables)}
         provenance |= given.notes
     if number is not None:
-        network = take_output(network, network.outputs[number])
+        network = one_output(network, network.outputs[number])
     return Generator.from_network(
         network, name=name or path.name.split(".")[0], provenance=provenance, interface=interface
     )

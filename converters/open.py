@@ -12,6 +12,9 @@ from caloexport.runtime.errors import InputFileError, UnsupportedError, UsageErr
 from caloexport.runtime.files import existing_file
 from caloexport.runtime.generator import Generator
 
+#: choices that mean something for every model
+GENERAL = ("output",)
+
 #: first bytes of what people mistake for a model -> what it is
 KNOWN = {
     b"\x80": "a Python pickle, which could run code",
@@ -46,21 +49,20 @@ def open_model(
     """
     path, choices = Path(path), choices or Choices()
     name = format_of(path)
+    refuse_unused(choices, path)
     if readers[name].isolated:
         generator = read_isolated(name, path, choices)
     else:
         generator = readers[name].read(path, choices)
     generator.network.require_finite(str(path))
-    if choices.output is not None:
+    if choices.output is not None and "output" not in readers[name].uses:
         generator = _taking(generator, choices.output, path)
     return generator.using(backend)
 
 
 def _taking(generator: Generator, name: str, path: Path) -> Generator:
-    """Return the generator with the output that the user takes, if its reader did not."""
+    """Return the generator with the output that the user takes; its reader did not look."""
     network, manifest = generator.network, generator.manifest
-    if manifest.interface is not None and manifest.interface.output.name == name:
-        return generator
     if name not in network.outputs:
         message = f"{path} has no output '{name}'"
         raise UsageError(message, hint=f"outputs: {', '.join(network.outputs)}")
@@ -73,6 +75,29 @@ def _taking(generator: Generator, name: str, path: Path) -> Generator:
     )
 
 
+def refuse_unused(choices: Choices, *paths: Path) -> None:
+    """Refuse choices that no reader of the files looks at: they would be lost without a word.
+
+    Raises:
+        UsageError: naming the first such choice.
+    """
+    given = choices.given()
+    if not given:
+        return
+    found = [readers[name] for name in map(_reader_of, paths) if name is not None]
+    for choice in given:
+        if not any(choice in (*reader.uses, *GENERAL) for reader in found):
+            what = " and ".join(dict.fromkeys(reader.summary for reader in found))
+            message = f"--{choice} means nothing for {what or 'it'}"
+            raise UsageError(message, where=str(paths[0]), hint="leave it out")
+
+
+def choices_for(path: Path, choices: Choices) -> Choices:
+    """Return those of the choices that the reader of a file looks at."""
+    name = _reader_of(path)
+    return Choices() if name is None else choices.only((*readers[name].uses, *GENERAL))
+
+
 def format_of(path: Path) -> str:
     """Return the name of the reader that takes a file or folder.
 
@@ -80,11 +105,15 @@ def format_of(path: Path) -> str:
         InputFileError: it is missing, or no reader recognises it.
         UnsupportedError: a format that is written only.
     """
+    name = _reader_of(path)
+    if name is None:
+        raise _not_a_model(path, b"" if path.is_dir() else _start_of(path))
+    return name
+
+
+def _reader_of(path: Path) -> str | None:
     start = b"" if path.is_dir() else _start_of(path)
-    for name in readers:
-        if readers[name].recognises(path, start):
-            return name
-    raise _not_a_model(path, start)
+    return next((name for name in readers if readers[name].recognises(path, start)), None)
 
 
 def _start_of(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.open import open_model
+from caloexport.converters.open import choices_for, open_model
 from caloexport.converters.readers import Choices
 from caloexport.converters.targets import Proof, Target
 from caloexport.converters.verify import target_of
@@ -49,7 +49,7 @@ def side_of(path: Path, choices: Choices) -> Side:
     """
     found = _as_artifact(path)
     if found is None:
-        generator = open_model(path, choices)
+        generator = open_model(path, choices_for(path, choices))
         network = generator.network
 
         def run(x: Array) -> Array:
@@ -84,6 +84,6 @@ def _as_artifact(path: Path) -> tuple[Target, Proof] | None:
 
 def _network_of(path: Path, choices: Choices) -> Network | None:
     try:
-        return open_model(path, choices).network
+        return open_model(path, choices_for(path, choices)).network
     except (UnsupportedError, InputFileError):
         return None

@@ -5,8 +5,10 @@ A reader recognises its format by content; suffixes do not matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.registry import Registry
@@ -30,6 +32,19 @@ class Choices:
     signature: str | None = None
     output: str | None = None
 
+    def given(self) -> dict[str, Any]:
+        """Return what the user said, by name.
+
+        >>> Choices(steps=4).given()
+        {'steps': 4}
+        """
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def only(self, names: Iterable[str]) -> Choices:
+        """Return the choices of these names."""
+        return Choices(**{name: value for name, value in self.given().items() if name in names})
+
 
 class Reader:
     """A file format that models come in.
@@ -38,11 +53,14 @@ class Reader:
         summary: what it reads, a noun phrase for lists and messages.
         isolated: read in a child process, because a C library meets the file's content.
         libraries: that reading imports; they do not count as memory that the file needs.
+        uses: names of the choices that it looks at; a user who makes another one is told. The
+            output is taken for readers that do not look for it.
     """
 
     summary: str = ""
     isolated: bool = False
     libraries: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
     def recognises(self, path: Path, start: bytes) -> bool:
         """Say, from the first bytes of a file (none for a folder), whether it is of this format.

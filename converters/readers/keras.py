@@ -7,7 +7,6 @@ from pathlib import Path
 from caloexport.converters.keras_files.read import is_zip, read_keras_model
 from caloexport.converters.keras_origin import generator_of
 from caloexport.converters.readers import Choices, Reader, readers
-from caloexport.runtime.errors import UsageError
 from caloexport.runtime.generator import Generator
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -18,16 +17,13 @@ class KerasReader(Reader):
 
     isolated = True
     libraries = ("h5py",)
+    uses = ("steps", "variables", "output")
     summary = "a .keras or .h5 file of Keras"
 
     def recognises(self, path: Path, start: bytes) -> bool:
         return start.startswith(HDF5) or (path.is_file() and is_zip(path))
 
     def read(self, path: Path, choices: Choices) -> Generator:
-        if choices.weights is not None:
-            message = "holds its own weights"
-            hint = "leave --weights out, or give an architecture JSON as the model"
-            raise UsageError(message, where=str(path), hint=hint)
         real = choices.variables is not None  # LWTNN's world has no masks
         model = read_keras_model(path, choices.steps, all_steps_real=real)
         return generator_of(path, model, choices)

@@ -24,6 +24,7 @@ class KerasArchitectureReader(Reader):
 
     isolated = True
     libraries = ("h5py",)
+    uses = ("steps", "weights", "variables", "output")
     summary = "an architecture JSON of Keras with --weights"
 
     def recognises(self, path: Path, start: bytes) -> bool:

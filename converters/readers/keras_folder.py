@@ -16,6 +16,7 @@ class KerasFolderReader(Reader):
 
     isolated = True
     libraries = ("h5py",)
+    uses = ("steps", "variables", "output")
     summary = "a folder of Keras with config.json and model.weights.h5"
 
     def recognises(self, path: Path, start: bytes) -> bool:

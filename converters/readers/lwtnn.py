@@ -23,6 +23,7 @@ from caloexport.runtime.reference import evaluate
 class LwtnnReader(Reader):
     """Names, offsets and scales of the file; physics where we wrote it."""
 
+    uses = ("steps", "output")
     summary = "an LWTNN .json"
 
     def recognises(self, path: Path, start: bytes) -> bool:

@@ -26,6 +26,7 @@ from caloexport.runtime.reference import evaluate
 class OnnxReader(Reader):
     """The graph, operator by operator; a manifest inside is believed once it fits the graph."""
 
+    uses = ("steps",)
     summary = "an .onnx of any exporter"
 
     def recognises(self, path: Path, start: bytes) -> bool:

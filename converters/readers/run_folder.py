@@ -18,6 +18,7 @@ class RunFolderReader(Reader):
 
     isolated = True
     libraries = ("h5py",)
+    uses = ("steps",)
     summary = "a run folder"
 
     def recognises(self, path: Path, start: bytes) -> bool:

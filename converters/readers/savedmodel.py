@@ -16,6 +16,7 @@ from caloexport.runtime.generator import Generator
 class SavedModelReader(Reader):
     """What ``model.export`` and ``tf.saved_model.save`` write; ours give back the generator."""
 
+    uses = ("steps", "signature")
     summary = "a SavedModel folder"
 
     def recognises(self, path: Path, start: bytes) -> bool:

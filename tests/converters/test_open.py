@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from caloexport.converters.export import export
 from caloexport.converters.open import open_model
-from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError
+from caloexport.converters.readers import Choices, readers
+from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError, UsageError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
 from tests.converters.keras_models import write_keras_2
@@ -185,3 +187,39 @@ def test_an_artifact_whose_weights_changed_is_not_a_model(tmp_path: Path) -> Non
     write_safetensors(tmp_path / "changed.safetensors", changed, metadata)
     with pytest.raises(InputFileError, match="weights were changed after the export"):
         open_model(tmp_path / "changed.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("choices", "option"),
+    [
+        (Choices(weights=Path("w.h5")), "--weights"),
+        (Choices(variables=Path("v.json")), "--variables"),
+        (Choices(steps=4), "--steps"),
+        (Choices(signature="decode"), "--signature"),
+    ],
+)
+def test_choices_that_mean_nothing_are_refused(
+    choices: Choices, option: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "toy.safetensors"
+    export(decoder(), "numba", path)
+    with pytest.raises(UsageError, match=rf"{option} means nothing for a .safetensors of"):
+        open_model(path, choices)
+
+
+def test_a_comparison_gives_each_side_what_it_uses(tmp_path: Path) -> None:
+    from caloexport.converters.against import compare_models
+
+    path, whole = tmp_path / "toy.safetensors", keras_file(tmp_path / "a.h5", 5, 3)
+    model = open_model(whole)
+    export(model, "numba", path)
+    assert compare_models(path, whole, Choices(steps=4)).equal
+    with pytest.raises(
+        UsageError, match=r"--weights means nothing for a .safetensors.* and a .ker"
+    ):
+        compare_models(path, whole, Choices(weights=Path("w.h5")))
+
+
+@pytest.mark.parametrize("name", readers.names())
+def test_what_readers_use_are_choices(name: str) -> None:
+    assert {*readers[name].uses} <= {field.name for field in fields(Choices)}

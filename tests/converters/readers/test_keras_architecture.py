@@ -113,7 +113,8 @@ def test_a_model_saved_whole_takes_variables(pair: Path) -> None:
 
 def test_weights_of_a_model_saved_whole_are_its_own(pair: Path) -> None:
     path = write_keras_2(pair / "whole.h5", architecture(), weights(), "1.2.2")
-    with pytest.raises(UsageError, match=r"holds its own weights.*leave --weights out"):
+    message = r"whole.h5: --weights means nothing for a .keras or .h5 .*leave it out"
+    with pytest.raises(UsageError, match=message):
         open_model(path, choices(pair))
 
 
