@@ -48,7 +48,8 @@ def command(
 ) -> None:
     """Write MODEL as a file of another format, proven equal before it appears.
 
-    MODEL is a Keras file, a run folder or an artifact.
+    MODEL is a file of Keras (an architecture JSON with --weights), LWTNN or ONNX, a SavedModel, a
+    run folder or an artifact.
     """
     from caloexport.converters.contract import apply_contract
     from caloexport.converters.export import export, output_path
