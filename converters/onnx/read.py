@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from caloexport.converters.onnx.envelope import looks_like_model
 from caloexport.converters.onnx.layout import Layout
 from caloexport.converters.onnx.messages import GraphMessage, ModelMessage, ValueMessage
+from caloexport.converters.onnx.pieces import collapsed
 from caloexport.converters.onnx.tensors import FLOATS, WHOLES
 from caloexport.converters.onnx.translation import Translation, translated
 from caloexport.converters.onnx.values import BATCH, Value
@@ -45,12 +48,15 @@ class OnnxModel:
     opset: int
 
 
-def read_onnx(path: Path, steps: int | None = None) -> OnnxModel:
+def read_onnx(
+    path: Path, steps: int | None = None, manifest: Mapping[str, Any] | None = None
+) -> OnnxModel:
     """Read a model; its weights become float32.
 
     Args:
         path: the file.
         steps: number of steps of sequence inputs, where the file leaves it open.
+        manifest: the network that a file of our own says it holds.
 
     Raises:
         InputFileError: not an ONNX model, damaged, or contradicting itself.
@@ -63,13 +69,13 @@ def read_onnx(path: Path, steps: int | None = None) -> OnnxModel:
     data = np.memmap(path, dtype=np.uint8, mode="r").data
     try:
         with blame_file(where), np.errstate(all="ignore"):
-            return _model(data, steps)
+            return _model(data, steps, manifest)
     except UnsupportedError as error:
         error.where = error.where or where
         raise
 
 
-def _model(data: memoryview, steps: int | None) -> OnnxModel:
+def _model(data: memoryview, steps: int | None, manifest: Mapping[str, Any] | None) -> OnnxModel:
     try:
         message = ModelMessage(data)
     except WireError as error:
@@ -82,6 +88,8 @@ def _model(data: memoryview, steps: int | None) -> OnnxModel:
     if not graph.outputs:
         reason = "its graph has no output"
         raise InputFileError(reason)
+    if manifest is not None:
+        graph = collapsed(graph, manifest, "")
     inputs = input_values(graph, steps)
     single = {value.dims[0] for value in _fed(graph) if value.dims} == {1}
     layout = Layout({name: value.shape for name, value in inputs.items()}, single=single)

@@ -11,6 +11,7 @@ from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.layout import Layout
 from caloexport.converters.onnx.messages import GraphMessage, NodeMessage
 from caloexport.converters.onnx.operators import Operator, operators
+from caloexport.converters.onnx.pieces import Piece
 from caloexport.converters.onnx.tensors import to_array
 from caloexport.converters.onnx.values import Operand, Value
 from caloexport.runtime.arrays import Array
@@ -74,6 +75,9 @@ class Translation:
 
     def apply(self, node: NodeMessage) -> None:
         """Translate one operator."""
+        if isinstance(node, Piece):
+            self._apply_piece(node)
+            return
         _check(node)
         operands = [self.look_up(node, name) for name in node.inputs]
         self.layout.base = next((name for name in node.outputs if name), node.name)
@@ -98,6 +102,16 @@ class Translation:
                 raise InputFileError(message)
             if name:
                 self.operands[name] = operand
+
+    def _apply_piece(self, piece: Piece) -> None:
+        value = self.look_up(piece, piece.inputs[0])
+        if piece.layer is None or not isinstance(value, Value):
+            message = f"activation '{piece.name}' reads '{piece.inputs[0]}', which is constant"
+            raise InputFileError(message)
+        self.layout.base = piece.layer.name
+        value, layer = self.layout.canonical(value), piece.layer
+        made = self.layout.add(layer.kind, [value], "", layer.weights, **layer.attributes)
+        self.operands[piece.outputs[0]] = made
 
     def _folded(self, call: Call, made: Array, constants: list[Array]) -> Array:
         if not any(np.shares_memory(made, given) for given in constants):

@@ -1,4 +1,4 @@
-"""A normalization behind a layer whose own scale and offset are still trivial."""
+"""A normalization behind a layer that has room for it, or that does nothing."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ def scaled_layer(pattern: Pattern, node: Node) -> list[Node] | None:
     scale, offset = (node.weights[key].astype(np.float64) for key in ("scale", "offset"))
     if first.kind in BIASED and (scale == 1).all() and not first.weights["bias"].any():
         weights = {"bias": offset}
-    elif first.kind == "layer_normalization" and _is_trivial(first):
-        weights = {"gamma": scale, "beta": offset}
+    elif first.kind == "layer_normalization":
+        weights = {
+            "gamma": scale * first.weights["gamma"],
+            "beta": scale * first.weights["beta"] + offset,
+        }
     elif first.kind == "normalization":
         weights = {
             "scale": scale * first.weights["scale"],
@@ -40,7 +43,3 @@ def scaled_layer(pattern: Pattern, node: Node) -> list[Node] | None:
     return [
         Node(node.name, first.kind, first.inputs, first.attributes, {**first.weights, **weights})
     ]
-
-
-def _is_trivial(node: Node) -> bool:
-    return bool((node.weights["gamma"] == 1).all() and not node.weights["beta"].any())

@@ -49,9 +49,8 @@ def extreme(call: Call) -> list[Operand]:
     is_max = call.node.operator == "Max"
     values = [x for x in call.operands if isinstance(x, Value)]
     constants = [call.weights(k) for k, x in enumerate(call.operands) if not isinstance(x, Value)]
-    result = values[0]
-    for other in values[1:]:
-        result = combined(call, "maximum" if is_max else "minimum", result, other)
+    kind = "maximum" if is_max else "minimum"
+    result = combined(call, kind, *values) if len(values) > 1 else values[0]
     for constant in constants:
         if constant.size == 1:
             limit = float(constant.reshape(()))
@@ -59,5 +58,5 @@ def extreme(call: Call) -> list[Operand]:
             result = clipped(call, result, *limits)
         else:
             other = call.layout.constant_like(constant, result)
-            result = combined(call, "maximum" if is_max else "minimum", result, other)
+            result = combined(call, kind, result, other)
     return [result]
