@@ -22,7 +22,8 @@ class Int8Precision(Precision):
 
     def rounded(self, kernel: Array, layer: str) -> Array:
         scale = scales(kernel, axis=kernel.ndim - 1)
-        return (np.rint(kernel / scale) * scale).astype(np.float32)
+        # no negative zeros, which whole numbers do not have: what is read back has the same hash
+        return (np.rint(kernel / scale) * scale + 0.0).astype(np.float32)
 
 
 def scales(kernel: Array, axis: int) -> Float32:

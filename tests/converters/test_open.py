@@ -160,11 +160,13 @@ def test_missing_file_and_foreign_folder(tmp_path: Path) -> None:
     refused(tmp_path, "a folder without a manifest.json.*accepted: .*a .keras")
 
 
-def test_formats_that_are_written_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "toy.onnx"
-    export(decoder(), "onnx", path)
-    monkeypatch.setattr(readers["onnx"], "recognises", lambda *_: False)
-    with pytest.raises(UnsupportedError, match=r"target 'onnx'.*written and verified only"):
+@pytest.mark.parametrize("target", ["graphdef"])
+def test_formats_that_are_written_only(target: str, tmp_path: Path) -> None:
+    from caloexport.converters.targets import targets
+
+    path = tmp_path / f"toy{targets[target].suffix}"
+    export(decoder(), target, path)
+    with pytest.raises(UnsupportedError, match=f"target '{target}'.*written and verified only"):
         open_model(path)
 
 

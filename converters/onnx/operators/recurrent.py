@@ -57,8 +57,7 @@ def gru(call: Call) -> list[Operand]:
     after = bool(call.integer("linear_before_reset", 0))
 
     def weights(w: Array, r: Array, b: Array) -> Weights:
-        both = b.reshape(2, -1)
-        parts = (both[0], both[1]) if after else (both[0] + both[1], np.zeros_like(both[1]))
+        parts = b.reshape(2, -1)
         return {
             "kernel": w.T, "recurrent_kernel": r.T, "bias": parts[0], "recurrent_bias": parts[1],
         }  # fmt: skip

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import onnx
 import pytest
+from onnx import helper, numpy_helper
 
-from caloexport.converters.export import export
+from caloexport.converters.export import export, reference_vectors
 from caloexport.converters.open import open_model
 from caloexport.converters.targets import targets
+from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.interface import Interface, Port
 from caloexport.runtime.reference import evaluate
 from caloexport.runtime.tolerance import compare
-from tests.every_layer import activation_cases, inputs_of, layer_cases
+from tests.converters.onnx.models import BATCH, model
+from tests.every_layer import activation_cases, inputs_of, kind_of, layer_cases
 from tests.networks import decoder, four_inputs
 
 CASES = dict([*layer_cases(), *activation_cases()])
@@ -45,3 +53,102 @@ def assert_same(before: Generator, after: Generator) -> None:
     outputs = evaluate(after.network, after.split(x)).reshape(16, -1)
     difference = compare(outputs, expected, "float32")
     assert difference.equal, difference
+
+
+#: written in pieces that are other layers; all others come back by name
+IN_PIECES = {"highway", "maxout", "gru", "lstm", "simple_rnn", "multiply", "conv_transpose"}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if kind_of(case) not in IN_PIECES])
+def test_layers_come_back_by_name(case: str, tmp_path: Path) -> None:
+    path = tmp_path / "case.onnx"
+    written = export(Generator.from_network(CASES[case]), "onnx", path, verify=False).generator
+    assert open_model(path).manifest.hash == written.manifest.hash
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16", "int8"])
+def test_our_own_export_of_any_precision(precision: str, tmp_path: Path) -> None:
+    path = tmp_path / "toy.onnx"
+    written = export(decoder(), "onnx", path, precision=precision).generator
+    again = open_model(path)
+    assert again.manifest.hash == written.manifest.hash
+    assert again.manifest.precision == precision
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_our_own_export_with_names_of_a_consumer(dtype: str, tmp_path: Path) -> None:
+    toy = four_inputs()
+    ports = tuple(Port(f"consumer {name}", "variable_{}") for name in toy.network.inputs)
+    interface = Interface(ports, Port("cells out", "out_{}"), batch=1, dtype=dtype)
+    named = Generator.from_network(toy.network, toy.sampling, interface=interface)
+    written = export(named, "onnx", tmp_path / "toy.onnx").generator
+    again = open_model(tmp_path / "toy.onnx")
+    assert again.manifest.hash == written.manifest.hash
+    assert again.manifest.interface == interface
+
+
+@pytest.mark.parametrize("change", ["weight", "operator", "beta"])
+def test_our_own_export_that_was_changed(change: str, tmp_path: Path) -> None:
+    """A file made from it would prove the damage."""
+    path = tmp_path / "toy.onnx"
+    export(decoder(), "onnx", path)
+    model = onnx.load(path)
+    if change == "weight":
+        (tensor,) = (t for t in model.graph.initializer if t.name == "cells/bias")
+        values = np.array(numpy_helper.to_array(tensor))
+        values[3] = np.nextafter(values[3], np.float32(1))  # no vector notices
+        tensor.raw_data = values.tobytes()
+    elif change == "operator":
+        (leaky,) = (n for n in model.graph.node if n.op_type == "LeakyRelu")
+        leaky.attribute[0].f = 0.25
+    else:
+        (one,) = (t for t in model.graph.initializer if t.name.endswith("/one"))
+        one.raw_data = np.full(1, 1.001, np.float32).tobytes()
+    onnx.save(model, path)
+    with pytest.raises(InputFileError, match="graph or weights were changed after the export"):
+        open_model(path)
+
+
+def test_a_foreign_model_is_a_bare_network_with_its_names(tmp_path: Path) -> None:
+    path = tmp_path / "siw.onnx"
+    weight = np.arange(6, dtype=np.float32).reshape(3, 2)
+    nodes = [helper.make_node("MatMul", ["Noise", "w"], ["vox"])]
+    given = model(nodes, {"Noise": [1, 3]}, {"w": weight}, output="vox")
+    given.producer_name, given.producer_version = "somebody", "1.2"
+    onnx.save(given, path)
+    generator = open_model(path)
+    assert generator.sampling is None
+    assert generator.manifest.name == "siw"
+    assert generator.manifest.interface == Interface(
+        (Port("Noise", "variable_{}"),), Port("vox", "out_{}"), batch=1
+    )
+    assert generator.manifest.provenance == {
+        "source": "siw.onnx",
+        "source_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "producer": "somebody 1.2",
+        "opset": 17,
+    }
+
+
+def test_a_foreign_model_without_the_onnx_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "siw.onnx"
+    given = model([helper.make_node("Tanh", ["x"], ["y"])], {"x": [BATCH, 3]})
+    onnx.save(given, path)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    assert open_model(path).n_in == 3
+
+
+def test_from_json_to_onnx_to_numba(tmp_path: Path) -> None:
+    """The answer stays within 1e-6 of the largest output on the way."""
+    toy = decoder()
+    export(toy, "lwtnn", tmp_path / "toy.json")
+    from_json = open_model(tmp_path / "toy.json")
+    export(from_json, "onnx", tmp_path / "toy.onnx")
+    export(open_model(tmp_path / "toy.onnx"), "numba", tmp_path / "toy.safetensors")
+    last = open_model(tmp_path / "toy.safetensors")
+    x = reference_vectors(toy).inputs
+    expected = evaluate(toy.network, toy.split(x))
+    outputs = evaluate(last.network, last.split(x))
+    assert np.abs(outputs - expected).max() <= 1e-6 * np.abs(expected).max()

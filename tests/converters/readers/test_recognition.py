@@ -32,6 +32,7 @@ def _folder(path: Path) -> Path:
 MAKE: dict[str, Callable[[Path], Path]] = {
     "numba": _artifact,
     "lwtnn": lambda path: export(decoder(), "lwtnn", path).path,
+    "onnx": lambda path: export(decoder(), "onnx", path).path,
     "keras": lambda path: keras_file(path, 5, 3),
     "keras architecture": _architecture,
     "keras folder": _folder,

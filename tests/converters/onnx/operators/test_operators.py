@@ -186,6 +186,7 @@ CASES: dict[str, Callable[[], onnx.ModelProto]] = {
     "RMSNormalization": lambda: one("RMSNormalization", [3, 4], [weights(4)], opset=23),
     "Swish": lambda: one("Swish", [6], opset=24, alpha=0.7),
     "Size": lambda: sized(),
+    "Not": lambda: masked(),
     "Where less": lambda: where("Less", 0.5, 0.3),
     "DequantizeLinear": lambda: dequantized(),
     "Shape": lambda: shapes(),
@@ -249,6 +250,17 @@ def where(operator: str, threshold: float, slope: float) -> onnx.ModelProto:
         node("Where", ["c", "x", "below"] if operator[0] == "G" else ["c", "below", "x"], ["y"]),
     ]  # fmt: skip
     return model(nodes, {"x": [BATCH, 6]}, {"t": scalar(threshold), "a": scalar(slope)})
+
+
+def masked() -> onnx.ModelProto:
+    """Return what tf2onnx writes for a value above a threshold, else 0."""
+    nodes = [
+        node("Less", ["x", "t"], ["below"]), node("Not", ["below"], ["above"]),
+        node("Cast", ["above"], ["mask"], to=TensorProto.FLOAT), node("Mul", ["mask", "x"], ["k"]),
+        node("Cast", ["below"], ["rest"], to=TensorProto.FLOAT), node("Mul", ["z", "rest"], ["n"]),
+        node("Add", ["k", "n"], ["y"]),
+    ]  # fmt: skip
+    return model(nodes, {"x": [BATCH, 6]}, {"t": scalar(0.3), "z": scalar(0)})
 
 
 def dequantized() -> onnx.ModelProto:
