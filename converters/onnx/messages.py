@@ -177,7 +177,7 @@ class ModelMessage:
         if kind == 4:
             return self._tensor(_message(single.get(5)))
         if kind == 6:
-            return unpacked(several.get(7, []), "<f4").tolist()
+            return [shortest_float32(v) for v in unpacked(several.get(7, []), "<f4").tolist()]
         if kind == 7:
             return unpacked(several.get(8, []), "varint").tolist()
         if kind == 8:
