@@ -36,6 +36,7 @@ from caloexport.converters.rewrites.linear_as_dense import (
 from caloexport.converters.rewrites.plain_clips import plain_clips
 from caloexport.converters.rewrites.plain_rectifiers import plain_rectifiers
 from caloexport.converters.rewrites.prelu_as_maxout import prelu_as_maxout
+from caloexport.converters.rewrites.recurrent_hard_sigmoid import recurrent_hard_sigmoid
 from caloexport.converters.rewrites.scalar_swish import scalar_swish
 from caloexport.converters.rewrites.selu_as_elu import selu_as_elu
 from caloexport.converters.rewrites.shrinks_as_sums import shrinks_as_sums
@@ -86,6 +87,7 @@ class LwtnnTarget(Target):
         rewritten = simplify(flat, np.float64)
         for rewrite in EXACT:
             rewritten = rewrite(rewritten)
+        rewritten = recurrent_hard_sigmoid(rewritten, HARD_SIGMOID_SLOPE)
         rewritten = simplify(hard_sigmoid_slope(rewritten, HARD_SIGMOID_SLOPE), np.float64)
         return shortened(rewritten, like=network)
 

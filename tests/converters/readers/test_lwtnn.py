@@ -111,6 +111,17 @@ def test_onnx_and_numba_made_of_it_give_what_the_library_gives(name: str, tmp_pa
         assert (np.abs(found - expected) <= 1e-7 + 1e-6 * scale).all()
 
 
+def test_a_numba_artifact_through_onnx_gives_what_the_library_gives(tmp_path: Path) -> None:
+    """JSON to ONNX to our own format, of physics size: to 1e-6 of the incident energy."""
+    toy = decoder()
+    path = export(toy, "lwtnn", tmp_path / "toy.json").path
+    onnx = export(open_model(path), "onnx", tmp_path / "toy.onnx").path
+    artifact = export(open_model(onnx), "numba", tmp_path / "toy.safetensors").path
+    chain = open_model(artifact, backend="numba").sample(8, **CONDITIONS)
+    direct = toy.using("numpy").sample(8, **CONDITIONS)
+    assert np.abs(chain - direct).max() <= 1e-6 * CONDITIONS["energy_mev"]
+
+
 def test_own_files_keep_their_physics(tmp_path: Path) -> None:
     toy = decoder()
     path = export(toy, "lwtnn", tmp_path / "toy.json").path
@@ -121,7 +132,7 @@ def test_own_files_keep_their_physics(tmp_path: Path) -> None:
     np.testing.assert_allclose(showers[0], showers[1], rtol=1e-5)
 
 
-CONDITIONS = {"energy_mev": 50_000.0, "theta_rad": 1.2, "geometry": "siw"}
+CONDITIONS: dict[str, Any] = {"energy_mev": 50_000.0, "theta_rad": 1.2, "geometry": "siw"}
 
 
 def test_own_file_alone_is_a_bare_network(tmp_path: Path) -> None:
