@@ -17,7 +17,7 @@ FLOATS_32 = st.floats(allow_nan=False, allow_infinity=False, width=32)
 
 
 @given(st.lists(FLOATS, min_size=1))
-@settings(derandomize=True)
+@settings(derandomize=True, deadline=None)
 def test_text_gives_every_double_back(values: list[float]) -> None:
     x = np.array(values)
     found = np.array(json.loads(b"[" + text_of(x) + b"]"), np.float64)
@@ -25,7 +25,7 @@ def test_text_gives_every_double_back(values: list[float]) -> None:
 
 
 @given(st.lists(FLOATS_32, min_size=1))
-@settings(derandomize=True)
+@settings(derandomize=True, deadline=None)
 def test_nine_digits_give_every_float32_back(values: list[float]) -> None:
     x = np.array(values, np.float32)
     written = np.array(json.loads(b"[" + text_of(x) + b"]"), np.float64)
@@ -35,7 +35,7 @@ def test_nine_digits_give_every_float32_back(values: list[float]) -> None:
 
 
 @given(st.floats(1e-30, 1e30))
-@settings(derandomize=True)
+@settings(derandomize=True, deadline=None)
 def test_nine_digits_are_those_that_printing_gives(value: float) -> None:
     found = float(nine_digits(np.array([value]))[0])
     expected = float(f"{value:.9g}")
