@@ -23,7 +23,7 @@ from caloexport.converters.keras_layers import (
 )
 from caloexport.converters.keras_layers.steps import Value, connect, in_order
 from caloexport.runtime.arrays import Array
-from caloexport.runtime.errors import InputFileError, UnsupportedError
+from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError
 from caloexport.runtime.layers import layers as layer_kinds
 from caloexport.runtime.network import MAX_VALUES, Network, Node, Shape
 
@@ -142,9 +142,7 @@ class _Expansion:
                 here = (*path, (model, layer))
                 made[layer.name, number] = self._apply(layer, number, here, scope, names)
             if len(waiting) == len(pending):
-                stuck = ", ".join(f"'{layer.name}'" for layer, _ in waiting[:5])
-                message = f"the graph of model '{model.name}' has a loop or a gap at {stuck}"
-                raise InputFileError(message, where=self._where, hint="the file is damaged")
+                raise _stuck(waiting, model, self._where)
             pending = waiting
         return [self._output(made, reference, model) for reference in model.outputs]
 
@@ -249,6 +247,19 @@ class _Lazy:
 
     def inside(self, attribute: str, name: str | None) -> LayerWeights:
         return self._locate(self._path).inside(attribute, name)
+
+
+def _stuck(waiting: list[tuple[LayerSpec, int]], model: ModelSpec, where: str) -> CaloexportError:
+    """Make the error for layers that no order of evaluation reaches."""
+    for layer, number in waiting:
+        if layer.class_name == "TFOpLambda" and not layer.calls[number].inputs:
+            function = layer.config.get("function")
+            message = f"layer '{layer.name}' reads no tensor: Keras 2 does not save what the"
+            message += f" function {function!r:.40} takes behind its first argument"
+            return UnsupportedError(message, where=where, hint="use a layer, like EinsumDense")
+    names = ", ".join(f"'{layer.name}'" for layer, _ in waiting[:5])
+    message = f"the graph of model '{model.name}' has a loop or a gap at {names}"
+    return InputFileError(message, where=where, hint="the file is damaged")
 
 
 def _names(steps: Sequence[Step], name: str) -> list[str]:
