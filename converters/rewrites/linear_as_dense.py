@@ -58,9 +58,9 @@ def obstacle(network: Network) -> Refusal | None:
 
 
 class _ObstacleError(Exception):
-    def __init__(self, node: Node, reason: str) -> None:
+    def __init__(self, layer: str, reason: str) -> None:
         super().__init__(reason)
-        self.refusal = Refusal(node.name, reason)
+        self.refusal = Refusal(layer, reason)
 
 
 @dataclass
@@ -69,6 +69,7 @@ class _Matrix:
 
     Attributes:
         name, source: of the layer and of what it reads.
+        layer: which it stands for, for messages.
         sizes: of the values that it passes, flat, from input to output.
         functions: what it does to rows of values, one after the other.
         shared: something else reads what is made so far.
@@ -77,6 +78,7 @@ class _Matrix:
 
     name: str
     source: str
+    layer: str
     sizes: list[int]
     functions: list[Callable[[Float64], Float64]]
     shared: bool = False
@@ -142,7 +144,7 @@ class _Walk:
             if flat is None:
                 what = node.attributes.get("function", node.kind)
                 reason = f"{what} cannot work on flat vectors, this one reads {shapes[0]}"
-                raise _ObstacleError(node, reason)
+                raise _ObstacleError(node.name, reason)
             self._keep(replace(flat, inputs=tuple(self._flat(name) for name in node.inputs)))
 
     def _keep(self, node: Node) -> None:
@@ -157,8 +159,7 @@ class _Walk:
         if not value.placed:
             if value.sizes[0] * value.sizes[-1] > WEIGHT_LIMIT:
                 reason = f"as a dense layer it takes {value.sizes[0]} x {value.sizes[-1]} weights"
-                node = self._network[value.name.partition(":")[0]]
-                raise _ObstacleError(node, f"{reason}, at most {WEIGHT_LIMIT} are made")
+                raise _ObstacleError(value.layer, f"{reason}, at most {WEIGHT_LIMIT} are made")
             self._made.append(value)
             value.placed = True
         return value.name
@@ -177,9 +178,10 @@ class _Walk:
         sizes = [math.prod(self._network.shapes[name]) for name in (source, node.name)]
         if isinstance(value, _Matrix) and not value.shared:
             functions, sizes = [*value.functions, function], [*value.sizes, sizes[1]]
-            self._values[node.name] = _Matrix(node.name, value.source, sizes, functions)
+            self._values[node.name] = _Matrix(node.name, value.source, node.name, sizes, functions)
         else:
-            self._values[node.name] = _Matrix(node.name, self._flat(source), sizes, [function])
+            source = self._flat(source)
+            self._values[node.name] = _Matrix(node.name, source, node.name, sizes, [function])
 
     def _join(self, node: Node, shapes: list[Shape]) -> None:
         """Join flat vectors, and bring the values into the order of the axis."""
@@ -190,7 +192,9 @@ class _Walk:
             return
         joint = f"{node.name}:joint"
         self._made.append(Node(joint, "concatenate", inputs))
-        self._values[node.name] = _Matrix(node.name, joint, [places.size] * 2, [_taking(places)])
+        sizes = [places.size] * 2
+        taking = [_taking(places)]
+        self._values[node.name] = _Matrix(node.name, joint, node.name, sizes, taking)
 
     def _combine(self, node: Node, shapes: list[Shape]) -> None:
         """Combine flat vectors, those that are repeated along an axis repeated first."""
@@ -202,7 +206,8 @@ class _Walk:
                 places = np.broadcast_to(numbers, common).reshape(-1)
                 repeated = f"{node.name}:{k}"
                 sizes = [numbers.size, places.size]
-                self._values[repeated] = _Matrix(repeated, read, sizes, [_taking(places)])
+                taking = [_taking(places)]
+                self._values[repeated] = _Matrix(repeated, read, node.name, sizes, taking)
                 read = self._flat(repeated)
             inputs.append(read)
         self._keep(replace(node, inputs=tuple(inputs)))
