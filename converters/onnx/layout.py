@@ -17,6 +17,8 @@ from caloexport.runtime.network import MAX_VALUES, Node, Shape
 
 #: of one tensor, a guard against damaged files; the largest mesh has 40 500 cells
 MAX_SIZE = 2**23
+#: an unrolled recurrent layer takes some tens for each step
+MAX_LAYERS = 10_000
 
 
 class Layout:
@@ -59,6 +61,9 @@ class Layout:
             message = f"'{name}' makes {math.prod(shape)} values of one shower"
             hint = f"at most {MAX_SIZE} are allowed, and {MAX_VALUES} in all layers"
             raise InputFileError(message, hint=hint)
+        if len(self.nodes) == MAX_LAYERS:
+            message = f"its graph has more than {MAX_LAYERS} layers"
+            raise InputFileError(message)
         self.nodes.append(node)
         return replace(inputs[0], name=name, shape=shape)
 

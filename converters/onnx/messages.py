@@ -17,13 +17,13 @@ from caloexport.converters.pattern import shortest_float32
 from caloexport.runtime.fields import printable
 
 #: all fields of a model together; PyTorch and Keras write some tens for each operator
-FIELD_LIMIT = 2_000_000
+FIELD_LIMIT = 300_000
 
 #: numbers that are encoded one by one, whichever field holds them
 Numbers = list[int | memoryview]
 
 
-@dataclass
+@dataclass(slots=True)
 class TensorMessage:
     """A constant tensor as stored: shape, number of its type, and one of several fields of data."""
 
@@ -47,7 +47,7 @@ class NodeMessage:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True)
 class ValueMessage:
     """An input or output of a graph: type and shape; None where the size is left open."""
 

@@ -73,6 +73,9 @@ def read_onnx(
     except UnsupportedError as error:
         error.where = error.where or where
         raise
+    except MemoryError:
+        message = "needs far more memory than there is"
+        raise InputFileError(message, where=where, hint="damaged?") from None
 
 
 def _model(data: memoryview, steps: int | None, manifest: Mapping[str, Any] | None) -> OnnxModel:

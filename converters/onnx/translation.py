@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from caloexport.converters.onnx.call import Call
+from caloexport.converters.onnx.folding import require_moderate
 from caloexport.converters.onnx.layout import Layout
 from caloexport.converters.onnx.messages import GraphMessage, NodeMessage
 from caloexport.converters.onnx.operators import Operator, operators
@@ -25,8 +26,9 @@ WHOLE = {
     "Cast", "Concat", "Flatten", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze",
     "Transpose", "Unsqueeze",
 }  # fmt: skip
-#: bytes that folded constants may take, a guard against damaged files
-MAX_FOLDED = 2**28
+#: bytes that folded constants may take, and more for each byte of weights (8-bit ones become
+#: float32, and may be transposed after that): a guard against damaged files
+MAX_FOLDED, EXPANSION = 2**26, 12
 
 REASONS = {
     "Loop": "it is control flow, which a fixed graph of layers does not have",
@@ -61,6 +63,8 @@ class Translation:
         self.operands: dict[str, Operand] = dict(inputs)
         self.stored = {tensor.name: tensor for tensor in graph.constants}
         self.folded = 0
+        stored = sum(len(tensor.raw or b"") for tensor in graph.constants)
+        self.most_folded = MAX_FOLDED + EXPANSION * stored
 
     def look_up(self, node: NodeMessage, name: str) -> Operand | None:
         """Return what a name stands for; None for an operand that is left out."""
@@ -86,6 +90,7 @@ class Translation:
         constants = [x for x in operands if isinstance(x, np.ndarray)]
         found: list[Operand]
         if entry.fold is not None and len(constants) == sum(x is not None for x in operands):
+            require_moderate(call, constants)
             made = entry.fold(call, constants)
             parts = made if isinstance(made, list) else [made]
             found = [self._folded(call, part, constants) for part in parts]
@@ -116,8 +121,8 @@ class Translation:
     def _folded(self, call: Call, made: Array, constants: list[Array]) -> Array:
         if not any(np.shares_memory(made, given) for given in constants):
             self.folded += made.nbytes
-        if self.folded > MAX_FOLDED:
-            raise call.damaged(f"constants grow beyond {MAX_FOLDED} bytes")
+        if self.folded > self.most_folded:
+            raise call.damaged(f"constants grow beyond {self.most_folded} bytes")
         return made
 
 

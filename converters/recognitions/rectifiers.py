@@ -10,6 +10,9 @@ from caloexport.converters.recognitions import Pattern, recognitions
 from caloexport.converters.recognitions.prelu import plain_relu
 from caloexport.runtime.network import Node
 
+#: as many as exporters write one after the other for one rectifier
+MAX_CUTS = 4
+
 
 @recognitions.register("rectifiers")
 def rectifiers(pattern: Pattern, node: Node) -> list[Node] | None:
@@ -41,7 +44,10 @@ def _same(found: float, threshold: float) -> bool:
 def _cut(pattern: Pattern, name: str) -> tuple[str, float, float] | None:
     """Return x, threshold and ceiling of rectifiers without slope, one after the other."""
     x, threshold, ceiling = name, 0.0, math.inf
-    while (node := pattern.function(x, "relu", "clip")) is not None:
+    for _ in range(MAX_CUTS):
+        node = pattern.function(x, "relu", "clip")
+        if node is None:
+            break
         given: dict[str, Any] = {k: v for k, v in node.attributes.items() if k != "function"}
         is_clip = node.attributes["function"] == "clip"
         if given.get("negative_slope", 0.0) or given.get("minimum", 0.0):

@@ -14,6 +14,8 @@ from caloexport.converters.onnx.values import Batch, Operand, Value, symbolic
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import MAX_VALUES
 
+#: of numbers in a row, which number the cells of an axis
+MAX_RANGE = 2**22
 PLAIN = {
     "value_float": np.float32, "value_floats": np.float32,
     "value_int": np.int64, "value_ints": np.int64,
@@ -56,7 +58,7 @@ def constant_of_shape(call: Call) -> list[Operand]:
 
 def _range(call: Call, operands: list[Array]) -> Array:
     start, limit, step = (operand.reshape(()).item() for operand in operands)
-    if step == 0 or abs((limit - start) / step) > MAX_VALUES:
+    if step == 0 or abs((limit - start) / step) > MAX_RANGE:
         raise call.damaged(f"it counts from {start} to {limit} by {step}")
     return np.arange(start, limit, step, dtype=operands[0].dtype)
 

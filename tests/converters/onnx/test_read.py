@@ -276,6 +276,43 @@ DAMAGED: dict[str, tuple[Callable[[onnx.ModelProto], Any], str]] = {
     "name of control characters": (
         lambda m: setattr(m.graph.node[0], "name", "a\x1b[2J"), "expected printable text",
     ),
+    "constant that grows": (
+        replaced(
+            node("Concat", ["w"] * 64, ["w0"], axis=0),
+            *(node("Concat", [f"w{k}"] * 64, [f"w{k + 1}"], axis=0) for k in range(8)),
+            node("Add", ["x", "w8"], ["y"]),
+        ),
+        "constants grow beyond",
+    ),
+    "product of two constants": (
+        replaced(
+            node("Constant", [], ["a"], value=numpy_helper.from_array(np.array([2**12, 1]))),
+            node("Constant", [], ["b"], value=numpy_helper.from_array(np.array([1, 2**13]))),
+            node("ConstantOfShape", ["a"], ["c"]), node("ConstantOfShape", ["b"], ["d"]),
+            node("MatMul", ["c", "d"], ["e"]), node("MatMul", ["x", "e"], ["y"]),
+        ),
+        r"MatMul \('e'\): it makes a constant of 33554432 values",
+    ),
+    "layers without end": (
+        replaced(
+            node("Tanh", ["x"], ["t0"]),
+            *(node("Tanh", [f"t{k}"], [f"t{k + 1}"]) for k in range(10_000)),
+            node("Relu", ["t10000"], ["y"]),
+        ),
+        "more than 10000 layers",
+    ),
+    "fields without end": (
+        lambda m: m.graph.node.extend(onnx.NodeProto() for _ in range(300_001)),
+        "more than 300000 fields",
+    ),
+    "values of one shower that grow": (
+        replaced(
+            node("Concat", ["x"] * 64, ["t0"], axis=1),
+            *(node("Concat", [f"t{k}"] * 64, [f"t{k + 1}"], axis=1) for k in range(8)),
+            node("Relu", ["t8"], ["y"]),
+        ),
+        "values of one shower",
+    ),
     "repetition beyond memory": (
         replaced(
             node("Constant", [], ["s"], value=numpy_helper.from_array(np.array([1, 2**30]))),
