@@ -34,5 +34,5 @@ def require_moderate(call: Call, operands: list[Array]) -> None:
         axis = call.axis(call.integer("axis", 0), operands[0].ndim)
         rest = operands[0].shape[:axis] + operands[0].shape[axis + 1 :]
         size = operands[1].size * math.prod(rest)
-    if size > max(MAX_CONSTANT, *(2 * operand.size for operand in operands)):
+    if size > max([MAX_CONSTANT, *(2 * operand.size for operand in operands)]):
         raise call.damaged(f"it makes a constant of {size} values")
