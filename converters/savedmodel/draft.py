@@ -199,7 +199,7 @@ def _arrangement(x: Tensor, sizes: Sequence[Size]) -> tuple[Shape, int, bool]:
         raise UnsupportedError(message)
     if factor == 1 and others:
         return others, place, False
-    if place:
+    if before != 1:
         message = f"a reshape of {x.sizes} to {tuple(sizes)}"
         raise UnsupportedError(message)
-    return (factor, *others), 0, True
+    return (*others[:place], factor, *others[place:]), place, True

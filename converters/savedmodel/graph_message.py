@@ -6,8 +6,9 @@ what cannot be translated is refused by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,11 @@ class GraphNode:
     def __init__(self, message: Message) -> None:
         self.name, self.operator = message.text(1), message.text(2)
         self.inputs = [name for name in message.texts(3) if not name.startswith("^")]
-        self._attributes = dict(message.entries(5))
+        self._message = message
+
+    @cached_property
+    def _attributes(self) -> dict[str, Message]:
+        return dict(self._message.entries(5))
 
     def _attribute(self, name: str) -> Message | None:
         return self._attributes.get(name)
@@ -119,6 +124,25 @@ class Body:
         return name, number
 
 
+class Functions(Mapping[str, Body]):
+    """The functions of a graph, each read when it is asked for: most are for training."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        self._messages = {message.message(1).text(1): message for message in messages}
+        self._read: dict[str, Body] = {}
+
+    def __getitem__(self, name: str) -> Body:
+        if name not in self._read:
+            self._read[name] = _function(self._messages[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._messages)
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+
 @dataclass(frozen=True)
 class Port:
     """A tensor of a signature.
@@ -183,10 +207,9 @@ def parse_graph(data: memoryview) -> SavedGraph:
         raise WireError(reason)
     meta = (serving or [found[0][1]])[0]
     graph = meta.message(2)
-    functions = graph.message(2).messages(1)
     return SavedGraph(
         Body(_nodes(graph.messages(1))),
-        {f.message(1).text(1): _function(f) for f in functions},
+        Functions(graph.message(2).messages(1)),
         {key: _signature(value) for key, value in meta.entries(5)},
         meta.message(3).text(3),
         meta.message(1).text(5),

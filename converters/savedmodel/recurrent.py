@@ -1,8 +1,8 @@
 """Loops that are recurrent layers, found by what one step of them computes.
 
-The loop is walked with symbols for the values of a step and for the states. The weights and
-functions of a step give candidates among the recurrent layer kinds; one is taken only if it
-computes the same as every step, in float64. Any other loop is written out step by step.
+The loop is walked with symbols for the values of a step and for the states; all steps must do the
+same. The weights and functions of a step give candidates among the recurrent layer kinds; one is
+taken only if it computes the same in float64. Any other loop is written out step by step.
 """
 
 from __future__ import annotations
@@ -58,8 +58,11 @@ def recurrent_layer(call: Call, condition: str, body: str) -> list[Value] | None
         steps, values = _walked(call, loop, condition, body)
     except CaloexportError:  # what is wrong with a step is said when it is written out
         return None
-    for node in _candidates(steps[0], loop) if steps else ():
-        if all(_same(node, step, loop) for step in steps):
+    if not steps or not all(_alike(a, b) for s in steps for a, b in zip(steps[0], s, strict=True)):
+        return None
+    first = [recognise(network) for network in steps[0]]
+    for node in _candidates(first, loop):
+        if _same(node, first, loop):
             return _results(call, loop, node, values)
     return None
 
@@ -110,7 +113,7 @@ def _walked(
             return [], values
         states = [x for x in new if isinstance(x, Tensor)]
         inputs = {x.name: x.shape for x in loop.symbols}
-        found.append([recognise(call.draft.network(x.name, inputs)) for x in states])
+        found.append([call.draft.network(x.name, inputs) for x in states])
         if len(states) != len(new) or results[loop.sequence] is not values[loop.sequence]:
             return [], values
         values = results
@@ -126,6 +129,22 @@ def _is_written(before: Value, after: Value, step: int, state: Value) -> bool:
     expected[place] = state if isinstance(state, Tensor) else None
     pairs = zip(after.items, expected, strict=True)
     return all(a is b or (isinstance(a, Tensor) and a == b) for a, b in pairs)
+
+
+def _alike(first: Network, other: Network) -> bool:
+    """Say whether two networks are the same but for the names of their nodes."""
+    names = {name: name for name in first.inputs}
+    if len(first.nodes) != len(other.nodes):
+        return False
+    for a, b in zip(first.nodes, other.nodes, strict=True):
+        reads = tuple(names.get(name) for name in a.inputs)
+        same = (a.kind, a.attributes, a.weights.keys()) == (b.kind, b.attributes, b.weights.keys())
+        if not same or reads != b.inputs:
+            return False
+        if not all(np.array_equal(w, b.weights[key]) for key, w in a.weights.items()):
+            return False
+        names[a.name] = b.name
+    return names.get(first.outputs[0]) == other.outputs[0]
 
 
 def _candidates(step: list[Network], loop: Loop) -> Iterator[Node]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from caloexport.converters.onnx.wire import WireError
 from caloexport.converters.savedmodel.checkpoint import Checkpoint
 from caloexport.converters.savedmodel.draft import Draft
 from caloexport.converters.savedmodel.graph_message import Body, GraphNode, SavedGraph
@@ -115,6 +116,9 @@ class Translation:
             if "node '" not in error.message:
                 error.message = f"node '{node.name}': operator {node.operator}: {error.message}"
             raise
+        except WireError as error:
+            message = f"node '{node.name}' of its graph is damaged: {error}"
+            raise InputFileError(message, where=self._where, hint="save it again") from None
         except (TypeError, ValueError, IndexError, OverflowError, ArithmeticError) as error:
             message = f"node '{node.name}': operator {node.operator} does not fit its inputs"
             reason = f"{message}: {error}"

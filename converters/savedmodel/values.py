@@ -51,8 +51,8 @@ class Tensor:
         name: of the node (or network input) that makes it.
         shape: as networks see it, without the batch axis.
         batch: place of the batch axis among the axes that TensorFlow sees.
-        merged: True where TensorFlow's first axis is the batch axis times the first of ``shape``,
-            as after a reshape of (n, steps, units) to (n·steps, units).
+        merged: True where the batch axis is the showers times an axis of ``shape`` in the same
+            place, as after a reshape of (n, steps, units) to (n·steps, units).
     """
 
     name: str
@@ -63,9 +63,10 @@ class Tensor:
     @property
     def sizes(self) -> tuple[Size, ...]:
         """The shape that TensorFlow sees."""
+        before, after = self.shape[: self.batch], self.shape[self.batch :]
         if self.merged:
-            return (Showers(self.shape[0]), *self.shape[1:])
-        return (*self.shape[: self.batch], Showers(), *self.shape[self.batch :])
+            return (*before, Showers(after[0]), *after[1:])
+        return (*before, Showers(), *after)
 
     @property
     def rank(self) -> int:

@@ -28,7 +28,7 @@ def joined(call: Call, kind: str) -> Value:
     if len(alike) > 1:
         raise call.unsupported(f"joins tensors of the shapes {[x.sizes for x in tensors]}")
     shape = np.broadcast_shapes(*(x.shape for x in tensors))
-    if first.merged and {x.shape[0] for x in tensors} != {shape[0]}:
+    if first.merged and {x.shape[first.batch] for x in tensors} != {shape[first.batch]}:
         raise call.unsupported(f"joins tensors of the shapes {[x.sizes for x in tensors]}")
     return call.draft.add(call.name, kind, tensors)
 

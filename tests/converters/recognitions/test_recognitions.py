@@ -262,7 +262,7 @@ CASES: list[tuple[str, Callable[[Pieces], str], list[str]]] = [
      ["relu"]),
     ("reduced axes", reduced, ["mean"]),
     ("repeated cells", repeated, ["upsample"]),
-    ("repeated", repeated_axis, ["upsample"]),
+    ("repeated cells", repeated_axis, ["upsample"]),
     ("moment normalization", moments, ["layer_normalization"]),
     ("folded dense", folded, ["dense"]),
     ("embedding", embedded, ["embedding"]),

@@ -239,6 +239,18 @@ SHAPES = [
     ),
 ]
 
+
+def keras_2_layer_normalization(tf: Any, x: Any) -> Any:
+    """Normalize as Keras 2 does: the showers stand where channels are."""
+    rows = tf.shape(x)[0] * 3
+    image = tf.reshape(x, [1, rows, 5, 1])
+    made = tf.raw_ops.FusedBatchNormV3(
+        x=image, scale=tf.ones([rows]), offset=tf.zeros([rows]), mean=[], variance=[],
+        epsilon=1e-3, data_format="NCHW", is_training=True,
+    )[0]  # fmt: skip
+    return tf.reshape(made, tf.shape(x)) * weights(5) + weights(1)
+
+
 LAYERS = [
     Case("MatMul", lambda tf, x: tf.matmul(x, weights(6, 4))),
     Case("MatMul", lambda tf, x: tf.matmul(x, weights(4, 6), transpose_b=True), name="transposed"),
@@ -252,6 +264,7 @@ LAYERS = [
         Case(o, lambda tf, x, o=o: normalized(tf, x, o), (2, 3, 4))
         for o in ("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
     ),
+    Case("FusedBatchNormV3", keras_2_layer_normalization, (3, 5), name="of each shower"),
     Case("Conv2D", lambda tf, x: image(tf, x, "Conv2D", weights(3, 2, 3, 5)), (5, 4, 3)),
     Case("Conv2D", lambda tf, x: image(tf, x, "Conv2D", weights(3, 3, 3, 5), padding="VALID", strides=[1, 2, 1, 1]), (5, 4, 3), name="valid"),
     Case("Conv2D", lambda tf, x: image(tf, x, "Conv2D", weights(2, 2, 3, 5), dilations=[1, 2, 1, 1]), (5, 4, 3), name="dilated"),
