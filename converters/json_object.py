@@ -18,7 +18,7 @@ def read_json_object(path: Path, what: str) -> dict[str, Any]:
     Raises:
         InputFileError: missing, not JSON, not an object, too long or too deeply nested.
     """
-    size = existing_file(path, what).stat().st_size
+    size = existing_file(path, "JSON file").stat().st_size
     if size > LARGEST_JSON:
         raise _too_long(what, size, str(path))
     return parse_json(path.read_bytes(), what, str(path))
