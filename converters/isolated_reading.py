@@ -19,7 +19,8 @@ from caloexport.runtime.errors import CaloexportError, InputFileError
 
 #: beyond what the format's library takes when it is imported
 MEMORY_BYTES = 500_000_000
-CPU_SECONDS = 2
+#: on top of at most one more, as the limit of a process is a whole number of seconds
+CPU_SECONDS = 1
 #: of a file's size: its content, decompressed, as arrays, and in the file that goes back
 MEMORY_PER_BYTE = 40
 BYTES_PER_SECOND = 4_000_000

@@ -17,6 +17,8 @@ from tests.malformed import (
 )
 from tests.malformed.damage import Case
 
+#: files that fuzzing has found: FORMAT-DEFECT.SUFFIX
+FOUND = Path(__file__).with_name("found")
 #: format -> the module that makes its files (LIBRARIES, cases)
 FORMATS: dict[str, ModuleType] = {
     "architecture pair": architecture_pair,
@@ -35,5 +37,6 @@ def good_files(name: str, folder: Path) -> Choices:
 
 
 def corpus(name: str, folder: Path) -> list[Case]:
-    """Write the malformed files of a format into a folder."""
-    return list(FORMATS[name].cases(folder))
+    """Write the malformed files of a format into a folder; add those that fuzzing has found."""
+    found = FOUND.glob(f"{FORMATS[name].__name__.rpartition('.')[2]}-*")
+    return [*FORMATS[name].cases(folder), *(Case(path.stem, path) for path in sorted(found))]
