@@ -35,7 +35,7 @@ LONGEST = 20_000
 def main() -> None:
     """Fuzz the reader that the command line names."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from tests.malformed.corpus import FORMATS, good_files
+    from tests.malformed.corpus import FORMATS, good_files, put
 
     name, seconds = sys.argv[1], int(sys.argv[2])
     findings = Path(sys.argv[3] if len(sys.argv) > 3 else "fuzz-findings").absolute()
@@ -47,7 +47,7 @@ def main() -> None:
         place = Path(folder) / "fuzzed"
 
         def one(data: bytes) -> None:
-            place.write_bytes(data)
+            put(name, place, data)
             _read(place, data, findings, options)
 
         arguments = [

@@ -36,6 +36,14 @@ def good_files(name: str, folder: Path) -> Choices:
     return FORMATS[name].good(folder)
 
 
+def put(name: str, path: Path, content: bytes) -> None:
+    """Put fuzzed content where the reader of a format finds it: in a file, or one of a folder."""
+    if hasattr(FORMATS[name], "put"):
+        FORMATS[name].put(path, content)
+    else:
+        path.write_bytes(content)
+
+
 def corpus(name: str, folder: Path) -> list[Case]:
     """Write the malformed files of a format into a folder; add those that fuzzing has found."""
     found = FOUND.glob(f"{FORMATS[name].__name__.rpartition('.')[2]}-*")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.export import export
+from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, cuts, fillings, flips
 from tests.networks import decoder
 
@@ -36,6 +37,23 @@ def cases(folder: Path) -> Iterator[Case]:
     for name, edit in EDITS.items():
         yield _case(good, name, GRAPH, _edited((good / GRAPH).read_bytes(), edit))
     shutil.rmtree(good)
+
+
+def good(folder: Path) -> Choices:
+    """Write the graph of a whole model; its checkpoint lies beside the folder."""
+    model = good_folder(folder)
+    shutil.move(model / "variables", folder.parent / "variables")
+    shutil.move(model / GRAPH, folder / GRAPH)
+    model.rmdir()
+    return Choices()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Put a graph into a folder, with the checkpoint of the whole model."""
+    if not path.exists():
+        path.mkdir()
+        (path / "variables").symlink_to(path.parent / "variables")
+    (path / GRAPH).write_bytes(content)
 
 
 def good_folder(folder: Path) -> Path:
