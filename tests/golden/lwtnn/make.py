@@ -1,6 +1,6 @@
 """Remake the golden numbers: small networks of our own, evaluated by the real LWTNN.
 
-    python tests/golden/lwtnn/make.py DRIVER
+    python -m tests.golden.lwtnn.make DRIVER
 
 DRIVER is a program linked to LWTNN 2.14.1 that is called with a graph JSON and a text file (first
 line: number of cases, then of steps of each sequence; then one line per case with the values of all
