@@ -18,7 +18,7 @@ from caloexport.converters.onnx.translation import Translation, translated
 from caloexport.converters.onnx.values import BATCH, Value
 from caloexport.converters.onnx.wire import WireError
 from caloexport.converters.recognise import recognise
-from caloexport.runtime.errors import InputFileError, UnsupportedError
+from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError
 from caloexport.runtime.fields import blame_file
 from caloexport.runtime.files import existing_file
 from caloexport.runtime.network import Network, Node
@@ -32,7 +32,7 @@ class OnnxModel:
     """What a file holds.
 
     Attributes:
-        network: its first output; the inputs are named as in the file.
+        network: of one output; the inputs are named as in the file.
         output: name of that output.
         batch: number of showers that the file takes at a time, None for any.
         dtype: of inputs and output, ``"float32"`` or ``"float64"``.
@@ -49,16 +49,21 @@ class OnnxModel:
 
 
 def read_onnx(
-    path: Path, steps: int | None = None, manifest: Mapping[str, Any] | None = None
+    path: Path,
+    steps: int | None = None,
+    output: str | None = None,
+    manifest: Mapping[str, Any] | None = None,
 ) -> OnnxModel:
     """Read a model; its weights become float32.
 
     Args:
         path: the file.
         steps: number of steps of sequence inputs, where the file leaves it open.
+        output: which output, where the model has several; the first if not given.
         manifest: the network that a file of our own says it holds.
 
     Raises:
+        UnknownName: no output is called so.
         InputFileError: not an ONNX model, damaged, or contradicting itself.
         UnsupportedError: an operator that networks cannot express, by its name.
     """
@@ -69,7 +74,10 @@ def read_onnx(
     data = np.memmap(path, dtype=np.uint8, mode="r").data
     try:
         with blame_file(where), np.errstate(all="ignore"):
-            return _model(data, steps, manifest)
+            parsed = _parsed(data)
+        _choose(parsed.graph, output)
+        with blame_file(where), np.errstate(all="ignore"):
+            return _model(parsed, steps, manifest)
     except UnsupportedError as error:
         error.where = error.where or where
         raise
@@ -78,7 +86,7 @@ def read_onnx(
         raise InputFileError(message, where=where, hint="damaged?") from None
 
 
-def _model(data: memoryview, steps: int | None, manifest: Mapping[str, Any] | None) -> OnnxModel:
+def _parsed(data: memoryview) -> ModelMessage:
     try:
         message = ModelMessage(data)
     except WireError as error:
@@ -87,10 +95,25 @@ def _model(data: memoryview, steps: int | None, manifest: Mapping[str, Any] | No
     if message.opset not in OPSETS:
         reason = f"uses opset {message.opset}, expected {OPSETS[0]} to {OPSETS[-1]}"
         raise InputFileError(reason, hint="export it with opset 17, for example")
-    graph = message.graph
-    if not graph.outputs:
+    if not message.graph.outputs:
         reason = "its graph has no output"
         raise InputFileError(reason)
+    return message
+
+
+def _choose(graph: GraphMessage, output: str | None) -> None:
+    """Put the output that is wanted in front."""
+    names = [value.name for value in graph.outputs]
+    if output is not None:
+        if output not in names:
+            raise UnknownName("output", output, names)
+        graph.outputs.insert(0, graph.outputs.pop(names.index(output)))
+
+
+def _model(
+    message: ModelMessage, steps: int | None, manifest: Mapping[str, Any] | None
+) -> OnnxModel:
+    graph = message.graph
     if manifest is not None:
         graph = collapsed(graph, manifest, "")
     inputs = input_values(graph, steps)

@@ -34,16 +34,16 @@ from caloexport.runtime.tolerance import compare
 class OnnxReader(Reader):
     """The graph, operator by operator; a manifest inside is believed once it fits the graph."""
 
-    uses = ("steps",)
     summary = "an .onnx of any exporter"
+    uses = ("steps", "output")
 
     def recognises(self, path: Path, start: bytes) -> bool:
         return looks_like_model(path)
 
     def read(self, path: Path, choices: Choices) -> Generator:
         if {MANIFEST, VECTORS} <= set(read_metadata(path)):
-            return _own(path)
-        model = read_onnx(path, choices.steps)
+            return _own(path, choices.output)
+        model = read_onnx(path, choices.steps, choices.output)
         origin = {
             "source": path.name,
             "source_sha256": sha256_of(path),
@@ -64,7 +64,7 @@ def _interface(model: OnnxModel) -> Interface:
     return Interface(inputs, Port(model.output, "out_{}"), model.batch, model.dtype)
 
 
-def _own(path: Path) -> Generator:
+def _own(path: Path, output: str | None) -> Generator:
     """Return the generator of a file that caloexport wrote, if it is still what was written.
 
     Raises:
@@ -72,7 +72,7 @@ def _own(path: Path) -> Generator:
     """
     proof = read_proof(path)
     manifest = proof.manifest
-    model = read_onnx(path, manifest=manifest.network)
+    model = read_onnx(path, output=output, manifest=manifest.network)
     literal = _named_alike(model.network, manifest.network)
     network = _as_declared(literal, manifest, str(path)) or literal
     generator = Generator.from_network(

@@ -16,7 +16,12 @@ from onnx import TensorProto, helper, numpy_helper
 from caloexport.converters.onnx.messages import unpacked
 from caloexport.converters.onnx.read import read_onnx
 from caloexport.converters.onnx.wire import WireError
-from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError
+from caloexport.runtime.errors import (
+    CaloexportError,
+    InputFileError,
+    UnknownName,
+    UnsupportedError,
+)
 from caloexport.runtime.reference import evaluate
 from tests.converters.onnx.models import BATCH, Shape, assert_same, model, read
 
@@ -105,11 +110,14 @@ def test_what_the_output_does_not_need_is_not_translated(tmp_path: Path) -> None
     assert [n.kind for n in read(given, tmp_path).network.nodes] == ["dense"]
 
 
-def test_the_first_output_is_read(tmp_path: Path) -> None:
+def test_the_first_output_is_read_or_the_one_that_is_taken(tmp_path: Path) -> None:
     given = dense()
     given.graph.node.append(node("Relu", ["y"], ["z"]))
     given.graph.output.append(helper.make_tensor_value_info("z", TensorProto.FLOAT, None))
     assert read(given, tmp_path).network.outputs == ("y",)
+    assert read(given, tmp_path, output="z").network.outputs == ("z",)
+    with pytest.raises(UnknownName, match=r"unknown output 'w' .*known: y, z"):
+        read(given, tmp_path, output="w")
 
 
 # ------------------------------------------------------------------------- numbers of other sizes

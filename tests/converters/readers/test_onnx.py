@@ -14,6 +14,7 @@ from onnx import helper, numpy_helper
 
 from caloexport.converters.export import export, reference_vectors
 from caloexport.converters.open import open_model
+from caloexport.converters.readers import Choices
 from caloexport.converters.targets import targets
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
@@ -138,6 +139,18 @@ def test_a_foreign_model_without_the_onnx_library(
     onnx.save(given, path)
     monkeypatch.setitem(sys.modules, "onnx", None)
     assert open_model(path).n_in == 3
+
+
+def test_what_the_user_chooses(tmp_path: Path) -> None:
+    nodes = [helper.make_node("Tanh", ["x"], ["y"]), helper.make_node("Relu", ["y"], ["z"])]
+    given = model(nodes, {"x": [BATCH, None, 3]})
+    given.graph.output.append(helper.make_tensor_value_info("z", onnx.TensorProto.FLOAT, None))
+    onnx.save(given, tmp_path / "two.onnx")
+    generator = open_model(tmp_path / "two.onnx", Choices(steps=4, output="z"))
+    assert generator.network.inputs == {"x": (4, 3)}
+    assert generator.network.outputs == ("z",)
+    assert generator.manifest.interface is not None
+    assert generator.manifest.interface.output.name == "z"
 
 
 def test_from_json_to_onnx_to_numba(tmp_path: Path) -> None:
