@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -47,20 +49,20 @@ def test_fields_of_another_kind() -> None:
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_tensors_in_a_graph(kind: str, tensorflow: object) -> None:
+def test_tensors_in_a_graph(kind: str, tensorflow: Any) -> None:
     tf = tensorflow
     wanted = np.array([[0, 1, 1], [1, 0, 1]]).astype(kind)
-    proto = tf.make_tensor_proto(wanted)  # type: ignore[attr-defined]
+    proto = tf.make_tensor_proto(wanted)
     found = tensor(Message(memoryview(proto.SerializeToString())))
     assert found.dtype == wanted.dtype
     assert np.array_equal(found, wanted)
 
 
 @pytest.mark.parametrize("kind", [*TYPES, "bfloat16"])
-def test_one_value_fills_a_tensor(kind: str, tensorflow: object) -> None:
+def test_one_value_fills_a_tensor(kind: str, tensorflow: Any) -> None:
     tf = tensorflow
     value = 1 if kind == "bool" else 3
-    proto = tf.make_tensor_proto(tf.cast(value, kind).numpy(), shape=[2, 1000])  # type: ignore[attr-defined]
+    proto = tf.make_tensor_proto(tf.cast(value, kind).numpy(), shape=[2, 1000])
     found = tensor(Message(memoryview(proto.SerializeToString())))
     assert found.shape == (2, 1000)
     assert (found == value).all()
@@ -70,7 +72,7 @@ def test_one_value_fills_a_tensor(kind: str, tensorflow: object) -> None:
     ("data", "message"),
     [
         (b"\x08\x15", "type 21"),
-        (b"\x08\x01\x12\x04\x12\x02\x08\x05\x22\x04abcd", "shape .5,. with 1 values|shape"),
+        (b"\x08\x01\x12\x05\x12\x03\x08\x88\x27\x22\x08abcdefgh", r"shape \(5000,\) with 2 values"),
         (b"\x08\x01\x12\x0d\x12\x0b\x08" + b"\xff" * 9 + b"\x01", "shape"),
         (b"\x08\x01\x12\x84\x01" + b"\x12\x02\x08\x01" * 33, "33 axes"),
         (b"\x08\x01\x22\x03abc", "buffer size"),
@@ -78,6 +80,4 @@ def test_one_value_fills_a_tensor(kind: str, tensorflow: object) -> None:
 )
 def test_damaged_tensors(data: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        array = tensor(Message(memoryview(data)))
-        assert array.size > 1  # one value fills a shape without taking memory
-        raise ValueError("shape of one value")
+        tensor(Message(memoryview(data)))
