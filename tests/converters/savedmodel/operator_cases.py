@@ -248,7 +248,7 @@ def keras_2_layer_normalization(tf: Any, x: Any) -> Any:
         x=image, scale=tf.ones([rows]), offset=tf.zeros([rows]), mean=[], variance=[],
         epsilon=1e-3, data_format="NCHW", is_training=True,
     )[0]  # fmt: skip
-    return tf.reshape(made, tf.shape(x)) * weights(5) + weights(1)
+    return tf.reshape(made, tf.shape(x)) * weights(5) - weights(5)[::-1]
 
 
 LAYERS = [
