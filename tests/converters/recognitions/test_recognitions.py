@@ -177,6 +177,12 @@ def repeated(p: Pieces) -> str:
     return p.add("reshape", [back], shape=[8, 5, 3])
 
 
+def sliced(p: Pieces, order: list[int]) -> str:
+    p.inputs = {"x": (2, 3, 2)}
+    cells = [p.add("slice", ["x"], axis=1, start=k, step=1, length=1) for k in range(3)]
+    return p.add("concatenate", [cells[k] for k in order], axis=1)
+
+
 def embedded(p: Pieces) -> str:
     parts = [(0, 2), (2, 1), (3, 2)]
     names = [p.add("slice", ["x"], axis=0, start=a, step=1, length=n) for a, n in parts]
@@ -262,6 +268,9 @@ CASES: list[tuple[str, Callable[[Pieces], str], list[str]]] = [
      ["relu"]),
     ("reduced axes", reduced, ["mean"]),
     ("repeated cells", repeated, ["upsample"]),
+    ("repeated slices", lambda p: sliced(p, [0, 0, 1, 1, 2, 2]), ["upsample"]),
+    ("repeated slices", lambda p: sliced(p, [0, 1, 0, 2]),
+     ["slice", "slice", "slice", "concatenate"]),
     ("repeated cells", repeated_axis, ["upsample"]),
     ("moment normalization", moments, ["layer_normalization"]),
     ("folded dense", folded, ["dense"]),
