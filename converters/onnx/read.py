@@ -114,6 +114,7 @@ def _model(
     message: ModelMessage, steps: int | None, manifest: Mapping[str, Any] | None
 ) -> OnnxModel:
     graph = message.graph
+    _require_one_of_each_name(graph)
     if manifest is not None:
         graph = collapsed(graph, manifest, "")
     inputs = input_values(graph, steps)
@@ -132,6 +133,15 @@ def _model(
         message.producer,
         message.opset,
     )
+
+
+def _require_one_of_each_name(graph: GraphMessage) -> None:
+    seen: set[str] = set()
+    for tensor in graph.constants:
+        if tensor.name in seen:
+            reason = f"two of its constants are named '{tensor.name}'"
+            raise InputFileError(reason, hint="the file is damaged; export it again")
+        seen.add(tensor.name)
 
 
 def _fed(graph: GraphMessage) -> list[ValueMessage]:

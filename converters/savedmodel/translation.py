@@ -151,4 +151,18 @@ class Translation:
                     message, where=self._where, hint="save the model with its variables"
                 )
             self._read[variable.name] = self._checkpoint.read(key)
-        return self._read[variable.name]
+        found, declared = self._read[variable.name], variable.shape
+        if declared is not None and not _agree(found.shape, declared):
+            message = (
+                f"variable '{variable.name}' has the shape {found.shape} in the checkpoint, "
+                f"{declared} in the graph"
+            )
+            raise InputFileError(
+                message, where=self._where, hint="graph and checkpoint of one save?"
+            )
+        return found
+
+
+def _agree(shape: tuple[int, ...], declared: tuple[int, ...]) -> bool:
+    fits = (size in (n, -1) for n, size in zip(shape, declared, strict=False))
+    return len(shape) == len(declared) and all(fits)

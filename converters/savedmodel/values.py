@@ -91,9 +91,15 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Variable:
-    """The handle of a variable; reading it gives its weights."""
+    """The handle of a variable; reading it gives its weights.
+
+    Attributes:
+        name: that it is shared by.
+        shape: that the graph declares, open sizes -1; None where it declares none.
+    """
 
     name: str
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ def tensorflow() -> Any:
     pytest.importorskip("tensorflow")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of TensorFlow's own making
-        return import_tensorflow()
+        tf = import_tensorflow()
+        from tensorflow.python.framework import config
+
+        # training switches it on, and graphs that draw numbers then demand a seed each
+        config.disable_op_determinism()
+        return tf
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from tests.malformed.damage import (
 )
 from tests.networks import four_inputs
 
-LIBRARIES = ("caloexport.converters.lwtnn.read",)
+LIBRARIES = ("caloexport.converters.lwtnn.architectures",)
 #: keys that the C++ reads; others are comments to it
 NEEDED = (
     "inputs", "input_sequences", "nodes", "layers", "outputs", "name", "variables", "offset",

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, cuts, fillings, flips, write
 
-LIBRARIES = ("onnx", "caloexport.converters.readers")
+LIBRARIES = ("onnx", "caloexport.converters.onnx.operators")
 
 
 def cases(folder: Path) -> Iterator[Case]:

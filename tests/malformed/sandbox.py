@@ -19,9 +19,24 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from caloexport.runtime.registry import Registry
+
 #: what a file may take beyond the import of its format's library
 CPU_SECONDS = 2
+#: that a reader in a process of its own takes to import that library
+IMPORT_SECONDS = 0.5
 MEMORY_BYTES = 500_000_000
+#: what every command imports
+PROGRAM = (
+    "caloexport.cli.main",
+    "caloexport.inspection",
+    "caloexport.converters.readers",
+    "caloexport.converters.targets",
+    "caloexport.converters.keras_layers",
+    "caloexport.converters.recognitions",
+    "caloexport.runtime.layers",
+    "caloexport.runtime.activations",
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +73,10 @@ def run_all(commands: Sequence[Sequence[str]], libraries: Sequence[str]) -> list
 
 def main() -> None:
     request = json.load(sys.stdin)
-    for library in ("caloexport.cli.main", "caloexport.inspection", *request["libraries"]):
-        importlib.import_module(library)
+    for library in (*PROGRAM, *request["libraries"]):
+        for value in list(vars(importlib.import_module(library)).values()):
+            if isinstance(value, Registry):
+                value.names()  # entries are imported when they are first asked for
     outcomes = []
     for arguments in request["commands"]:
         outcome = _run_one(arguments, isolated=False)

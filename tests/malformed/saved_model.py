@@ -12,7 +12,7 @@ from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, cuts, fillings, flips
 from tests.networks import decoder
 
-LIBRARIES = ("caloexport.converters.readers",)
+LIBRARIES = ("caloexport.converters.savedmodel.operators",)
 GRAPH, INDEX = "saved_model.pb", "variables/variables.index"
 DATA = "variables/variables.data-00000-of-00001"
 
@@ -80,25 +80,6 @@ def _edited(whole: bytes, edit: Callable[[Any], None]) -> bytes:
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def _operator(name: str) -> Callable[[Any], None]:
-    """Let the graph run an operator that does something to the machine."""
-
-    def edit(meta: Any) -> None:
-        node = meta.graph_def.node.add()
-        node.name, node.op = "evil", name
-        _before(meta).append("^evil")
-
-    return edit
-
-
-def _before(meta: Any) -> Any:
-    """Return the inputs of the operator that makes the result."""
-    (signature,) = (value for key, value in meta.signature_def.items() if key == "serving_default")
-    (output,) = signature.outputs.values()
-    name = output.name.partition(":")[0]
-    return next(node for node in meta.graph_def.node if node.name == name).input
-
-
 def _first(meta: Any, operator: str) -> Any:
     return next(node for node in meta.graph_def.node if node.op == operator)
 
@@ -146,13 +127,13 @@ def _signature_of_nothing(meta: Any) -> None:
 
 
 EDITS: dict[str, Callable[[Any], None]] = {
-    "writes-a-file": _operator("WriteFile"),
-    "reads-a-file": _operator("ReadFile"),
-    "runs-python": _operator("PyFunc"),
-    "runs-python-eagerly": _operator("EagerPyFunc"),
-    "prints": _operator("PrintV2"),
-    "asserts": _operator("Assert"),
-    "saves": _operator("SaveV2"),
+    "writes-a-file": _renamed("MatMul", "WriteFile"),
+    "reads-a-file": _renamed("MatMul", "ReadFile"),
+    "runs-python": _renamed("MatMul", "PyFunc"),
+    "runs-python-eagerly": _renamed("MatMul", "EagerPyFunc"),
+    "prints": _renamed("MatMul", "PrintV2"),
+    "asserts": _renamed("MatMul", "Assert"),
+    "saves": _renamed("MatMul", "SaveV2"),
     "draws": _renamed("MatMul", "RandomStandardNormal"),
     "operator-unknown": _renamed("MatMul", "Teleport"),
     "loops": _renamed("MatMul", "While"),

@@ -29,4 +29,6 @@ FUNCTIONS = {
 @operator(*FUNCTIONS)
 def unary(call: Call) -> list[Operand]:
     """The activation of the same meaning."""
+    if len(call.operands) > 1:
+        raise call.damaged(f"it has {len(call.operands)} operands, expected one")
     return [call.activate(FUNCTIONS[call.node.operator], call.value())]

@@ -25,15 +25,15 @@ def constant(call: Call) -> Value:
 
 
 @operators.register("VarHandleOp")
-def handle(call: Call) -> Value:
+def handle(call: Call) -> Variable:
     """Return the handle of a variable."""
-    return Variable(variable_of(call.node))
+    return Variable(variable_of(call.node), call.node.shape("shape"))
 
 
 @operators.register("VariableV2")
 def variable(call: Call) -> Value:
     """Return the weights of a variable of TensorFlow 1."""
-    return call.read(Variable(variable_of(call.node)))
+    return call.read(handle(call))
 
 
 @operators.register("ReadVariableOp")
