@@ -112,7 +112,10 @@ class Network:
         """
         for node in self.nodes:
             for key, value in node.weights.items():
-                bad = ~(np.abs(value) <= np.finfo(np.float32).max)  # True for NaN, too
+                limit = np.finfo(np.float32).max
+                if -limit <= value.min(initial=0) and value.max(initial=0) <= limit:
+                    continue  # no memory taken; NaN is in no range
+                bad = ~(np.abs(value) <= limit)  # True for NaN, too
                 if bad.any():
                     index = tuple(int(i) for i in np.argwhere(bad)[0])
                     message = (

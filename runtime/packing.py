@@ -19,6 +19,8 @@ from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.network import Network
 
 TILE = 64
+#: numbers hashed at a time: no copy of a large weight is made
+HASHED = 1 << 16
 
 #: (node, weight) -> packed array
 Packed = Mapping[tuple[str, str], Array]
@@ -133,5 +135,7 @@ def weights_hash(network: Network) -> str:
     for node in network.nodes:
         for key in sorted(node.weights):
             digest.update(f"{node.name}.{key}".encode())
-            digest.update(np.ascontiguousarray(node.weights[key], dtype=np.float32).tobytes())
+            numbers = node.weights[key].reshape(-1)
+            for start in range(0, numbers.size, HASHED):
+                digest.update(numbers[start : start + HASHED].astype(np.float32).tobytes())
     return digest.hexdigest()

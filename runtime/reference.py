@@ -62,7 +62,9 @@ def evaluate_all(
         message = f"the network inputs differ in their number of showers: {lengths}"
         raise UsageError(message)
     for node in network.nodes:
-        weights = {k: np.asarray(w, dtype=dtype) for k, w in node.weights.items()}
-        arrays = [values[name] for name in node.inputs]
-        values[node.name] = layers[node.kind].evaluate(replace(node, weights=weights), arrays)
+        kind, arrays = layers[node.kind], [values[name] for name in node.inputs]
+        weights = {
+            k: w if k in kind.large else np.asarray(w, dtype=dtype) for k, w in node.weights.items()
+        }
+        values[node.name] = kind.evaluate(replace(node, weights=weights), arrays)
     return values

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from caloexport.converters.rewrites.editing import edited
-from caloexport.converters.rewrites.rounding import rounded
+from caloexport.converters.rewrites.rounding import rounded, scaled
 from caloexport.runtime.network import Network, Node
 
 #: axis of the kernel that counts the outputs, by layer kind
@@ -40,6 +40,6 @@ def _folded(before: Node, normalization: Node, dtype: npt.DTypeLike) -> Node | N
     return rounded(
         before,
         dtype,
-        kernel=before.weights["kernel"] * scale.reshape(-1, *(1,) * behind),
+        kernel=scaled(before.weights["kernel"], scale.reshape(-1, *(1,) * behind), dtype),
         bias=before.weights["bias"] * scale + normalization.weights["offset"],
     )

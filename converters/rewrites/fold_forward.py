@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from caloexport.converters.rewrites.editing import edited
-from caloexport.converters.rewrites.rounding import rounded
+from caloexport.converters.rewrites.rounding import rounded, scaled
 from caloexport.runtime.network import Network, Node
+from caloexport.runtime.product import product
 
 
 def fold_normalizations_forward(network: Network, dtype: npt.DTypeLike = np.float32) -> Network:
@@ -40,6 +41,6 @@ def _folded(normalization: Node, dense: Node, dtype: npt.DTypeLike) -> Node | No
     return rounded(
         dense,
         dtype,
-        kernel=scale[:, None] * kernel,  # (n_in, 1) · (n_in, n_out)
-        bias=offset @ kernel + dense.weights["bias"],
+        kernel=scaled(kernel, scale[:, None], dtype),  # (n_in, n_out) · (n_in, 1)
+        bias=product(offset, kernel) + dense.weights["bias"],
     )

@@ -16,6 +16,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import Network, Node, Shape
+from caloexport.runtime.product import product
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class _Rewiring:
             if wire.column is not None:
                 kernel[wire.column] += wire.scale * old[k].astype(np.float64)
         offsets = np.array([wire.offset for wire in wires])
-        bias = node.weights["bias"] + offsets @ old.astype(np.float64)
+        bias = node.weights["bias"] + product(offsets, old)
         new: dict[str, Array] = {
             "kernel": kernel.astype(old.dtype),
             "bias": bias.astype(node.weights["bias"].dtype),

@@ -27,12 +27,15 @@ class LayerKind:
         attributes: names of the constants that it reads.
         arity: number of inputs, or None for one or more.
         selects: every output is one of the inputs, in another place: no arithmetic.
+        large: names of weights that may be large: ``evaluate`` gets them as they are, and brings
+            them to the dtype of the inputs piece by piece.
     """
 
     weights: ClassVar[dict[str, int | None]] = {}
     attributes: ClassVar[tuple[str, ...]] = ()
     arity: ClassVar[int | None] = 1
     selects: ClassVar[bool] = False
+    large: ClassVar[tuple[str, ...]] = ()
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         """Return the output shape, or raise when the node does not fit its inputs."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caloexport.runtime.layers import LayerKind, layers, misfit
+from caloexport.runtime.product import product
 
 if TYPE_CHECKING:
     from caloexport.runtime.arrays import Array
@@ -17,6 +18,7 @@ class Dense(LayerKind):
     """y = x·kernel + bias, with kernel (n_in, n_out) and bias (n_out,)."""
 
     weights = {"kernel": 2, "bias": 1}
+    large = ("kernel",)
 
     def shape(self, node: Node, shapes: list[Shape]) -> Shape:
         self.check(node, shapes)
@@ -29,7 +31,7 @@ class Dense(LayerKind):
 
     def evaluate(self, node: Node, inputs: list[Array]) -> Array:
         # (n, n_in) @ (n_in, n_out) + (n_out,)
-        return np.asarray(inputs[0] @ node.weights["kernel"] + node.weights["bias"])
+        return np.asarray(product(inputs[0], node.weights["kernel"]) + node.weights["bias"])
 
     def flops(self, node: Node, shapes: list[Shape]) -> int:
         rows = int(np.prod(shapes[0][:-1], dtype=np.int64))
