@@ -8,7 +8,9 @@ one of them is a bare network, both see the same input vector and raw outputs ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from caloexport.converters.sides import Side, side_of
 from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.categories import category_columns
 from caloexport.runtime.errors import InputFileError, UnsupportedError
-from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.manifest import Sampling, weightless_network
 from caloexport.runtime.mesh import Mesh, cell_name
 from caloexport.runtime.reference import evaluate_all
 from caloexport.runtime.tolerance import compare
@@ -55,8 +57,7 @@ def _compare_raw(mine: Side, reference: Side) -> Comparison:
         message = f"takes {widths[0]} inputs, {reference.name} takes {widths[1]}"
         hint = "one of them does not say what its inputs mean, so they cannot be matched"
         raise InputFileError(message, where=mine.name, hint=hint)
-    known = next((side.network for side in (mine, reference) if side.network is not None), None)
-    categories = {} if known is None else category_columns(known)
+    categories = {**_categories(reference), **_categories(mine)}
     x = make_inputs(described.manifest.sampling, widths[0], categories)
     found, expected = mine.run(x), reference.run(x)
     if found.shape != expected.shape:
@@ -64,8 +65,12 @@ def _compare_raw(mine: Side, reference: Side) -> Comparison:
         raise InputFileError(message, where=mine.name)
     layer = np.zeros(found.shape[1], dtype=np.int64)
     names = [f"output {k}" for k in range(found.shape[1])]
-    part = _first_difference(mine, reference, x, x)
+    part = partial(_first_difference, mine, reference, x, x)
     return _judge(mine, reference, found, expected, layer, names, "of the raw output", part)
+
+
+def _categories(side: Side) -> dict[int, int]:
+    return category_columns(weightless_network(side.manifest.network, side.name))
 
 
 def _width(side: Side) -> int:
@@ -89,7 +94,7 @@ def _compare_physics(mine: Side, reference: Side, a: Sampling, b: Sampling) -> C
     order_a, order_b = by_position(a.mesh), by_position(b.mesh)
     layer = b.mesh.indices()["z"][order_b]
     names = [f"cell {cell_name(b.mesh, int(flat))}" for flat in order_b]
-    part = _first_difference(mine, reference, *vectors)
+    part = partial(_first_difference, mine, reference, *vectors)
     found, expected = fractions[0][:, order_a], fractions[1][:, order_b]
     return _judge(mine, reference, found, expected, layer, names, "of E_inc", part)
 
@@ -125,7 +130,7 @@ def _judge(
     layer: Integers,
     names: list[str],
     unit: str,
-    part: str | None,
+    part: Callable[[], str | None],
 ) -> Comparison:
     difference = compare(found, expected, TOLERANCE)
     delta = np.abs(found - expected)
@@ -143,17 +148,18 @@ def _judge(
         vectors=len(found),
         engines=(mine.engine, reference.engine),
         layers=tuple(layers),
-        first_difference=None if difference.equal else part,
+        first_difference=None if difference.equal else part(),
     )
 
 
 def _first_difference(mine: Side, reference: Side, x: Array, y: Array) -> str | None:
     """Return the first layer that both networks have, by name, and that they compute differently."""
-    if mine.network is None or reference.network is None:
+    first, second = mine.network(), reference.network()
+    if first is None or second is None:
         return None
-    ours = evaluate_all(mine.network, _split(mine, x))
-    theirs = evaluate_all(reference.network, _split(reference, y))
-    for node in reference.network.nodes:
+    ours = evaluate_all(first, _split(mine, x))
+    theirs = evaluate_all(second, _split(reference, y))
+    for node in second.nodes:
         if node.name in ours:
             expected = theirs[node.name].reshape(N_VECTORS, -1)
             if not compare(ours[node.name].reshape(N_VECTORS, -1), expected, TOLERANCE).equal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +31,14 @@ class Side:
         engine: what executes it: the format's own engine for an artifact, ``"numpy"`` in float64
             for a model that we only read.
         run: from input vectors (n, n_in) to outputs (n, n_out).
-        network: its graph; None when the format cannot be read back.
+        network: gives its graph; None when the format cannot be read back.
     """
 
     name: str
     manifest: Manifest
     engine: str
     run: Callable[[Array], Array]
-    network: Network | None
+    network: Callable[[], Network | None]
 
 
 def side_of(path: Path, choices: Choices) -> Side:
@@ -56,7 +57,7 @@ def side_of(path: Path, choices: Choices) -> Side:
             rows = [evaluate(network, generator.split(row[None])) for row in x]
             return np.concatenate(rows).reshape(len(x), -1)
 
-        return Side(str(path), generator.manifest, "numpy", run, network)
+        return Side(str(path), generator.manifest, "numpy", run, lambda: network)
     target, proof = found
     engine = target.engine_for(proof.manifest)
     backends[engine].require()
@@ -65,7 +66,7 @@ def side_of(path: Path, choices: Choices) -> Side:
     def execute(x: Array) -> Float32 | Array:
         return executor.run(np.array(x, dtype=np.float32))
 
-    return Side(str(path), proof.manifest, engine, execute, _network_of(path, choices))
+    return Side(str(path), proof.manifest, engine, execute, partial(_network_of, path, choices))
 
 
 def _as_artifact(path: Path) -> tuple[Target, Proof] | None:
