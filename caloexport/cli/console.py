@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Advance(Protocol):
 
 #: seconds between two progress lines when stderr is not a terminal
 LINE_INTERVAL = 5.0
+#: seconds that a command may be silent
+PATIENCE = 2.0
 
 
 @dataclass
@@ -85,7 +88,7 @@ def progress(description: str, total: int) -> Iterator[Advance]:
     """
     if settings.quiet:
         yield _silence
-    elif sys.stderr is not None and sys.stderr.isatty():
+    elif _on_terminal():
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -106,6 +109,65 @@ def progress(description: str, total: int) -> Iterator[Advance]:
             yield advance
     else:
         yield _lines(description, total)
+
+
+@contextlib.contextmanager
+def patience(description: str) -> Iterator[Callable[[str], None]]:
+    """Tell on stderr what is going on, where nobody can say how much of it is left.
+
+    A spinner on a terminal; in a pipe a line after two seconds, and another now and then.
+
+    Yields:
+        tell(step): the next step begins.
+    """
+    step = ""
+
+    def text() -> str:
+        return f"{description}{step} ..."
+
+    def tell(now: str) -> None:
+        nonlocal step
+        stop_if_interrupted()
+        step = f": {now}"
+        shown(text())
+
+    with _spinner(text()) if _on_terminal() else _lines_in_time(text) as shown:
+        yield tell
+
+
+def _on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+@contextlib.contextmanager
+def _spinner(text: str) -> Iterator[Callable[[str], None]]:
+    if settings.quiet:
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(escape(text)) as status:
+        yield lambda now: status.update(escape(now))
+
+
+@contextlib.contextmanager
+def _lines_in_time(text: Callable[[], str]) -> Iterator[Callable[[str], None]]:
+    ended = threading.Event()
+
+    def remind() -> None:
+        started, wait = time.monotonic(), PATIENCE
+        while not ended.wait(wait):
+            log(f"{text()} {time.monotonic() - started:.0f} s")
+            wait = LINE_INTERVAL
+
+    reminder = threading.Thread(target=remind, daemon=True)
+    reminder.start()
+    try:
+        yield lambda _: None
+    finally:
+        ended.set()
+        reminder.join()
 
 
 def _silence(done: int, text: str = "") -> None:

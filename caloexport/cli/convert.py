@@ -57,16 +57,16 @@ def command(
     from caloexport.converters.fitting.telling import told
     from caloexport.converters.open import open_model
 
-    with console.progress(f"convert {model} to {target}", 3) as advance:
+    with console.patience(f"convert {model} to {target}") as tell:
         path = output_path(model, target, output)
+        tell("reading")
         generator = open_model(model, choices)
-        advance(1, "read")
+        tell("fitting")
         generator = apply_contract(
             generator, contract, target, fixes=fixes, choices=parse_choices(chosen)
         )
-        advance(2, "write and verify")
+        tell("writing" if no_verify else "writing and verifying")
         exported = export(generator, target, path, verify=not no_verify, precision=precision)
-        advance(3, "done")
     if as_json:
         proof = exported.verification
         console.emit(

@@ -21,7 +21,8 @@ def command(model: Path, choices: Choices, as_json: bool) -> None:
     """Show the layers of MODEL, its cost, and what each target and contract says to it."""
     from caloexport.inspection import inspect_model
 
-    report = inspect_model(model, choices)
+    with console.patience(f"inspect {model}"):
+        report = inspect_model(model, choices)
     if as_json:
         console.emit(report.to_json())
         return

@@ -32,10 +32,11 @@ def command(artifact: Path, against: Path | None, choices: Choices, as_json: boo
     from caloexport.converters.comparison import Comparison
     from caloexport.converters.verify import require_equal, verify
 
-    if against is None:
-        result: Verification | Comparison = verify(artifact)
-    else:
-        result = compare_models(artifact, against, choices)
+    with console.patience(f"verify {artifact}"):
+        if against is None:
+            result: Verification | Comparison = verify(artifact)
+        else:
+            result = compare_models(artifact, against, choices)
     if as_json:
         console.emit(result.to_json())
         click.get_current_context().exit(0 if result.equal else 1)

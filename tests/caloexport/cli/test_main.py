@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,29 @@ def test_progress_goes_on_when_nobody_interrupts() -> None:
     assert not console.settings.interrupted
     with console.progress("work", 1) as advance:
         advance(1)
+
+
+def test_a_long_step_is_told_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, lines = threading.Event(), []
+
+    def log(text: str) -> None:
+        lines.append(text)
+        told.set()
+
+    monkeypatch.setattr(console, "PATIENCE", 0.001)
+    monkeypatch.setattr(console, "LINE_INTERVAL", 0.001)
+    monkeypatch.setattr(console, "log", log)
+    with console.patience("convert a to b") as tell:
+        tell("reading")
+        told.clear()
+        assert told.wait(60)
+    assert lines[-1].startswith("convert a to b: reading ... ")
+
+
+def test_a_quick_command_says_nothing_about_its_progress(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "PATIENCE", 3600.0)
+    with console.patience("convert a to b") as tell:
+        tell("reading")
+    assert capsys.readouterr().err == ""
