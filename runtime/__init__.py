@@ -8,7 +8,21 @@
 
 from __future__ import annotations
 
-from caloexport.runtime.artifact import load
-from caloexport.runtime.generator import Generator
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from caloexport.runtime.artifact import load
+    from caloexport.runtime.generator import Generator
 
 __all__ = ["Generator", "load"]
+
+PLACES = {"Generator": "generator", "load": "artifact"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on demand: a help text needs the errors of this package, and not numpy."""
+    if name not in PLACES:
+        message = f"module '{__name__}' has no attribute '{name}'"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(f"{__name__}.{PLACES[name]}"), name)

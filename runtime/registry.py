@@ -6,12 +6,14 @@ distributions add entries through an entry point of the registry's group.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import logging
 import pkgutil
 import threading
 from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints
+from importlib.metadata import entry_points as installed_points
 from typing import Generic, TypeVar
 
 from caloexport.runtime.errors import UnknownName
@@ -20,6 +22,15 @@ log = logging.getLogger(__name__)
 
 Entry = TypeVar("Entry")
 Given = TypeVar("Given")
+
+#: every registry asks, and each time all distributions would be read again
+_installed_points = functools.cache(installed_points)
+
+
+def entry_points(group: str) -> EntryPoints:
+    """Return what distributions offer under a group."""
+    found: EntryPoints = _installed_points()
+    return found.select(group=group)
 
 
 class Registry(Generic[Entry]):
