@@ -19,8 +19,8 @@ from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.network import Network
 
 TILE = 64
-#: numbers hashed at a time: no copy of a large weight is made
-HASHED = 1 << 16
+#: numbers hashed at a time: no copy of a large weight is made, not even of a transposed one
+HASHED = 1 << 18
 
 #: (node, weight) -> packed array
 Packed = Mapping[tuple[str, str], Array]
@@ -135,7 +135,8 @@ def weights_hash(network: Network) -> str:
     for node in network.nodes:
         for key in sorted(node.weights):
             digest.update(f"{node.name}.{key}".encode())
-            numbers = node.weights[key].reshape(-1)
-            for start in range(0, numbers.size, HASHED):
-                digest.update(numbers[start : start + HASHED].astype(np.float32).tobytes())
+            rows = np.atleast_1d(node.weights[key])
+            step = max(1, HASHED * len(rows) // max(1, rows.size))
+            for start in range(0, len(rows), step):
+                digest.update(rows[start : start + step].astype(np.float32).tobytes())
     return digest.hexdigest()

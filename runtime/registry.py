@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.metadata
 import logging
 import pkgutil
 import threading
-from collections.abc import Callable, Iterator
-from importlib.metadata import EntryPoints
-from importlib.metadata import entry_points as installed_points
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
 
 from caloexport.runtime.errors import UnknownName
 
@@ -23,14 +22,17 @@ log = logging.getLogger(__name__)
 Entry = TypeVar("Entry")
 Given = TypeVar("Given")
 
-#: every registry asks, and each time all distributions would be read again
-_installed_points = functools.cache(installed_points)
+
+@functools.cache
+def _installed_points() -> Any:
+    """Read what all distributions offer: every registry asks, and once is enough."""
+    return importlib.metadata.entry_points()
 
 
-def entry_points(group: str) -> EntryPoints:
+def entry_points(group: str) -> Iterable[importlib.metadata.EntryPoint]:
     """Return what distributions offer under a group."""
-    found: EntryPoints = _installed_points()
-    return found.select(group=group)
+    found: Iterable[importlib.metadata.EntryPoint] = _installed_points().select(group=group)
+    return found
 
 
 class Registry(Generic[Entry]):
