@@ -13,6 +13,7 @@ from caloexport.converters.targets import Proof, Target, targets
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import AnswerIsNo, InputFileError
+from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import cell_name
 from caloexport.runtime.tolerance import TABLE, Difference, compare
 from caloexport.runtime.vectors import Vectors
@@ -86,6 +87,10 @@ def verify(path: Path) -> Verification:
         MissingDependency: the engine is not installed.
     """
     _, target = target_of(path)
+    replayed = target.replayed(path)
+    if replayed is not None:
+        outputs, vectors = replayed.outputs, replayed.vectors
+        return judge_vectors(outputs, vectors, None, target.tolerance, target.engine)
     return verify_as(path, target, target.proof(path))
 
 
@@ -98,8 +103,14 @@ def verify_as(path: Path, target: Target, proof: Proof) -> Verification:
 
 
 def judge(outputs: Array, proof: Proof, tolerance: str, engine: str) -> Verification:
-    """Compare an engine's outputs (n, n_out) with the test vectors."""
-    vectors = proof.vectors
+    """Compare an engine's outputs (n, n_out) with the test vectors of an artifact."""
+    return judge_vectors(outputs, proof.vectors, proof.manifest.sampling, tolerance, engine)
+
+
+def judge_vectors(
+    outputs: Array, vectors: Vectors, sampling: Sampling | None, tolerance: str, engine: str
+) -> Verification:
+    """Compare an engine's outputs (n, n_out) with test vectors; the sampling names the cells."""
     cells, sums = vectors.select(outputs)
     by_cell = compare(cells, vectors.expected, tolerance)
     by_layer = compare(sums, vectors.sums, tolerance)
@@ -108,19 +119,20 @@ def judge(outputs: Array, proof: Proof, tolerance: str, engine: str) -> Verifica
         max_abs=max(by_cell.max_abs, by_layer.max_abs),
         max_rel=max(by_cell.max_rel, by_layer.max_rel),
         tolerance=tolerance,
-        where=_worst(by_cell, by_layer, vectors, proof),
+        where=_worst(by_cell, by_layer, vectors, sampling),
         vectors=len(vectors.inputs),
         engine=engine,
     )
 
 
-def _worst(by_cell: Difference, by_layer: Difference, vectors: Vectors, proof: Proof) -> str:
+def _worst(
+    by_cell: Difference, by_layer: Difference, vectors: Vectors, sampling: Sampling | None
+) -> str:
     if by_layer.max_rel > by_cell.max_rel:
         return f"worst in the sum of layer {by_layer.column}, vector {by_layer.row}"
     if not vectors.cells.size:
         return "nothing compared"
     flat = int(vectors.cells[by_cell.column])
-    sampling = proof.manifest.sampling
     place = f"output {flat}"
     if sampling is not None and flat < np.prod(sampling.mesh.shape):
         place = f"cell {cell_name(sampling.mesh, flat)}"

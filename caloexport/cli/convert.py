@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     "--precision", default="float32", show_default=True, metavar="NAME",
     help="Of the weights: float32; for ONNX float16 and int8, too.",
 )  # fmt: skip
+@click.option(
+    "--exporter", default="caloexport", show_default=True,
+    type=click.Choice(["caloexport", "keras"]),
+    help="What writes the file; keras: Keras' own, for ONNX of layers that caloexport lacks.",
+)  # fmt: skip
 @click.option("--no-verify", is_flag=True, help="Do not execute the file before it appears.")
 @console.output_option
 @console.model_options
@@ -41,6 +46,7 @@ def command(
     fixes: tuple[str, ...],
     chosen: tuple[str, ...],
     precision: str,
+    exporter: str,
     no_verify: bool,
     output: Path | None,
     choices: Choices,
@@ -51,6 +57,12 @@ def command(
     MODEL is a file of Keras (an architecture JSON with --weights), LWTNN or ONNX, a SavedModel, a
     run folder or an artifact.
     """
+    if exporter == "keras":
+        no = {"contract": contract, "fix": fixes, "choose": chosen, "no-verify": no_verify}
+        others = [name for name, value in no.items() if value]
+        others += ["precision"] if precision != "float32" else []
+        _by_keras(model, target, others, output, choices, as_json)
+        return
     from caloexport.converters.contract import apply_contract
     from caloexport.converters.export import export, output_path
     from caloexport.converters.fitting.choices import parse_choices
@@ -91,3 +103,47 @@ def command(
     if exported.shift is not None:
         console.log(str(exported.shift))
     console.log(str(exported.verification or "not verified (--no-verify)"))
+
+
+def _by_keras(
+    model: Path,
+    target: str,
+    others: list[str],
+    output: Path | None,
+    choices: Choices,
+    as_json: bool,
+) -> None:
+    """Convert by Keras' own exporter; ``others`` are options of the user that it has no use for."""
+    from caloexport.converters.export import output_path
+    from caloexport.converters.keras_exporter.export import export_with_keras
+    from caloexport.runtime.errors import UsageError
+
+    if target != "onnx":
+        message = f"Keras' exporter writes onnx, not {target}"
+        raise UsageError(message, hint="leave out --exporter")
+    if others:
+        message = f"--{others[0]} means nothing for Keras' exporter"
+        raise UsageError(message, hint="leave it out")
+    with console.progress(f"convert {model} by Keras' exporter", 1) as advance:
+        exported = export_with_keras(model, output_path(model, target, output), choices)
+        advance(1, "done")
+    if as_json:
+        console.emit(
+            {
+                "schema": "caloexport.convert/1",
+                "path": str(exported.path),
+                "target": target,
+                "contract": None,
+                "assumed": None,
+                "notes": [f"written by {exported.written_by}"],
+                "precision": "float32",
+                "shift": None,
+                "manifest_sha256": None,
+                "verified": True,
+                "verification": exported.verification.to_json(),
+            }
+        )
+        return
+    console.say(f"{exported.path}")
+    console.log(f"written by {exported.written_by}")
+    console.log(str(exported.verification))

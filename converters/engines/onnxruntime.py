@@ -43,7 +43,7 @@ class OnnxRuntimeExecutor:
         self._batch = None if manifest.interface is None else manifest.interface.batch
         self._dtype = np.dtype("f4" if manifest.interface is None else manifest.interface.dtype)
         self._output = network.shapes[network.outputs[0]]
-        self._session = _session(source, threads, where)
+        self._session = open_session(source, threads, where)
         found = {i.name: tuple(i.shape[1:]) for i in self._session.get_inputs()}
         first = self._session.get_outputs()[0]
         if found != self._inputs or tuple(first.shape[1:]) != self._output:
@@ -97,7 +97,18 @@ class OnnxRuntimeExecutor:
         return call
 
 
-def _session(source: str | bytes, threads: int, where: str) -> Any:
+def open_session(source: str | bytes, threads: int, where: str) -> Any:
+    """Return the session of ONNX Runtime for a model.
+
+    Args:
+        source: path of a model, or the model itself.
+        threads: that one call may use.
+        where: of the model, for messages.
+
+    Raises:
+        InputFileError: ONNX Runtime rejects it.
+        MissingDependency: ONNX Runtime is not installed.
+    """
     onnxruntime = require("onnxruntime", extra="onnx")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

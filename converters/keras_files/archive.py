@@ -52,6 +52,20 @@ def read_archive(path: Path) -> Archive:
     return Archive(version if isinstance(version, str) else None, config, weights)
 
 
+def read_archived_configuration(path: Path) -> dict[str, Any]:
+    """Return the configuration in a ``.keras`` file, whose weights are left alone.
+
+    Raises:
+        InputFileError: damaged, a zip of something else, or of absurd size.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return parse_json(_read(archive, CONFIG, str(path)), CONFIG, str(path))
+    except (zipfile.BadZipFile, KeyError) as error:
+        message = f"is no .keras archive with a {CONFIG} ({error})"
+        raise InputFileError(message, where=str(path), hint="save it again") from error
+
+
 def _require_members(names: list[str], where: str) -> None:
     missing = [name for name in MEMBERS if name not in names]
     if not missing:

@@ -14,7 +14,13 @@ from typing import IO, Any
 
 from caloexport.converters.json_object import parse_json, read_json_object
 from caloexport.converters.keras_files import keras_1
-from caloexport.converters.keras_files.archive import CONFIG, METADATA, WEIGHTS, read_archive
+from caloexport.converters.keras_files.archive import (
+    CONFIG,
+    METADATA,
+    WEIGHTS,
+    read_archive,
+    read_archived_configuration,
+)
 from caloexport.converters.keras_files.expansion import expand
 from caloexport.converters.keras_files.hdf5 import Budget, member, text_attribute
 from caloexport.converters.keras_files.masks import without_masks
@@ -131,6 +137,20 @@ def read_keras_folder(
     return _with_weights(path, config, folder / WEIGHTS, _Sequences(steps, all_steps_real))
 
 
+def read_configuration(path: Path) -> dict[str, Any]:
+    """Return the configuration of the model in a ``.keras`` or ``.h5`` file, without weights.
+
+    Raises:
+        InputFileError: missing, damaged or without a model.
+    """
+    where = str(existing_file(path, "Keras file"))
+    with _damage_reported(where):
+        if is_zip(path):
+            return read_archived_configuration(path)
+        with path.open("rb") as stream, _hdf5(stream, where) as root:
+            return _configuration(root, where)
+
+
 def is_zip(path: Path) -> bool:
     """Say whether a file begins like a zip archive, be it whole or truncated."""
     with path.open("rb") as stream:
@@ -160,11 +180,15 @@ def _from_archive(path: Path, sequences: _Sequences) -> KerasModel:
 def _from_hdf5(path: Path, sequences: _Sequences) -> KerasModel:
     where, budget = str(path), Budget(path.stat().st_size, str(path))
     with path.open("rb") as stream, _hdf5(stream, where) as root:
-        content = text_attribute(root, "model_config")
-        if content is None:
-            raise _no_model(root, where)
-        config = parse_json(content, "model_config", where)
+        config = _configuration(root, where)
         return _model("h5", config, _version_of(root), root, budget, where, sequences)
+
+
+def _configuration(root: Any, where: str) -> dict[str, Any]:
+    content = text_attribute(root, "model_config")
+    if content is None:
+        raise _no_model(root, where)
+    return parse_json(content, "model_config", where)
 
 
 def _with_weights(

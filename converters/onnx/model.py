@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from caloexport.converters.onnx.graph import OnnxGraph
 from caloexport.converters.onnx.layers import onnx_layers
 from caloexport.converters.onnx.storages import onnx_storages
 from caloexport.converters.targets import Proof
+from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.extras import require
 from caloexport.runtime.interface import Interface, standard_interface
@@ -106,8 +106,27 @@ def _add_operators(graph: OnnxGraph, network: Network, interface: Interface) -> 
 
 def proof_to_metadata(manifest: str, vectors: Vectors) -> dict[str, str]:
     """Return manifest and test vectors as strings."""
-    content = dump_safetensors(vectors.to_arrays(), {})
-    return {MANIFEST: manifest, VECTORS: base64.b64encode(content).decode()}
+    return {MANIFEST: manifest, VECTORS: vectors_to_text(vectors)}
+
+
+def vectors_to_text(vectors: Vectors) -> str:
+    """Return test vectors as a string."""
+    return base64.b64encode(dump_safetensors(vectors.to_arrays(), {})).decode()
+
+
+def vectors_arrays(text: str, where: str) -> dict[str, Array]:
+    """Return the arrays of test vectors that a string holds.
+
+    Raises:
+        InputFileError: it is damaged.
+    """
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError as error:  # of base64, or text beyond ASCII
+        message = f"its test vectors are damaged: {error}"
+        raise InputFileError(message, where=where) from None
+    arrays, _ = parse_safetensors(np.frombuffer(content, dtype=np.uint8), where)
+    return arrays
 
 
 def read_proof(path: Path) -> Proof:
@@ -122,12 +141,7 @@ def read_proof(path: Path) -> Proof:
         message = "is an ONNX model that caloexport did not write: it has no manifest"
         raise InputFileError(message, where=where, hint="make one with caloexport convert")
     manifest = manifest_from_text(metadata[MANIFEST], where)
-    try:
-        content = base64.b64decode(metadata[VECTORS], validate=True)
-    except binascii.Error as error:
-        message = f"its test vectors are damaged: {error}"
-        raise InputFileError(message, where=where) from None
-    arrays, _ = parse_safetensors(np.frombuffer(content, dtype=np.uint8), where)
+    arrays = vectors_arrays(metadata[VECTORS], where)
     network = weightless_network(manifest.network, where)
     n_in, n_out = network.n_inputs, network.n_outputs
     return Proof(manifest, vectors_from_arrays(arrays, manifest.sampling, n_in, n_out, where))

@@ -11,7 +11,7 @@ from caloexport.converters.onnx.call import Call
 from caloexport.converters.onnx.folding import require_moderate
 from caloexport.converters.onnx.layout import Layout
 from caloexport.converters.onnx.messages import GraphMessage, NodeMessage
-from caloexport.converters.onnx.operators import Operator, operators
+from caloexport.converters.onnx.operators import Fold, Operator, operators
 from caloexport.converters.onnx.pieces import Piece
 from caloexport.converters.onnx.tensors import to_array
 from caloexport.converters.onnx.values import Operand, Value
@@ -91,7 +91,7 @@ class Translation:
         found: list[Operand]
         if entry.fold is not None and len(constants) == sum(x is not None for x in operands):
             require_moderate(call, constants)
-            made = entry.fold(call, constants)
+            made = _made(call, entry.fold, constants)
             parts = made if isinstance(made, list) else [made]
             found = [self._folded(call, part, constants) for part in parts]
         elif constants and len(constants) == sum(x is not None for x in operands):
@@ -124,6 +124,16 @@ class Translation:
         if self.folded > self.most_folded:
             raise call.damaged(f"constants grow beyond {self.most_folded} bytes")
         return made
+
+
+def _made(call: Call, fold: Fold, constants: list[Array]) -> Array | list[Array]:
+    """Fold constants, of which some may be sizes that are known only when the file runs."""
+    try:
+        return fold(call, constants)
+    except TypeError as error:
+        if not any(constant.dtype == object for constant in constants):
+            raise
+        raise call.unsupported("what it makes depends on the number of showers") from error
 
 
 def _evaluated(call: Call, entry: Operator) -> list[Operand]:

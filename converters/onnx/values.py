@@ -15,7 +15,7 @@ from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import Shape
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Batch:
     """A size that is a multiple of the number of showers, which is known only when it runs.
 

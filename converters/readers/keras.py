@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from caloexport.converters.keras_files.read import is_zip, read_keras_model
+from caloexport.converters.keras_exporter.code import code_in
+from caloexport.converters.keras_files.read import is_zip, read_configuration, read_keras_model
 from caloexport.converters.keras_origin import generator_of
 from caloexport.converters.readers import Choices, Reader, readers
+from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.generator import Generator
 
+OTHER_WAY = "Keras' own exporter may take it: convert --to onnx --exporter keras"
 HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
@@ -25,7 +28,12 @@ class KerasReader(Reader):
 
     def read(self, path: Path, choices: Choices) -> Generator:
         real = choices.variables is not None  # LWTNN's world has no masks
-        model = read_keras_model(path, choices.steps, all_steps_real=real)
+        try:
+            model = read_keras_model(path, choices.steps, all_steps_real=real)
+        except UnsupportedError as error:
+            if code_in(read_configuration(path)) is None:
+                error.hint = f"{error.hint}; {OTHER_WAY}" if error.hint else OTHER_WAY
+            raise
         return generator_of(path, model, choices)
 
 

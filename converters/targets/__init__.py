@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from caloexport.runtime.arrays import Array
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
@@ -35,6 +36,19 @@ class Proof:
     """
 
     manifest: Manifest
+    vectors: Vectors
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a file without a manifest gives, and what it should give.
+
+    Attributes:
+        outputs: (n, n_out) of the file.
+        vectors: test vectors, whose inputs were given to it.
+    """
+
+    outputs: Array
     vectors: Vectors
 
 
@@ -91,6 +105,14 @@ class Target:
             InputFileError: they are missing or damaged.
         """
         raise NotImplementedError
+
+    def replayed(self, path: Path) -> Replayed | None:
+        """Execute a file that another library wrote under our eyes; None for our own files.
+
+        Raises:
+            InputFileError: it cannot be executed, or its test vectors are damaged.
+        """
+        return None
 
 
 targets: Registry[Target] = Registry(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from caloexport.converters.keras_exporter.record import replay
 from caloexport.converters.onnx.activations import onnx_activations
+from caloexport.converters.onnx.checking import require_valid
 from caloexport.converters.onnx.envelope import looks_like_model
 from caloexport.converters.onnx.graph import OUTPUT
 from caloexport.converters.onnx.layers import onnx_layers
@@ -12,8 +14,7 @@ from caloexport.converters.onnx.model import build_model, proof_to_metadata, rea
 from caloexport.converters.onnx.recurrent import is_written_out
 from caloexport.converters.refusals import untranslated
 from caloexport.converters.rewrites import simplify
-from caloexport.converters.targets import Proof, Refusal, Target, targets
-from caloexport.runtime.errors import AnswerIsNo
+from caloexport.converters.targets import Proof, Refusal, Replayed, Target, targets
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
@@ -52,7 +53,7 @@ class OnnxTarget(Target):
         )
         path.write_bytes(model.SerializeToString(deterministic=True))
         del model  # the check reads the file again: hold the weights no more often than needed
-        _check(path)
+        require_valid(path, "the translation of a layer is wrong, please report it")
 
     def tolerance_for(self, manifest: Manifest) -> str:
         return "int8" if manifest.precision == "int8" else self.tolerance
@@ -63,18 +64,8 @@ class OnnxTarget(Target):
     def proof(self, path: Path) -> Proof:
         return read_proof(path)
 
-
-def _check(path: Path) -> None:
-    """Raise AnswerIsNo when the written file breaks the rules of ONNX."""
-    from onnx import checker, shape_inference
-
-    try:
-        checker.check_model(str(path), full_check=True)
-    except (checker.ValidationError, shape_inference.InferenceError) as error:
-        message = f"the ONNX checker rejects the written file: {error}"
-        raise AnswerIsNo(
-            message, where=str(path), hint="the translation of a layer is wrong, please report it"
-        ) from error
+    def replayed(self, path: Path) -> Replayed | None:
+        return replay(path)
 
 
 targets.register("onnx")(OnnxTarget())

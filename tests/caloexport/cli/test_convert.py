@@ -9,6 +9,7 @@ import pytest
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
 from tests.converters.contracts.generators import bare
+from tests.converters.keras_models import keras, saved
 
 
 @pytest.fixture
@@ -64,4 +65,52 @@ def test_what_does_not_work(
 ) -> None:
     found, _, stderr = convert(str(decoder), "--to", "onnx", *options)
     assert found == code
+    assert text in stderr
+
+
+@pytest.fixture
+def sorting(tmp_path: Path) -> Path:
+    """Write a Keras model with a layer that networks cannot express."""
+    x = keras().layers.Input((4,), name="x")
+    return saved(keras().Model(x, keras().ops.sort(x, axis=1)), tmp_path, "keras")
+
+
+def test_keras_own_exporter_is_offered_and_chosen(sorting: Path, convert: Convert) -> None:
+    pytest.importorskip("tf2onnx")
+    code, stdout, stderr = convert(str(sorting), "--to", "onnx")
+    assert (code, stdout) == (4, "")
+    assert "convert --to onnx --exporter keras" in stderr
+    code, stdout, stderr = convert(str(sorting), "--to", "onnx", "--exporter", "keras")
+    assert code == 0, stderr
+    assert stdout.strip() == str(sorting.with_suffix(".onnx"))
+    assert "written by Keras" in stderr
+    assert "equal to the reference over 16 vectors by onnxruntime" in stderr
+    assert exit_code(["verify", stdout.strip()]) == 0
+
+
+def test_keras_own_exporter_tells_programs_what_it_did(sorting: Path, convert: Convert) -> None:
+    pytest.importorskip("tf2onnx")
+    code, stdout, _ = convert(str(sorting), "--to", "onnx", "--exporter", "keras", "--json")
+    data = json.loads(stdout)
+    assert code == 0
+    assert data["schema"] == "caloexport.convert/1"
+    assert (data["verified"], data["verification"]["equal"]) == (True, True)
+    assert data["notes"][0].startswith("written by Keras")
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (("--to", "lwtnn"), "Keras' exporter writes onnx, not lwtnn"),
+        (("--to", "onnx", "--contract", "par04-vae"), "--contract means nothing"),
+        (("--to", "onnx", "--fix", "a=1"), "--fix means nothing"),
+        (("--to", "onnx", "--no-verify"), "--no-verify means nothing"),
+        (("--to", "onnx", "--precision", "int8"), "--precision means nothing"),
+    ],
+)
+def test_keras_own_exporter_takes_no_other_options(
+    decoder: Path, convert: Convert, options: tuple[str, ...], text: str
+) -> None:
+    code, _, stderr = convert(str(decoder), *options, "--exporter", "keras")
+    assert code == 2
     assert text in stderr
