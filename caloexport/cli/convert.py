@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,7 @@ from caloexport.cli import console
 
 if TYPE_CHECKING:
     from caloexport.converters.readers import Choices
+    from caloexport.converters.verify import Verification
 
 
 @click.command()
@@ -58,9 +60,8 @@ def command(
     run folder or an artifact.
     """
     if exporter == "keras":
-        no = {"contract": contract, "fix": fixes, "choose": chosen, "no-verify": no_verify}
-        others = [name for name, value in no.items() if value]
-        others += ["precision"] if precision != "float32" else []
+        others = {"contract": contract, "fix": fixes, "choose": chosen, "no-verify": no_verify}
+        others["precision"] = precision != "float32"
         _by_keras(model, target, others, output, choices, as_json)
         return
     from caloexport.converters.contract import apply_contract
@@ -79,36 +80,49 @@ def command(
         )
         tell("writing" if no_verify else "writing and verifying")
         exported = export(generator, target, path, verify=not no_verify, precision=precision)
+    provenance, proof = exported.generator.manifest.provenance, exported.verification
     if as_json:
-        proof = exported.verification
         console.emit(
-            {
-                "schema": "caloexport.convert/1",
-                "path": str(exported.path),
-                "target": target,
+            _report(exported.path, target, proof)
+            | {
                 "contract": contract,
-                "assumed": exported.generator.manifest.provenance.get("assumed"),
-                "notes": exported.generator.manifest.provenance.get("notes", []),
+                "assumed": provenance.get("assumed"),
+                "notes": provenance.get("notes", []),
                 "precision": precision,
                 "shift": None if exported.shift is None else asdict(exported.shift),
                 "manifest_sha256": exported.generator.manifest.hash,
-                "verified": proof is not None,
-                "verification": None if proof is None else proof.to_json(),
             }
         )
         return
-    for line in told(exported.generator.manifest.provenance):
+    for line in told(provenance):
         console.log(line)
     console.say(f"{exported.path}")
     if exported.shift is not None:
         console.log(str(exported.shift))
-    console.log(str(exported.verification or "not verified (--no-verify)"))
+    console.log(str(proof or "not verified (--no-verify)"))
+
+
+def _report(path: Path, target: str, proof: Verification | None) -> dict[str, Any]:
+    """Return the object ``caloexport.convert/1`` of a file of which no more is known."""
+    return {
+        "schema": "caloexport.convert/1",
+        "path": str(path),
+        "target": target,
+        "contract": None,
+        "assumed": None,
+        "notes": [],
+        "precision": "float32",
+        "shift": None,
+        "manifest_sha256": None,
+        "verified": proof is not None,
+        "verification": None if proof is None else proof.to_json(),
+    }
 
 
 def _by_keras(
     model: Path,
     target: str,
-    others: list[str],
+    others: Mapping[str, object],
     output: Path | None,
     choices: Choices,
     as_json: bool,
@@ -121,28 +135,16 @@ def _by_keras(
     if target != "onnx":
         message = f"Keras' exporter writes onnx, not {target}"
         raise UsageError(message, hint="leave out --exporter")
-    if others:
-        message = f"--{others[0]} means nothing for Keras' exporter"
-        raise UsageError(message, hint="leave it out")
-    with console.progress(f"convert {model} by Keras' exporter", 1) as advance:
+    for name, value in others.items():
+        if value:
+            message = f"--{name} means nothing for Keras' exporter"
+            raise UsageError(message, hint="leave it out")
+    with console.patience(f"convert {model} by Keras' exporter") as tell:
+        tell("exporting and verifying")
         exported = export_with_keras(model, output_path(model, target, output), choices)
-        advance(1, "done")
     if as_json:
-        console.emit(
-            {
-                "schema": "caloexport.convert/1",
-                "path": str(exported.path),
-                "target": target,
-                "contract": None,
-                "assumed": None,
-                "notes": [f"written by {exported.written_by}"],
-                "precision": "float32",
-                "shift": None,
-                "manifest_sha256": None,
-                "verified": True,
-                "verification": exported.verification.to_json(),
-            }
-        )
+        notes = [f"written by {exported.written_by}"]
+        console.emit(_report(exported.path, target, exported.verification) | {"notes": notes})
         return
     console.say(f"{exported.path}")
     console.log(f"written by {exported.written_by}")

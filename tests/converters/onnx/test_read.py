@@ -61,6 +61,28 @@ def test_the_batch_axis(
     np.testing.assert_allclose(evaluate(found.network, {"x": x}), x @ W.astype(float), rtol=1e-12)
 
 
+def counted(other: Any) -> onnx.ModelProto:
+    """Reshape to the larger one of the number of showers and another number, by three."""
+    nodes = [
+        node("Shape", ["x"], ["s"]), node("Gather", ["s", "zero"], ["n"]),
+        node("Mul", ["n", "one"], ["m"]), node("Max", ["n", other], ["most"]),
+        node("Concat", ["most", "three"], ["to"], axis=0), node("Reshape", ["x", "to"], ["r"]),
+        node("MatMul", ["r", "w"], ["y"]),
+    ]  # fmt: skip
+    numbers = {"zero": np.array([0]), "one": np.array([1]), "three": np.array([3])}
+    return model(nodes, {"x": [BATCH, 3]}, {"w": W, **numbers})
+
+
+def test_the_larger_one_of_two_batches_as_keras_writes_it(tmp_path: Path) -> None:
+    given = counted("m")
+    assert_same(given, read(given, tmp_path))
+
+
+def test_the_number_of_showers_is_not_compared_with_others(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedError, match="depends on the number of showers"):
+        read(counted("three"), tmp_path)
+
+
 def test_a_vector_in_and_a_vector_out_as_in_athena(tmp_path: Path) -> None:
     """No batch axis at all: Reshape, MatMul, Add, Squeeze as tf2onnx writes them."""
     nodes = [
