@@ -32,7 +32,7 @@ class KerasReader(Reader):
             model = read_keras_model(path, choices.steps, all_steps_real=real)
         except UnsupportedError as error:
             if code_in(read_configuration(path)) is None:
-                error.hint = f"{error.hint}; {OTHER_WAY}" if error.hint else OTHER_WAY
+                error.hint = f"{OTHER_WAY}; {error.hint}" if error.hint else OTHER_WAY
             raise
         return generator_of(path, model, choices)
 
