@@ -138,7 +138,7 @@ class LayerCall:
             UnsupportedError: naming the argument, with the reason where it is a known one.
         """
         for name, value in self.options.items():
-            if name == "inputs" or value is None or value is False:
+            if name == "inputs" or _says_nothing(value):
                 continue
             known = next((why for part, why in REASONS.items() if part in name), None)
             message = f"it is called with {name} = {_shown(value)}, expected tensors alone"
@@ -194,5 +194,12 @@ def _is_tensors(value: Any) -> bool:
     return value is None or isinstance(value, Input)
 
 
+def _says_nothing(value: Any) -> bool:
+    """Say whether an option is off; models of several inputs are called with a list of masks."""
+    if isinstance(value, (list, tuple)):
+        return all(_says_nothing(entry) for entry in value)
+    return value is None or value is False
+
+
 def _shown(value: Any) -> str:
-    return "a tensor" if value is not None and _is_tensors(value) else f"{value!r:.40}"
+    return "a tensor" if not _says_nothing(value) and _is_tensors(value) else f"{value!r:.40}"

@@ -52,6 +52,15 @@ def nested_models() -> Any:
     return keras().Model([x, c], tail(L.Add()([joined, inner(x)[1]])))
 
 
+def nested_inputs() -> Any:
+    """A Functional of two inputs inside, fed crosswise; Keras 3 notes its call with two masks."""
+    L = keras().layers
+    inner_x, inner_c = L.Input((4,)), L.Input((2,))
+    inner = keras().Model([inner_x, inner_c], L.Dense(3)(L.Concatenate()([inner_c, inner_x])))
+    x, c = L.Input((2,), name="x"), L.Input((4,), name="c")
+    return keras().Model([x, c], inner([L.Dense(4)(x), L.Dense(2)(c)]))
+
+
 def deep_sequentials() -> Any:
     """Sequentials inside Sequentials, with nothing but Keras' own names."""
     L, S = keras().layers, keras().Sequential
@@ -109,8 +118,8 @@ def shower_decoder() -> Any:
 
 
 MODELS: list[Callable[[], Any]] = [
-    par04_decoder, shared_layer, nested_models, deep_sequentials, nested_outputs, unused_order,
-    wrapped_layers_in_nested_models, shower_decoder,
+    par04_decoder, shared_layer, nested_models, nested_inputs, deep_sequentials, nested_outputs,
+    unused_order, wrapped_layers_in_nested_models, shower_decoder,
 ]  # fmt: skip
 
 
