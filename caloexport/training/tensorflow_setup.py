@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from types import ModuleType
 
+from caloexport.converters.savedmodel.quiet import import_tensorflow
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import require
 
@@ -20,8 +20,7 @@ def prepare_tensorflow(threads: int) -> ModuleType:
         UsageError: Keras was told to use another backend, or TensorFlow already runs with
             another number of threads.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    tensorflow = require("tensorflow", extra="train")
+    tensorflow = import_tensorflow()
     keras = require("keras", extra="train")
     if keras.backend.backend() != "tensorflow":
         message = f"Keras uses the backend '{keras.backend.backend()}', expected 'tensorflow'"
