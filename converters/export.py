@@ -7,12 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
+from caloexport.converters.evaluated import evaluated
 from caloexport.converters.locate import first_differing_layer
 from caloexport.converters.precision_shift import PrecisionShift, precision_shift
 from caloexport.converters.precisions import precisions, rounded_network
 from caloexport.converters.run_folder import keep_model
 from caloexport.converters.targets import Proof, targets
-from caloexport.converters.verify import Verification, judge, require_equal, target_of, verify_as
+from caloexport.converters.verify import (
+    Verification,
+    judge,
+    require_equal,
+    require_more,
+    target_of,
+    verify_as,
+)
 from caloexport.runtime.arrays import Array, Float32, Float64
 from caloexport.runtime.backends import backends
 from caloexport.runtime.categories import category_columns
@@ -20,7 +28,6 @@ from caloexport.runtime.errors import UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
-from caloexport.runtime.reference import evaluate
 from caloexport.runtime.vectors import Vectors, layers_of, make_inputs, make_vectors
 
 
@@ -33,12 +40,14 @@ class Exported:
         generator: as written, after the target's rewrites.
         verification: the proof, or None when it was switched off.
         shift: what rounding the weights changed, or None when they were not rounded.
+        notes: what a user should know of the file.
     """
 
     path: Path
     generator: Generator
     verification: Verification | None
     shift: PrecisionShift | None = None
+    notes: tuple[str, ...] = ()
 
 
 def export(
@@ -88,10 +97,11 @@ def export(
             if not verification.equal:
                 layer = first_differing_layer(rewritten, target, vectors.inputs)
                 require_equal(verification, path, layer)
+            require_more(target.prove_more(temporary), path)
         if precision != "float32":
             shift = _shift(temporary if verify else None, rewritten, exact, vectors.inputs)
             shift.require_small(str(path))
-    return Exported(path, rewritten, verification, shift)
+    return Exported(path, rewritten, verification, shift, target.notes(rewritten))
 
 
 def _require_precision(precision: str, target_name: str) -> None:
@@ -145,12 +155,6 @@ def reference_vectors(generator: Generator) -> Vectors:
     categories = category_columns(generator.network)
     inputs = make_inputs(generator.sampling, generator.n_in, categories)
     return make_vectors(inputs, evaluated(generator, inputs), generator.sampling)
-
-
-def evaluated(generator: Generator, inputs: Float32) -> Float64:
-    """Return the outputs (n, n_out) of the float64 reference, one input at a time."""
-    outputs = [evaluate(generator.network, generator.split(row[None])) for row in inputs]
-    return np.concatenate([output.reshape(1, -1) for output in outputs])
 
 
 def rewritten_for(generator: Generator, target_name: str) -> Generator:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 import caloexport.converters.engines  # noqa: F401  # registers the engines
-from caloexport.converters.targets import Proof, Target, targets
+from caloexport.converters.targets import Outcome, Proof, Target, targets
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import AnswerIsNo, InputFileError
@@ -84,6 +84,7 @@ def verify(path: Path) -> Verification:
 
     Raises:
         InputFileError: no artifact, or its proof is missing or damaged.
+        AnswerIsNo: what it offers beside its network does not give what the model gives.
         MissingDependency: the engine is not installed.
     """
     _, target = target_of(path)
@@ -91,7 +92,10 @@ def verify(path: Path) -> Verification:
     if replayed is not None:
         outputs, vectors = replayed.outputs, replayed.vectors
         return judge_vectors(outputs, vectors, None, target.tolerance, target.engine)
-    return verify_as(path, target, target.proof(path))
+    verification = verify_as(path, target, target.proof(path))
+    if verification.equal:
+        require_more(target.prove_more(path), path)
+    return verification
 
 
 def verify_as(path: Path, target: Target, proof: Proof) -> Verification:
@@ -139,13 +143,6 @@ def _worst(
     return f"worst at {place}, vector {by_cell.row}"
 
 
-class Outcome(Protocol):
-    """The answer to "is it equal", with the words for it."""
-
-    @property
-    def equal(self) -> bool: ...
-
-
 def require_equal(verification: Outcome, path: Path, layer: str | None = None) -> None:
     """Raise AnswerIsNo when a verification failed.
 
@@ -158,3 +155,9 @@ def require_equal(verification: Outcome, path: Path, layer: str | None = None) -
         place = f"it first differs at layer '{layer}'" if layer else None
         hint = place or "the file does not give what the model gives"
         raise AnswerIsNo(str(verification), where=str(path), hint=hint)
+
+
+def require_more(outcome: Outcome | None, path: Path) -> None:
+    """Raise AnswerIsNo when what an artifact offers beside its network was proven wrong."""
+    if outcome is not None:
+        require_equal(outcome, path)

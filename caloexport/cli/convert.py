@@ -87,7 +87,7 @@ def command(
             | {
                 "contract": contract,
                 "assumed": provenance.get("assumed"),
-                "notes": provenance.get("notes", []),
+                "notes": [*provenance.get("notes", []), *exported.notes],
                 "precision": precision,
                 "shift": None if exported.shift is None else asdict(exported.shift),
                 "manifest_sha256": exported.generator.manifest.hash,
@@ -95,6 +95,8 @@ def command(
         )
         return
     for line in told(provenance):
+        console.log(line)
+    for line in exported.notes:
         console.log(line)
     console.say(f"{exported.path}")
     if exported.shift is not None:

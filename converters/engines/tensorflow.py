@@ -35,7 +35,7 @@ class TensorFlowExecutor:
         self._n_out = network.n_outputs
         self._dtype = np.dtype("f4" if manifest.interface is None else manifest.interface.dtype)
         self._batch = None if manifest.interface is None else manifest.interface.batch
-        self._call = open_session(folder, network, threads, manifest.interface)
+        self._call = open_session(folder, manifest, threads)
 
     def run(self, x: Array) -> Float32:
         """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""

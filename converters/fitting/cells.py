@@ -50,7 +50,7 @@ def fit_cells(
     if cells.kind is None:
         return network, output, mesh, {}
     _require_mesh(mesh, cells, contract)
-    network, now = cell_by_cell(flattened(network), sampling, contract)
+    network, now = cell_by_cell(flattened(network), sampling)
     if cells.order is not None:
         new = replace_mesh(mesh, cells)
         order = _places(mesh, new, contract)

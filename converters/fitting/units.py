@@ -11,31 +11,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from caloexport.converters.assembly import Assembly
+from caloexport.converters.layer_fractions import multiplied_out
 from caloexport.converters.rewrites.rearrange import unused
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.manifest import Sampling
-from caloexport.runtime.mesh import n_cells
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.output_maps import OutputMap
 
 if TYPE_CHECKING:
     from caloexport.converters.fitting.cells import Energy
 
-#: weights of the matrix that spreads layer energies over the cells
-SPREAD_LIMIT = 4_000_000
 
-
-def cell_by_cell(network: Network, sampling: Sampling, contract: str) -> tuple[Network, OutputMap]:
-    """Return the network with one output for each cell, and what it means.
-
-    Raises:
-        UnsupportedError: a decomposition into layers over too many cells.
-    """
+def cell_by_cell(network: Network, sampling: Sampling) -> tuple[Network, OutputMap]:
+    """Return the network with one output for each cell, and what it means."""
     output = sampling.output
     if output.kind != "layer_fractions":
         return network, output
-    fraction = OutputMap("fraction_of_incident", {}, output.threshold_mev)
-    return _multiplied_out(network, sampling, contract), fraction
+    parts = Assembly(network.shapes)
+    scale = output.parameters["total_scale"]
+    name = multiplied_out(parts, network.outputs[0], sampling.mesh, scale)
+    network = Network(network.inputs, [*network.nodes, *parts.nodes], [name])
+    return network, OutputMap("fraction_of_incident", {}, output.threshold_mev)
 
 
 def in_unit(
@@ -99,31 +96,3 @@ def _with_energy(
         Node(name, kind, (network.outputs[0], incident)),
     ]
     return Network(network.inputs, nodes, [name])
-
-
-def _multiplied_out(network: Network, sampling: Sampling, contract: str) -> Network:
-    """Return E_cell/E_inc: cell fraction · layer share · total, as the output map has them."""
-    mesh, cells = sampling.mesh, n_cells(sampling.mesh)
-    if mesh.n_layers * cells > SPREAD_LIMIT:
-        message = f"contract {contract} reads one value per cell, the generator gives layer shares"
-        raise UnsupportedError(message, hint="train for fractions of the incident energy")
-    last = network.outputs[0]
-    names = {
-        part: unused(network, part) for part in ("cells", "total", "shares", "spread", "fractions")
-    }
-    spread = np.zeros((mesh.n_layers, cells), dtype=np.float32)
-    spread[mesh.indices()["z"], np.arange(cells)] = sampling.output.parameters["total_scale"]
-    weights = {"kernel": spread, "bias": np.zeros(cells, np.float32)}
-    nodes = [
-        *network.nodes,
-        _part(names["cells"], last, 0, cells),
-        _part(names["total"], last, cells, 1),
-        _part(names["shares"], last, cells + 1, mesh.n_layers),
-        Node(names["spread"], "dense", (names["shares"],), {}, weights),
-        Node(names["fractions"], "multiply", (names["cells"], names["spread"], names["total"])),
-    ]
-    return Network(network.inputs, nodes, [names["fractions"]])
-
-
-def _part(name: str, source: str, start: int, length: int) -> Node:
-    return Node(name, "slice", (source,), {"axis": 0, "start": start, "step": 1, "length": length})

@@ -12,32 +12,49 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from caloexport.converters.physics.network import PhysicsNetwork
 from caloexport.converters.savedmodel.layers import tensorflow_layers
 from caloexport.converters.savedmodel.quiet import import_tensorflow
 from caloexport.runtime.arrays import Float32
-from caloexport.runtime.interface import standard_interface
+from caloexport.runtime.interface import Interface, standard_interface
 from caloexport.runtime.manifest import Manifest
-from caloexport.runtime.network import Network
+from caloexport.runtime.network import Network, Node
 
-TAG, SIGNATURE, OUTPUT = "serve", "serving_default", "output"
+TAG, SIGNATURE, PHYSICS = "serve", "serving_default", "physics"
 GRAPH_FILE, CHECKPOINT = "saved_model.pb", "variables/variables"
-#: the operator names that TensorFlow 2 gives by itself, and that readers have learnt
-INPUT_PREFIX, OUTPUT_OPERATOR = "serving_default_", "StatefulPartitionedCall"
+#: the operator names that TensorFlow 2 gives by itself, and that readers have learnt; inputs have
+#: that of their signature in front
+OUTPUT_OPERATOR = "StatefulPartitionedCall"
+
+#: gives the tensor of a weight, by its node and its name there
+Weights = Callable[[Node, str], Any]
 
 
-def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dict[str, Any]:
+def write_saved_model(
+    folder: Path, network: Network, manifest: Manifest, physics: PhysicsNetwork | None = None
+) -> dict[str, Any]:
     """Write graph and checkpoint of the first output of a network into an existing folder.
 
     The same network gives the same bytes.
 
+    Args:
+        folder: empty.
+        network: prepared; the signature ``serving_default`` takes its inputs as they are.
+        manifest: gives the names of inputs and variables.
+        physics: the same network between physics inputs and energies, as the signature
+            ``physics`` over the same variables; None leaves it out.
+
     Returns:
-        the graph tensors to feed and to fetch: {"inputs": {name: tensor}, "output": tensor}.
+        the graph tensors to feed and to fetch: {"inputs": {name: tensor}, "output": tensor}, and
+        the same under ``"physics"`` where there is such a signature.
 
     Raises:
         MissingDependency: TensorFlow is not installed.
@@ -50,7 +67,9 @@ def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dic
         write_checkpoint(tf, folder / CHECKPOINT, weights)
     graph = tf.Graph()
     with graph.as_default():
-        inputs, output = add_network(tf, network, manifest, INPUT_PREFIX, OUTPUT_OPERATOR)
+        added = {SIGNATURE: _add_plain(tf, network, manifest)}
+        if physics is not None:
+            added[PHYSICS] = _add_physics(tf, network, manifest, physics)
         prefix = tf.compat.v1.placeholder_with_default(CHECKPOINT, (), name="save/prefix")
         saver = add_restore(tf, weights, prefix) if weights else None
         meta = tf.compat.v1.train.export_meta_graph(
@@ -58,10 +77,46 @@ def write_saved_model(folder: Path, network: Network, manifest: Manifest) -> dic
             saver_def=saver,
             strip_default_attrs=True,
         )
-    tensors = {"inputs": {name: x.name for name, x in inputs.items()}, "output": output.name}
-    result = OUTPUT if manifest.interface is None else manifest.interface.output.name
-    _write_graph(folder, meta, _signature(inputs, result, output))
-    return tensors
+    for name, tensors in added.items():
+        meta.signature_def[name].CopyFrom(_signature(tensors))
+    _write_graph(folder, meta)
+    published = {name: tensors.names() for name, tensors in added.items()}
+    return {**published.pop(SIGNATURE), **published}
+
+
+@dataclass(frozen=True)
+class _Tensors:
+    """What is fed and fetched, by the names that users know."""
+
+    inputs: dict[str, Any]
+    result: str
+    output: Any
+
+    def names(self) -> dict[str, Any]:
+        """Return the names that the graph has for them."""
+        inputs = {name: tensor.name for name, tensor in self.inputs.items()}
+        return {"inputs": inputs, "output": self.output.name}
+
+
+def _add_plain(tf: ModuleType, network: Network, manifest: Manifest) -> _Tensors:
+    interface = manifest.interface or standard_interface(network.inputs)
+    weights, names = variables_of(tf, manifest), (f"{SIGNATURE}_", OUTPUT_OPERATOR)
+    inputs, output = add_network(tf, network, interface, weights, *names)
+    return _Tensors(inputs, interface.output.name, output)
+
+
+def _add_physics(
+    tf: ModuleType, network: Network, manifest: Manifest, physics: PhysicsNetwork
+) -> _Tensors:
+    """Add the network again, with physics around it; the few numbers of that are constants."""
+    own, variables = {node.name for node in network.nodes}, variables_of(tf, manifest)
+
+    def weight(node: Node, key: str) -> Any:
+        return variables(node, key) if node.name in own else tf.constant(node.weights[key])
+
+    names = f"{PHYSICS}_", f"{OUTPUT_OPERATOR}_1", f"{PHYSICS}/layers"
+    inputs, output = add_network(tf, physics.network, physics.interface, weight, *names)
+    return _Tensors(inputs, physics.interface.output.name, output)
 
 
 def variable_name(manifest: Manifest, layer: str, weight: str) -> str:
@@ -98,19 +153,35 @@ def write_checkpoint(tf: ModuleType, prefix: Path, weights: dict[str, Float32]) 
         raise OSError(errno.EIO, reason) from error
 
 
+def variables_of(tf: ModuleType, manifest: Manifest) -> Weights:
+    """Return what adds a read of the variable that holds a weight."""
+
+    def read(node: Node, key: str) -> Any:
+        return _read(tf, variable_name(manifest, node.name, key), node.weights[key].shape)
+
+    return read
+
+
 def add_network(
-    tf: ModuleType, network: Network, manifest: Manifest, prefix: str, result: str
-) -> tuple[Any, Any]:
-    """Add placeholders, variables and operators; return input tensors by name, and the output.
+    tf: ModuleType,
+    network: Network,
+    interface: Interface,
+    weights: Weights,
+    prefix: str,
+    result: str,
+    scope: str = "layers",
+) -> tuple[dict[str, Any], Any]:
+    """Add placeholders, weights and operators; return input tensors by name, and the output.
 
     Args:
         tf: the library.
         network: prepared, so that every layer has a translation.
-        manifest: gives the names of inputs and variables.
+        interface: gives names and type of the inputs.
+        weights: gives the tensor of a weight.
         prefix: of the placeholders' names.
         result: name of the operator that gives the output.
+        scope: of the layers' operators.
     """
-    interface = manifest.interface or standard_interface(network.inputs)
     inputs = {
         port.name: tf.compat.v1.placeholder(
             interface.dtype, (interface.batch, *shape), name=prefix + _operator_name(port.name)
@@ -121,13 +192,10 @@ def add_network(
     single = [tf.cast(x, tf.float32) for x in inputs.values()]
     tensors = dict(zip(network.inputs, single, strict=True))
     for node in network.nodes:
-        with tf.name_scope(f"layers/{_operator_name(node.name)}/"):
-            variables = {
-                key: _read(tf, variable_name(manifest, node.name, key), value.shape)
-                for key, value in node.weights.items()
-            }
+        with tf.name_scope(f"{scope}/{_operator_name(node.name)}/"):
+            read = {key: weights(node, key) for key in node.weights}
             reads = [tensors[name] for name in node.inputs]
-            tensors[node.name] = tensorflow_layers[node.kind](tf, node, reads, variables)
+            tensors[node.name] = tensorflow_layers[node.kind](tf, node, reads, read)
             tensors[node.name].set_shape((interface.batch, *network.shapes[node.name]))
     output = tf.cast(tensors[network.outputs[0]], interface.dtype)
     return inputs, tf.identity(output, name=result)
@@ -180,13 +248,13 @@ def add_restore(tf: ModuleType, weights: dict[str, Float32], prefix: Any) -> Any
     )
 
 
-def _signature(inputs: dict[str, Any], result: str, output: Any) -> Any:
+def _signature(tensors: _Tensors) -> Any:
     from tensorflow.core.protobuf import meta_graph_pb2
 
     signature = meta_graph_pb2.SignatureDef(method_name="tensorflow/serving/predict")
     for side, key, tensor in (
-        *((signature.inputs, name, x) for name, x in inputs.items()),
-        (signature.outputs, result, output),
+        *((signature.inputs, name, x) for name, x in tensors.inputs.items()),
+        (signature.outputs, tensors.result, tensors.output),
     ):
         side[key].name = tensor.name
         side[key].dtype = tensor.dtype.as_datatype_enum
@@ -194,10 +262,9 @@ def _signature(inputs: dict[str, Any], result: str, output: Any) -> Any:
     return signature
 
 
-def _write_graph(folder: Path, meta: Any, signature: Any) -> None:
+def _write_graph(folder: Path, meta: Any) -> None:
     from tensorflow.core.protobuf import saved_model_pb2
 
     meta.meta_info_def.tags.append(TAG)
-    meta.signature_def[SIGNATURE].CopyFrom(signature)
     model = saved_model_pb2.SavedModel(saved_model_schema_version=1, meta_graphs=[meta])
     (folder / GRAPH_FILE).write_bytes(model.SerializeToString(deterministic=True))

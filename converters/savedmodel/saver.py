@@ -10,13 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from caloexport.converters.savedmodel.graph import (
-    OUTPUT,
     add_network,
     add_restore,
+    variables_of,
     weights_by_variable,
     write_checkpoint,
 )
 from caloexport.converters.savedmodel.quiet import import_tensorflow
+from caloexport.runtime.interface import standard_interface
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network
 
@@ -35,10 +36,11 @@ def write_saver_files(folder: Path, network: Network, manifest: Manifest) -> Non
     tf = import_tensorflow()
     weights = weights_by_variable(network, manifest)
     write_checkpoint(tf, folder / CHECKPOINT, weights)
-    result = OUTPUT if manifest.interface is None else manifest.interface.output.name
+    interface = manifest.interface or standard_interface(network.inputs)
     graph = tf.Graph()
     with graph.as_default():
-        inputs, _ = add_network(tf, network, manifest, "", result)
+        result = interface.output.name
+        inputs, _ = add_network(tf, network, interface, variables_of(tf, manifest), "", result)
         if EXTRA_INPUT not in inputs:
             tf.compat.v1.placeholder(tf.float32, None, name=EXTRA_INPUT)
         # a constant, which a session lets be fed like any tensor

@@ -6,17 +6,20 @@ where a session fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from caloexport.converters.savedmodel.graph import GRAPH_FILE, OUTPUT, SIGNATURE, TAG
+from caloexport.converters.physics.network import SHOWERS, physics_inputs
+from caloexport.converters.savedmodel.graph import GRAPH_FILE, PHYSICS, SIGNATURE, TAG
 from caloexport.converters.savedmodel.quiet import import_tensorflow, without_advice
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.files import existing_file
-from caloexport.runtime.interface import Interface, tensor_shapes
-from caloexport.runtime.network import Network
+from caloexport.runtime.interface import standard_interface, tensor_shapes
+from caloexport.runtime.manifest import Manifest, weightless_network
+from caloexport.runtime.network import Shape
 
 #: our graphs hold no weights; a larger one is another program's
 GRAPH_LIMIT_BYTES = 64 << 20
@@ -25,21 +28,47 @@ GRAPH_LIMIT_BYTES = 64 << 20
 STATEFUL = {"VarHandleOp", "ReadVariableOp", "AssignVariableOp", "RestoreV2"}
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """What a signature must have: its inputs and its output by name, without the batch axis."""
+
+    inputs: Mapping[str, Shape]
+    outputs: Mapping[str, Shape]
+
+
+def endpoints(manifest: Manifest, where: str) -> dict[str, Endpoint]:
+    """Return the signatures that a SavedModel of a manifest may have.
+
+    Raises:
+        InputFileError: the graph of the manifest is damaged.
+    """
+    network = weightless_network(manifest.network, where)
+    interface = manifest.interface or standard_interface(network.inputs)
+    inputs = tensor_shapes(network.inputs, interface)
+    result = {interface.output.name: network.shapes[network.outputs[0]]}
+    found = {SIGNATURE: Endpoint(inputs, result)}
+    if manifest.sampling is not None:
+        showers = {SHOWERS: manifest.sampling.mesh.shape}
+        found[PHYSICS] = Endpoint(physics_inputs(manifest.sampling), showers)
+    return found
+
+
 def open_session(
-    folder: Path, network: Network, threads: int, interface: Interface | None = None
+    folder: Path, manifest: Manifest, threads: int, name: str = SIGNATURE
 ) -> Callable[..., list[Any]]:
     """Return a function of the input arrays that returns a list with the output array.
 
     Args:
         folder: a SavedModel written by caloexport.
-        network: gives the order of the arguments, and the shapes that are expected.
+        manifest: gives the signatures that are expected, and the order of the arguments.
         threads: that one call may use.
-        interface: names of the arguments and of the result; None for our own.
+        name: of the signature that is called.
 
     Raises:
         InputFileError: damaged, not this network, or its graph does more than compute.
         MissingDependency: TensorFlow is not installed.
     """
+    expected = endpoints(manifest, str(folder))
     tf = import_tensorflow()
     _require_harmless(tf, folder)
     config = tf.compat.v1.ConfigProto(
@@ -49,13 +78,11 @@ def open_session(
     try:
         with session.graph.as_default(), without_advice(tf):
             meta = tf.compat.v1.saved_model.load(session, [TAG], str(folder))
-        signature = meta.signature_def[SIGNATURE]
-        shapes = tensor_shapes(network.inputs, interface)
-        result = OUTPUT if interface is None else interface.output.name
-        _require_signature(folder, signature, shapes, {result: network.shapes[network.outputs[0]]})
+        _require_signatures(folder, meta.signature_def, expected, name)
+        signature, endpoint = meta.signature_def[name], expected[name]
         return session.make_callable(
-            [signature.outputs[result].name],
-            feed_list=[signature.inputs[name].name for name in shapes],
+            [signature.outputs[result].name for result in endpoint.outputs],
+            feed_list=[signature.inputs[given].name for given in endpoint.inputs],
         )
     except InputFileError:
         session.close()
@@ -65,17 +92,32 @@ def open_session(
         raise _damaged(folder, error) from error
 
 
-def _require_signature(
-    folder: Path, signature: Any, inputs: dict[str, Any], result: dict[str, Any]
+def _require_signatures(
+    folder: Path, found: Mapping[str, Any], expected: Mapping[str, Endpoint], needed: str
 ) -> None:
-    """Compare names and shapes, without the batch axis, with what the manifest says."""
-    for side, expected in ((signature.inputs, inputs), (signature.outputs, result)):
+    """Compare signatures with what the manifest says; ``physics`` may be missing."""
+    unknown = [name for name in found if name not in expected]
+    missing = [name for name in (SIGNATURE, needed) if name not in found]
+    if unknown or missing:
+        what = f"a signature '{unknown[0]}' of its own" if unknown else f"no '{missing[0]}'"
+        message = f"has {what}, expected {' and '.join(expected)}"
+        raise InputFileError(message, where=str(folder), hint="write it with caloexport convert")
+    for name, signature in found.items():
+        _require_endpoint(folder, name, signature, expected[name])
+
+
+def _require_endpoint(folder: Path, name: str, signature: Any, expected: Endpoint) -> None:
+    """Compare names and shapes, without the batch axis."""
+    for side, wanted in (
+        (signature.inputs, expected.inputs),
+        (signature.outputs, expected.outputs),
+    ):
         found = {
-            name: tuple(dim.size for dim in tensor.tensor_shape.dim[1:])
-            for name, tensor in side.items()
+            key: tuple(dim.size for dim in tensor.tensor_shape.dim[1:])
+            for key, tensor in side.items()
         }
-        if found != expected:
-            message = f"its signature has {found or 'nothing'}, its manifest says {expected}"
+        if found != wanted:
+            message = f"its signature '{name}' has {found or 'nothing'}, its manifest says {wanted}"
             raise InputFileError(message, where=str(folder))
 
 

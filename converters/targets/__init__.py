@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.generator import Generator
@@ -52,6 +53,13 @@ class Replayed:
     vectors: Vectors
 
 
+class Outcome(Protocol):
+    """The answer to "is it equal", with the words for it."""
+
+    @property
+    def equal(self) -> bool: ...
+
+
 class Target:
     """A file format that we write.
 
@@ -97,6 +105,18 @@ class Target:
     def recognises(self, path: Path) -> bool:
         """Say, from the content, whether a file is of this format."""
         raise NotImplementedError
+
+    def notes(self, generator: Generator) -> tuple[str, ...]:
+        """Say what a user should know of the file of a prepared generator."""
+        return ()
+
+    def prove_more(self, path: Path) -> Outcome | None:
+        """Execute what an artifact offers beside its network; None when that is nothing.
+
+        Raises:
+            InputFileError: it is missing or damaged.
+        """
+        return None
 
     def proof(self, path: Path) -> Proof:
         """Read manifest and test vectors of an artifact.

@@ -9,8 +9,10 @@ from caloexport.converters.rewrites import simplify
 from caloexport.converters.savedmodel.activations import tensorflow_activations
 from caloexport.converters.savedmodel.graph import write_saved_model
 from caloexport.converters.savedmodel.layers import tensorflow_layers
+from caloexport.converters.savedmodel.physics import physics_of, prove_physics
 from caloexport.converters.savedmodel.proof import is_saved_model, read_proof, write_proof
-from caloexport.converters.targets import Proof, Refusal, Target, targets
+from caloexport.converters.targets import Outcome, Proof, Refusal, Target, targets
+from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
 from caloexport.runtime.vectors import Vectors
@@ -30,8 +32,22 @@ class SavedModelTarget(Target):
         return untranslated(network, tensorflow_layers, tensorflow_activations, "SavedModel")
 
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
-        tensors = write_saved_model(path, generator.network, generator.manifest)
+        try:
+            physics = physics_of(generator)
+        except UnsupportedError:
+            physics = None  # the notes say why
+        tensors = write_saved_model(path, generator.network, generator.manifest, physics)
         write_proof(path, generator.manifest, vectors, tensors)
+
+    def notes(self, generator: Generator) -> tuple[str, ...]:
+        try:
+            inputs = physics_of(generator).interface.inputs
+        except UnsupportedError as error:
+            return (f"no signature 'physics': {error.message}",)
+        return (f"signature 'physics': {', '.join(port.name for port in inputs)} to MeV",)
+
+    def prove_more(self, path: Path) -> Outcome | None:
+        return prove_physics(path)
 
     def recognises(self, path: Path) -> bool:
         return is_saved_model(path)

@@ -1,0 +1,110 @@
+"""Sixteen showers in MeV from named conditions, and whether an engine gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from caloexport.converters.evaluated import evaluated
+from caloexport.converters.physics.network import LATENTS
+from caloexport.runtime.arrays import Array, Float32, Float64
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.mesh import cell_name
+from caloexport.runtime.output_maps import output_maps
+from caloexport.runtime.tolerance import TABLE
+from caloexport.runtime.vectors import N_VECTORS, SEED, spread
+
+TOLERANCE = "float32"
+
+
+@dataclass(frozen=True)
+class PhysicsVectors:
+    """What is fed, and what the reference gives for it.
+
+    Attributes:
+        inputs: (16, k) float32 by name: latents, numbers, indices of categories.
+        energies: (16, cells) MeV, before the readout threshold.
+        margins: (16,) MeV, by which a cell may differ.
+        sampling: of the generator.
+    """
+
+    inputs: dict[str, Float32]
+    energies: Float64
+    margins: Float64
+    sampling: Sampling
+
+
+@dataclass(frozen=True)
+class EnergyVerification:
+    """The outcome of comparing showers in MeV.
+
+    Attributes:
+        equal: every cell is within its margin.
+        max_mev: the largest difference.
+        where: the worst cell, in words.
+    """
+
+    equal: bool
+    max_mev: float
+    where: str
+
+    def __str__(self) -> str:
+        verdict = "gives" if self.equal else "DIFFERS from"
+        return (
+            f"signature 'physics' {verdict} the reference's showers: "
+            f"max |Δ| = {self.max_mev:.1e} MeV, {self.where}"
+        )
+
+
+def physics_vectors(generator: Generator, sampling: Sampling) -> PhysicsVectors:
+    """Return the latents of the test vectors with conditions over the whole range."""
+    given = {c.name: _values(c, k) for k, c in enumerate(sampling.conditions)}
+    latents = sampling.noise.draw(N_VECTORS, SEED)
+    x = np.concatenate([latents, sampling.encoding.encode(given)], axis=1)
+    incident = given["energy_mev"].astype(np.float64)
+    output = sampling.output
+    energies = output_maps[output.kind].apply(
+        evaluated(generator, x), incident, sampling.mesh, output.parameters
+    )
+    row = TABLE[TOLERANCE]
+    margins = row.atol * incident + row.rtol * np.abs(energies).max(axis=1)
+    inputs = {c.name: _fed(c, given[c.name]) for c in sampling.conditions}
+    if sampling.noise.size:
+        inputs = {LATENTS: latents, **inputs}
+    return PhysicsVectors(inputs, energies, margins, sampling)
+
+
+def _values(condition: Condition, turn: int) -> Array:
+    """Return sixteen values of a condition, numbers as float32 has them."""
+    values = spread(condition, turn)
+    return values if condition.categories else values.astype(np.float32).astype(np.float64)
+
+
+def _fed(condition: Condition, values: Array) -> Float32:
+    if condition.categories:
+        values = np.array([condition.categories.index(str(value)) for value in values])
+    return np.asarray(values, dtype=np.float32)[:, None]
+
+
+def judge_energies(showers: Array, vectors: PhysicsVectors) -> EnergyVerification:
+    """Compare an engine's showers (16, *mesh shape) in MeV with the reference.
+
+    A cell that is within its margin of the readout threshold may lie on either side of it.
+    """
+    sampling = vectors.sampling
+    found = np.asarray(showers, dtype=np.float64).reshape(vectors.energies.shape)
+    finite, found = np.isfinite(found), np.nan_to_num(found)
+    margins, threshold = vectors.margins[:, None], sampling.output.threshold_mev
+    kept = np.where(vectors.energies < threshold, 0, vectors.energies)
+    difference = np.abs(found - kept)
+    near = np.abs(vectors.energies - threshold) <= margins
+    other_side = np.where(kept == 0, np.abs(found - vectors.energies), np.abs(found))
+    difference = np.where(near, np.minimum(difference, other_side), difference)
+    difference[~finite] = np.inf
+    excess = difference - margins
+    row, cell = (int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
+    where = f"worst at cell {cell_name(sampling.mesh, cell)}, vector {row}"
+    return EnergyVerification(bool(excess.max() <= 0), float(difference.max()), where)

@@ -1,0 +1,62 @@
+"""The signature ``physics`` of our SavedModels, made and proven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from caloexport.converters.physics.network import PhysicsNetwork, physics_network
+from caloexport.converters.physics.proof import EnergyVerification, judge_energies, physics_vectors
+from caloexport.converters.refusals import untranslated
+from caloexport.converters.savedmodel.activations import tensorflow_activations
+from caloexport.converters.savedmodel.graph import PHYSICS
+from caloexport.converters.savedmodel.layers import tensorflow_layers
+from caloexport.converters.savedmodel.own import read_own
+from caloexport.converters.savedmodel.session import open_session
+from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.generator import Generator
+
+
+def physics_of(generator: Generator) -> PhysicsNetwork:
+    """Return what the signature computes.
+
+    Raises:
+        UnsupportedError: nobody told what the network's inputs and outputs mean, or something of
+            that cannot be said in layers.
+    """
+    manifest = generator.manifest
+    if manifest.sampling is None:
+        message = "its inputs and outputs are not described"
+        raise UnsupportedError(message)
+    batch = None if manifest.interface is None else manifest.interface.batch
+    physics = physics_network(generator.network, manifest.sampling, batch)
+    refusals = untranslated(
+        physics.network, tensorflow_layers, tensorflow_activations, "SavedModel"
+    )
+    if refusals:
+        raise UnsupportedError(refusals[0].reason)
+    return physics
+
+
+def prove_physics(folder: Path) -> EnergyVerification | None:
+    """Run the signature in a session and compare its showers with the reference.
+
+    Args:
+        folder: a SavedModel of ours; the reference evaluates the weights of its checkpoint.
+
+    Returns:
+        the outcome, or None when the generator can have no such signature.
+
+    Raises:
+        InputFileError: damaged, or the signature is missing.
+    """
+    generator = read_own(folder)
+    sampling = generator.sampling
+    try:
+        physics_of(generator)
+    except UnsupportedError:
+        return None
+    assert sampling is not None
+    vectors = physics_vectors(generator, sampling)
+    call = open_session(folder, generator.manifest, 1, PHYSICS)
+    (showers,) = call(*vectors.inputs.values())
+    return judge_energies(showers, vectors)
