@@ -94,9 +94,7 @@ def command(
             }
         )
         return
-    for line in told(provenance):
-        console.log(line)
-    for line in exported.notes:
+    for line in (*told(provenance), *exported.notes):
         console.log(line)
     console.say(f"{exported.path}")
     if exported.shift is not None:

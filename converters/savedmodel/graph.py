@@ -131,7 +131,7 @@ def weights_by_variable(network: Network, manifest: Manifest) -> dict[str, Float
     return {
         variable_name(manifest, node.name, key): np.asarray(value, dtype=np.float32)
         for node in network.nodes
-        for key, value in node.weights.items()
+        for key, value in sorted(node.weights.items())  # a manifest has them in this order, too
     }
 
 
@@ -193,7 +193,7 @@ def add_network(
     tensors = dict(zip(network.inputs, single, strict=True))
     for node in network.nodes:
         with tf.name_scope(f"{scope}/{_operator_name(node.name)}/"):
-            read = {key: weights(node, key) for key in node.weights}
+            read = {key: weights(node, key) for key in sorted(node.weights)}
             reads = [tensors[name] for name in node.inputs]
             tensors[node.name] = tensorflow_layers[node.kind](tf, node, reads, read)
             tensors[node.name].set_shape((interface.batch, *network.shapes[node.name]))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
+from caloexport.converters.batches import in_batches
 from caloexport.converters.physics.network import PhysicsNetwork, physics_network
 from caloexport.converters.physics.proof import EnergyVerification, judge_energies, physics_vectors
 from caloexport.converters.refusals import untranslated
@@ -12,8 +16,10 @@ from caloexport.converters.savedmodel.graph import PHYSICS
 from caloexport.converters.savedmodel.layers import tensorflow_layers
 from caloexport.converters.savedmodel.own import read_own
 from caloexport.converters.savedmodel.session import open_session
+from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Manifest
 
 
 def physics_of(generator: Generator) -> PhysicsNetwork:
@@ -57,6 +63,16 @@ def prove_physics(folder: Path) -> EnergyVerification | None:
         return None
     assert sampling is not None
     vectors = physics_vectors(generator, sampling)
-    call = open_session(folder, generator.manifest, 1, PHYSICS)
-    (showers,) = call(*vectors.inputs.values())
-    return judge_energies(showers, vectors)
+    return judge_energies(_run(folder, generator.manifest, vectors.inputs), vectors)
+
+
+def _run(folder: Path, manifest: Manifest, inputs: Mapping[str, Float32]) -> Array:
+    call = open_session(folder, manifest, 1, PHYSICS)
+    ends = np.cumsum([value.shape[1] for value in inputs.values()])[:-1]
+
+    def run(x: Array) -> Array:
+        return np.asarray(call(*np.split(x, ends, axis=1))[0])
+
+    x = np.concatenate([*inputs.values()], axis=1)
+    batch = None if manifest.interface is None else manifest.interface.batch
+    return run(x) if batch is None else in_batches(run, x, batch)

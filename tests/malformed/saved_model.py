@@ -97,8 +97,7 @@ def _shape(*sizes: int) -> Callable[[Any], None]:
 def _input_width(size: int) -> Callable[[Any], None]:
     def edit(meta: Any) -> None:
         _first(meta, "Placeholder").attr["shape"].shape.dim[1].size = size
-        (signature,) = meta.signature_def.values()
-        (given,) = signature.inputs.values()
+        (given,) = meta.signature_def["serving_default"].inputs.values()
         given.tensor_shape.dim[1].size = size
 
     return edit

@@ -15,5 +15,7 @@ def relu(tf: ModuleType, x: Any, constants: dict[str, Any], weights: dict[str, A
     slope, threshold = float(constants["negative_slope"]), float(constants["threshold"])
     ceiling = float(constants["max_value"])
     plain = slope == 0 and threshold == 0
-    y = tf.nn.relu(x) if plain else tf.where(x >= threshold, x, slope * (x - threshold))
+    # zero times x: a NaN stays a NaN
+    below = slope * (x - threshold) if slope else 0.0 * x
+    y = tf.nn.relu(x) if plain else tf.where(x >= threshold, x, below)
     return y if math.isinf(ceiling) else tf.minimum(y, ceiling)

@@ -121,9 +121,15 @@ def _piecewise(call: Call, above: Comparison) -> Value:
     first, second = call.tensor(1), call.inputs[2]
     nodes = call.draft.nodes
     below = nodes.get(second.name) if isinstance(second, Tensor) else None
-    if above.limit == 0 and below is not None and below.kind == "normalization":
+    if below is not None and below.kind == "normalization":
         slope, source = below.weights["scale"], below.inputs[0]
         straight = not below.weights["offset"].any() and (slope == slope[0]).all()
+        if straight and first == above.x and source == first.name and slope[0] == 0:
+            limit = np.float32(above.limit)
+            if not above.equal:  # the next number is the first that stays
+                limit = np.nextafter(limit, np.float32(np.inf))
+            return call.draft.activate(call.name, first, "relu", threshold=float(limit))
+        straight = straight and above.limit == 0
         if straight and first == above.x and source == first.name:
             return call.draft.activate(
                 call.name, first, "leaky_relu", negative_slope=float(slope[0])

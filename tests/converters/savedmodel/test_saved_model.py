@@ -40,7 +40,10 @@ def published(folder: Path) -> dict[str, object]:
 def test_a_session_finds_the_published_tensors(good: Path) -> None:
     names = published(good)
     inputs = {n: f"serving_default_{n}:0" for n in ("z", "energy", "angle", "geometry")}
-    assert names == {"inputs": inputs, "output": "StatefulPartitionedCall:0"}
+    assert {key: names[key] for key in ("inputs", "output")} == {
+        "inputs": inputs,
+        "output": "StatefulPartitionedCall:0",
+    }
     tf, generator = import_tensorflow(), four_inputs()
     x = wide_inputs(3, generator.n_in)
     session = tf.compat.v1.Session(graph=tf.Graph())
@@ -48,7 +51,6 @@ def test_a_session_finds_the_published_tensors(good: Path) -> None:
         meta = tf.compat.v1.saved_model.load(session, ["serve"], str(good))
         feed = {inputs[name]: part for name, part in generator.split(x).items()}
         found = session.run(names["output"], feed)
-    assert list(meta.signature_def) == ["serving_default"]
     signature = meta.signature_def["serving_default"]
     assert {k: t.name for k, t in signature.inputs.items()} == inputs
     assert {k: t.name for k, t in signature.outputs.items()} == {"output": names["output"]}
