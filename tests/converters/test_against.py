@@ -15,7 +15,7 @@ from caloexport.runtime.encodings import Encoding, Term
 from caloexport.runtime.errors import CaloexportError, InputFileError, UnsupportedError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import CylinderMesh, permutation
-from caloexport.runtime.network import Network
+from caloexport.runtime.network import Network, Node
 from caloexport.runtime.noise import NoiseLaw
 from tests.converters.test_open import run_folder
 from tests.networks import ANGLE, ENERGY, GEOMETRY, decoder
@@ -45,6 +45,18 @@ def test_two_formats_of_one_generator_are_equal(target: str, tmp_path: Path) -> 
     assert [row[0] for row in found.layers] == [0, 1, 2, 3, 4]
     assert found.engines[0] != found.engines[1]
     assert found.first_difference is None
+
+
+def test_sums_differ_by_no_more_than_their_cells(tmp_path: Path) -> None:
+    """As they would if 20 000 outputs were summed in float32."""
+    kernel = np.random.default_rng(0).normal(size=(3, 20_000)).astype("f4")
+    node = Node("y", "dense", ("x",), {}, {"kernel": kernel, "bias": np.full(20_000, 3.0, "f4")})
+    bare = Generator.from_network(Network({"x": (3,)}, [node], ["y"]))
+    found = compare_models(
+        written(bare, tmp_path / "a.onnx", "onnx"), written(bare, tmp_path / "b.safetensors")
+    )
+    (layer,) = found.layers
+    assert 0 < layer[2] < 200 * layer[1]
 
 
 def test_the_layer_that_parts_them_is_named(tmp_path: Path) -> None:
