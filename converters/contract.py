@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from caloexport.converters.contracts import Contract, Form, contracts
 from caloexport.converters.fitting.assume import assume, terms_of
 from caloexport.converters.fitting.cells import Energy, fit_cells
-from caloexport.converters.fitting.choices import require_known
+from caloexport.converters.fitting.choices import require_known, require_unsaid
 from caloexport.converters.fitting.columns import (
     Layout,
     all_slots,
@@ -82,7 +82,9 @@ def _met(
 ) -> Generator:
     """Return the generator with the consumer's inputs, output and names."""
     form, layout = contract.forms[target], None
-    if generator.sampling is None and form.feeds is not None:
+    if generator.sampling is not None:
+        require_unsaid(choices, generator.manifest.name)
+    elif form.feeds is not None:
         generator, layout = assume(generator, name, contract, target, choices)
     generator = fix_conditions(generator, fixes)
     if form.feeds is None:

@@ -30,6 +30,7 @@ contracts.register("ddml-par04")(
         assumed=TRAINED,
         notes=(
             "DDML always sets the geometry slots to 0, 1 (SiW); fix another geometry with --fix",
+            "--choose geometry=1,0 fixes the geometry of a file that does not name its geometries",
             "other latents and meshes are set in the steering file of the model",
         ),
     )

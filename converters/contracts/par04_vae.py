@@ -88,6 +88,7 @@ contracts.register("par04-vae")(
         advice=(commands,),
         notes=(
             "the C++ always sets the geometry slots to 0, 1 (SiW); fix another geometry with --fix",
+            "--choose geometry=1,0 fixes the geometry of a file that does not name its geometries",
             "its energy window test is always true: the trained range is not checked by the C++",
         ),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from caloexport.converters.contracts import Cells, Constant, Contract, Feed, Latents, OneOf
-from caloexport.converters.fitting.choices import noise_law, whole_number
+from caloexport.converters.fitting.choices import GEOMETRY, noise_law, numbers, whole_number
 from caloexport.converters.fitting.columns import Layout, all_slots, chosen, lay_out
 from caloexport.converters.fitting.matching import Match, match_inputs
 from caloexport.converters.fitting.parts import parts_of
@@ -43,9 +43,11 @@ def assume(
     inputs = {feed.name: (width,) for feed, width in layout.feeds}
     law = noise_law(choices) or layout.noise
     require_family(law, layout.noise, name)
-    network = rewire(network, inputs, _wires(match, layout, law))
+    code = _code(match, choices, name)
+    network = rewire(network, inputs, _wires(match, layout, law, code))
     mesh = _mesh(form.cells, choices)
     text, sampling = f"inputs are {match}; latents {described(law)}", None
+    text += f"; {GEOMETRY} is {choices[GEOMETRY]}" if code else ""
     if mesh is not None:
         network = flattened(network)
         sampling = _sampling(network, contract, layout, form.cells, mesh, name)
@@ -78,11 +80,25 @@ def _terms(feeds: tuple[Feed, ...], choices: Mapping[str, str], name: str) -> di
     return terms
 
 
-def _wires(match: Match, layout: Layout, law: NoiseLaw) -> list[Wire]:
+def _code(match: Match, choices: Mapping[str, str], name: str) -> list[float]:
+    """Return the geometry that the user folds in where the consumer always feeds the same one."""
+    if GEOMETRY not in choices:
+        return []
+    size = match.sizes.get(GEOMETRY)
+    if size is None:
+        message = f"{GEOMETRY}={choices[GEOMETRY]} has no use: the network has no such input"
+        raise UsageError(message, hint=f"it meets contract {name} without; leave it out")
+    return numbers(choices, GEOMETRY, size)
+
+
+def _wires(match: Match, layout: Layout, law: NoiseLaw, code: Sequence[float]) -> list[Wire]:
     wires: list[Wire] = []
     scale, offset = from_law(law, layout.noise)
     for group in match.groups:
         for part in group:
+            if part.role == GEOMETRY and code:
+                wires += [Wire(None, 1.0, value) for value in code]
+                continue
             for position, slot in part.slots:
                 column = layout.columns[position]
                 places = range(column.start, column.start + column.width)

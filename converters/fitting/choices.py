@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from caloexport.converters.contracts import Form, OneOf
+from caloexport.converters.contracts import Constant, Form, OneOf
 from caloexport.converters.fitting.columns import all_slots
 from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.runtime.noise import NoiseLaw
 
 #: for a network that does not say what its inputs mean
 OF_BARE_NETWORKS = ("inputs", "latents", "mesh", "noise")
+#: of a bare network whose consumer always feeds one and the same
+GEOMETRY = "geometry"
 #: for files of tensors
 OF_TENSORS = {"onnx": ("batch", "dtype")}
 NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
@@ -44,12 +46,29 @@ def require_known(choices: Mapping[str, str], form: Form, target: str, contract:
         UsageError: it does not.
     """
     slots = [slot.choice for slot in all_slots(form.feeds or ()) if isinstance(slot, OneOf)]
+    constants = {slot.role for slot in all_slots(form.feeds or ()) if isinstance(slot, Constant)}
+    slots += sorted(constants & {GEOMETRY})
     of_inputs = () if form.feeds is None else OF_BARE_NETWORKS
     known = sorted({*slots, *of_inputs, *OF_TENSORS.get(target, ())})
     for choice in choices:
         if choice not in known:
             message = f"contract {contract} leaves no choice '{choice}'"
             raise UsageError(message, hint=f"choices: {', '.join(known) or 'none'}")
+
+
+def require_unsaid(choices: Mapping[str, str], name: str) -> None:
+    """Refuse what tells about a bare network, for a model that says it itself.
+
+    Raises:
+        UsageError: it would have no effect.
+    """
+    said = [choice for choice in choices if choice in (*OF_BARE_NETWORKS, GEOMETRY)]
+    if said:
+        message = f"'{name}' says itself what its inputs and outputs mean"
+        hint = f"leave out --choose {said[0]}={choices[said[0]]}"
+        if said[0] == GEOMETRY:
+            hint = "--fix geometry=NAME folds a geometry in"
+        raise UsageError(message, hint=hint)
 
 
 def whole_number(choices: Mapping[str, str], name: str) -> int | None:
@@ -65,6 +84,24 @@ def whole_number(choices: Mapping[str, str], name: str) -> int | None:
         message = f"{name}={text} is not a whole number above zero"
         raise UsageError(message)
     return int(text)
+
+
+def numbers(choices: Mapping[str, str], name: str, count: int) -> list[float]:
+    """Return a choice that is a list of numbers.
+
+    Raises:
+        UsageError: it is something else, or has another length.
+
+    >>> numbers({"geometry": "1,0"}, "geometry", 2)
+    [1.0, 0.0]
+    """
+    text = choices[name]
+    parts = text.split(",")
+    if len(parts) != count or not all(re.fullmatch(NUMBER, part.strip()) for part in parts):
+        message = f"{name}={text} is not a list of {count} numbers"
+        hint = f"the values of the input in training, for example {name}=1" + ",0" * (count - 1)
+        raise UsageError(message, hint=hint)
+    return [float(part) for part in parts]
 
 
 def noise_law(choices: Mapping[str, str]) -> NoiseLaw | None:

@@ -83,6 +83,41 @@ def test_four_inputs_in_any_build_order_become_the_one_that_par04_feeds(
     assert "assumed" in fitted.manifest.provenance
 
 
+@pytest.mark.parametrize("code", ["1,0", "0, 1", "0.5,-2"])
+def test_a_geometry_without_a_name_is_folded_in_by_its_code(code: str) -> None:
+    model = bare(SIZES, 24, tuple(SIZES))
+    choices = {"mesh": "2x3x4", "geometry": code}
+    fitted = apply_contract(model, "par04-vae", "onnx", choices=choices)
+    x = vector(latents(NoiseLaw(10)))[None]
+    parts = dict(zip(SIZES, np.split(x, [10, 11, 12], axis=1), strict=True))
+    parts["geo_input"] = np.array([[float(part) for part in code.split(",")]])
+    close(evaluate(fitted.network, {"input": x}), evaluate(model.network, parts))
+    x[:, 12:] = 9.0
+    close(evaluate(fitted.network, {"input": x}), evaluate(model.network, parts))
+    assert f"geometry is {code}" in fitted.manifest.provenance["assumed"]
+
+
+@pytest.mark.parametrize("code", ["1", "1,0,0", "siw", "nan,0", ","])
+def test_a_geometry_that_is_no_code_is_refused(code: str) -> None:
+    choices = {"mesh": "2x3x4", "geometry": code}
+    with pytest.raises(UsageError, match="is not a list of 2 numbers"):
+        apply_contract(bare(SIZES, 24, tuple(SIZES)), "par04-vae", "onnx", choices=choices)
+
+
+@pytest.mark.parametrize("choice", ["inputs", "latents", "mesh", "noise", "geometry"])
+def test_what_tells_about_a_bare_network_is_refused_for_one_that_tells_itself(choice: str) -> None:
+    generator = trained(TERMS, CylinderMesh(4, 6, 5, 2.325, 3.4), conditions=(ENERGY, THETA))
+    with pytest.raises(UsageError, match="says itself what its inputs and outputs mean"):
+        apply_contract(generator, "par04-vae", "onnx", choices={choice: "1"})
+
+
+def test_a_geometry_for_a_network_without_its_input_is_refused() -> None:
+    sizes = {name: SIZES[name] for name in ("z", "e_input", "angle_input")}
+    choices = {"mesh": "2x3x4", "geometry": "1,0"}
+    with pytest.raises(UsageError, match="the network has no such input"):
+        apply_contract(bare(sizes, 24, tuple(sizes)), "par04-vae", "onnx", choices=choices)
+
+
 def test_inputs_without_telling_names_are_taken_in_the_order_of_the_training_code() -> None:
     model = bare({"input_9": 10, "input_6": 1, "input_7": 1, "input_8": 2}, 40500)
     fitted = apply_contract(model, "par04-vae", "onnx")
