@@ -1,12 +1,14 @@
-"""Run a model of a fixed batch on any number of showers."""
+"""Give input vectors to models that take them in parts: by batches, and by inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from caloexport.runtime.arrays import Float32
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.network import Shape
 
 
 def in_batches(run: Callable[[Float32], Float32], x: Float32, size: int) -> Float32:
@@ -20,3 +22,17 @@ def in_batches(run: Callable[[Float32], Float32], x: Float32, size: int) -> Floa
     filled[: len(x)] = x
     parts = [run(filled[k * size : (k + 1) * size]) for k in range(batches)]
     return np.concatenate(parts)[: len(x)]
+
+
+def split_columns(x: Array, shapes: Iterable[Shape]) -> list[Array]:
+    """Split input vectors (n, n_in) into one array (n, *shape) for each input.
+
+    >>> [part.shape for part in split_columns(np.zeros((5, 7)), [(2, 3), (1,)])]
+    [(5, 2, 3), (5, 1)]
+    """
+    parts, start = [], 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        parts.append(x[:, start:stop].reshape(len(x), *shape))
+        start = stop
+    return parts

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.batches import in_batches
+from caloexport.converters.batches import in_batches, split_columns
+from caloexport.converters.savedmodel.engine import FolderBackend
 from caloexport.converters.savedmodel.graph import write_saved_model
 from caloexport.converters.savedmodel.proof import read_proof
 from caloexport.converters.savedmodel.session import open_session
-from caloexport.converters.targets import targets
 from caloexport.runtime.arrays import Array, Float32
-from caloexport.runtime.backends import Backend, Executor, backends
-from caloexport.runtime.errors import OutputFileError
-from caloexport.runtime.generator import Generator
+from caloexport.runtime.backends import Executor, backends
 from caloexport.runtime.manifest import Manifest, weightless_network
+from caloexport.runtime.network import Network
 
 
 class TensorFlowExecutor:
@@ -42,35 +39,20 @@ class TensorFlowExecutor:
         x = np.asarray(x, dtype=self._dtype)
         if self._batch is not None and len(x) != self._batch:
             return in_batches(self.run, x, self._batch)
-        columns, start = [], 0
-        for shape in self._inputs.values():
-            stop = start + math.prod(shape)
-            columns.append(x[:, start:stop].reshape(len(x), *shape))
-            start = stop
-        (out,) = self._call(*columns)
+        (out,) = self._call(*split_columns(x, self._inputs.values()))
         return np.asarray(out, dtype=np.float32).reshape(len(x), self._n_out)
 
 
-class TensorFlowBackend(Backend):
+class TensorFlowBackend(FolderBackend):
     """TensorFlow on the CPU."""
 
     target = "savedmodel"
-    module = "tensorflow"
-    extra = "train"
 
-    def supports(self, manifest: Manifest) -> bool:
-        network = weightless_network(manifest.network, manifest.name)
-        return not targets[self.target].refusals(network)
+    def write(self, folder: Path, network: Network, manifest: Manifest) -> None:
+        write_saved_model(folder, network, manifest)
 
-    def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
-        network = targets[self.target].prepare(generator.network)
-        with tempfile.TemporaryDirectory() as place:
-            try:
-                write_saved_model(Path(place), network, generator.manifest)
-            except OSError as error:
-                message = f"cannot be written: {error.strerror or error}"
-                raise OutputFileError(message, where=place, hint="set TMPDIR") from error
-            return TensorFlowExecutor(Path(place), generator.manifest, threads)
+    def executor(self, folder: Path, manifest: Manifest, threads: int) -> Executor:
+        return TensorFlowExecutor(folder, manifest, threads)
 
     def open(self, path: Path, *, threads: int = 1) -> Executor:
         return TensorFlowExecutor(path, read_proof(path).manifest, threads)

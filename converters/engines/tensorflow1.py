@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from caloexport.converters.batches import in_batches
+from caloexport.converters.batches import in_batches, split_columns
+from caloexport.converters.savedmodel.engine import FolderBackend
 from caloexport.converters.savedmodel.proof import read_proof_file
 from caloexport.converters.savedmodel.quiet import import_tensorflow, without_advice
 from caloexport.converters.savedmodel.saver import CHECKPOINT, GRAPH, write_saver_files
 from caloexport.converters.savedmodel.session import STATEFUL
-from caloexport.converters.targets import targets
 from caloexport.converters.targets.graphdef import PROOF_FILE
 from caloexport.runtime.arrays import Array, Float32
-from caloexport.runtime.backends import Backend, Executor, backends
-from caloexport.runtime.errors import InputFileError, OutputFileError
+from caloexport.runtime.backends import Executor, backends
+from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.files import existing_file
-from caloexport.runtime.generator import Generator
 from caloexport.runtime.interface import standard_interface
 from caloexport.runtime.manifest import Manifest, weightless_network
+from caloexport.runtime.network import Network
 
 
 class GraphDefExecutor:
@@ -54,10 +53,7 @@ class GraphDefExecutor:
         x = np.asarray(x, dtype=np.float32)
         if self._batch is not None and len(x) != self._batch:
             return in_batches(self.run, x, self._batch)
-        ends = np.cumsum([np.prod(shape, dtype=int) for shape in self._shapes])[:-1]
-        columns = np.split(x, ends, axis=1)
-        shaped = [part.reshape(len(x), *s) for part, s in zip(columns, self._shapes, strict=True)]
-        (out,) = self._call(*shaped)
+        (out,) = self._call(*split_columns(x, self._shapes))
         return np.asarray(out).reshape(len(x), self._n_out)
 
 
@@ -95,26 +91,16 @@ def _damaged(folder: Path, error: Exception) -> InputFileError:
     return InputFileError(message, where=str(folder), hint="write it again")
 
 
-class TensorFlow1Backend(Backend):
+class TensorFlow1Backend(FolderBackend):
     """TensorFlow on the CPU, fed by a graph file and a checkpoint."""
 
     target = "graphdef"
-    module = "tensorflow"
-    extra = "train"
 
-    def supports(self, manifest: Manifest) -> bool:
-        network = weightless_network(manifest.network, manifest.name)
-        return not targets[self.target].refusals(network)
+    def write(self, folder: Path, network: Network, manifest: Manifest) -> None:
+        write_saver_files(folder, network, manifest)
 
-    def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
-        network = targets[self.target].prepare(generator.network)
-        with tempfile.TemporaryDirectory() as place:
-            try:
-                write_saver_files(Path(place), network, generator.manifest)
-            except OSError as error:
-                message = f"cannot be written: {error.strerror or error}"
-                raise OutputFileError(message, where=place, hint="set TMPDIR") from error
-            return GraphDefExecutor(Path(place), generator.manifest, threads)
+    def executor(self, folder: Path, manifest: Manifest, threads: int) -> Executor:
+        return GraphDefExecutor(folder, manifest, threads)
 
     def open(self, path: Path, *, threads: int = 1) -> Executor:
         return GraphDefExecutor(path, read_proof_file(path / PROOF_FILE).manifest, threads)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.converters.keras_exporter.graph import sized
+from caloexport.converters.batches import split_columns
+from caloexport.converters.keras_exporter.graph import inner_shape
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.vectors import N_VECTORS, make_inputs
@@ -27,8 +28,8 @@ def answers(model: Any, steps: int | None, where: str) -> tuple[Float32, Float32
     Raises:
         UnsupportedError: Keras cannot evaluate the model, or gives no finite numbers.
     """
-    shapes = [sized(tensor, steps, where)[1:] for tensor in model.inputs]
-    sizes = [math.prod(size or 1 for size in shape) for shape in shapes]
+    shapes = [inner_shape(tensor, steps, where) for tensor in model.inputs]
+    sizes = [math.prod(shape) for shape in shapes]
     ends = np.cumsum(sizes)
     categories = {
         int(column): count
@@ -39,7 +40,7 @@ def answers(model: Any, steps: int | None, where: str) -> tuple[Float32, Float32
     x = make_inputs(None, int(ends[-1]), categories)
     numbers = [column for column in range(x.shape[1]) if column not in categories]
     x[:, numbers] *= SCALES[:, None].astype(np.float32)
-    rows = [_evaluated(model, shapes, np.split(row[None], ends[:-1], axis=1), where) for row in x]
+    rows = [_evaluated(model, split_columns(row[None], shapes), where) for row in x]
     outputs = np.concatenate(rows).astype(np.float32)
     if not np.isfinite(outputs).all():
         row = int(np.argmin(np.isfinite(outputs).all(axis=1)))
@@ -48,13 +49,11 @@ def answers(model: Any, steps: int | None, where: str) -> tuple[Float32, Float32
     return x, outputs
 
 
-def _evaluated(model: Any, shapes: list[Any], parts: list[Array], where: str) -> Array:
+def _evaluated(model: Any, parts: list[Array], where: str) -> Array:
     import keras
 
-    feeds = [
-        part.reshape(1, *shape).astype(tensor.dtype)
-        for part, shape, tensor in zip(parts, shapes, model.inputs, strict=True)
-    ]
+    pairs = zip(parts, model.inputs, strict=True)
+    feeds = [part.astype(tensor.dtype) for part, tensor in pairs]
     try:
         output = keras.ops.convert_to_numpy(model(feeds, training=False))
     except Exception as error:  # Keras raises whatever its layers raise

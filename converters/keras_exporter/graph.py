@@ -14,6 +14,7 @@ from caloexport.converters.onnx.graph import OUTPUT
 from caloexport.converters.onnx.model import BATCH
 from caloexport.converters.savedmodel.quiet import import_tensorflow, without_advice
 from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.network import Shape
 
 if TYPE_CHECKING:
     import onnx
@@ -40,7 +41,9 @@ def exported_graph(model: Any, steps: int | None, where: str) -> onnx.ModelProto
         message = f"the result of an ONNX export is called '{OUTPUT}', an input cannot be"
         raise UnsupportedError(message, where=where)
     signature = [
-        keras.InputSpec(shape=sized(tensor, steps, where), dtype=tensor.dtype, name=tensor.name)
+        keras.InputSpec(
+            shape=(None, *inner_shape(tensor, steps, where)), dtype=tensor.dtype, name=tensor.name
+        )
         for tensor in model.inputs
     ]
     options = {"format": "onnx", "opset_version": OPSET, "verbose": False}
@@ -58,17 +61,18 @@ def exported_graph(model: Any, steps: int | None, where: str) -> onnx.ModelProto
     return exported
 
 
-def sized(tensor: Any, steps: int | None, where: str) -> tuple[int | None, ...]:
-    """Return the shape of an input, where only the batch is open.
+def inner_shape(tensor: Any, steps: int | None, where: str) -> Shape:
+    """Return the shape of an input without the batch.
 
     Raises:
         UnsupportedError: a length is open that the user does not give.
     """
-    inner = tuple(steps if size is None else int(size) for size in tensor.shape[1:])
-    if None in inner:
+    sizes = [steps if size is None else size for size in tensor.shape[1:]]
+    known = tuple(int(size) for size in sizes if size is not None)
+    if len(known) < len(sizes):
         message = f"its input '{tensor.name}' has the shape {tuple(tensor.shape)}, of open length"
         raise UnsupportedError(message, where=where, hint="give the number of steps: --steps N")
-    return (None, *inner)
+    return known
 
 
 def _require_operators(onnx: Any, graph: Any, where: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.batches import split_columns
 from caloexport.converters.onnx.envelope import read_metadata, require_self_contained
 from caloexport.converters.onnx.model import VECTORS, vectors_arrays, vectors_to_text
 from caloexport.converters.targets import Replayed
@@ -68,9 +69,9 @@ def execute(path: Path, x: Array) -> Array:
     if sum(sizes) != x.shape[1]:
         message = f"takes {sum(sizes)} inputs, its test vectors have {x.shape[1]}"
         raise InputFileError(message, where=where, hint="convert the model again")
-    columns = np.split(x, np.cumsum(sizes)[:-1], axis=1)
+    columns = split_columns(x, shapes.values())
     feeds = {
-        port.name: part.reshape(len(x), *shapes[port.name]).astype(_dtype(port, where))
+        port.name: part.astype(_dtype(port, where))
         for port, part in zip(session.get_inputs(), columns, strict=True)
     }
     try:

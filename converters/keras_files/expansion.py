@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from caloexport.converters.free_names import numbered
 from caloexport.converters.keras_files.graph_config import Reference
 from caloexport.converters.keras_files.model_config import LayerSpec, ModelSpec
 from caloexport.converters.keras_files.refusal import refuse
@@ -175,7 +176,9 @@ class _Expansion:
 
         for step, own_name in zip(steps, _names(steps, name), strict=True):
             read = tuple(source(value) for value in step.reads)
-            node = Node(self._free(own_name), step.kind, read, step.attributes, step.weights)
+            node = Node(
+                numbered(own_name, self.shapes), step.kind, read, step.attributes, step.weights
+            )
             shape = layer_kinds[node.kind].shape(node, [self.shapes[entry] for entry in read])
             require_size(shape, f"layer '{node.name}'", place)
             self.shapes[node.name] = shape
@@ -224,13 +227,6 @@ class _Expansion:
             message = f"output '{reference.layer}' of model '{model.name}' is made by no layer"
             raise InputFileError(message, where=self._where, hint="the file is damaged")
         return name
-
-    def _free(self, name: str) -> str:
-        free, count = name, 1
-        while free in self.shapes:
-            count += 1
-            free = f"{name}_{count}"
-        return free
 
 
 class _Lazy:

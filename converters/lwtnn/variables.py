@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.free_names import numbered
 from caloexport.converters.json_object import read_json_object
 from caloexport.converters.lwtnn.network import pattern_of
 from caloexport.runtime.errors import InputFileError, UnsupportedError
@@ -205,10 +206,7 @@ def _scaling(network: Network, name: str, variables: Variables, where: str) -> N
     offsets, scales = np.array(variables.offsets), np.array(variables.scales)
     if not offsets.any() and (scales == 1).all():
         return None
-    own, count = f"{name}_scaled", 1
-    while own in network.shapes:
-        count += 1
-        own = f"{name}_scaled_{count}"
+    own = numbered(f"{name}_scaled", network.shapes)
     with np.errstate(over="ignore", invalid="ignore"):
         shifts = offsets * scales
         weights = {"scale": scales.astype(np.float32), "offset": shifts.astype(np.float32)}

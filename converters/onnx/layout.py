@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.free_names import primed
 from caloexport.converters.onnx.values import BATCH, UNIT, Value
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
@@ -68,9 +69,7 @@ class Layout:
         return replace(inputs[0], name=name, shape=shape)
 
     def _name(self, role: str) -> str:
-        name = f"{self.base}:{role}" if role else self.base
-        while name in self._taken:
-            name += "'"
+        name = primed(f"{self.base}:{role}" if role else self.base, self._taken)
         self._taken.add(name)
         return name
 

@@ -1,4 +1,4 @@
-"""Replace and remove nodes of a network: what every rewrite ends with."""
+"""Find, replace and remove nodes of a network: what rewrites share."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ def edited(
         node = changed.get(node.name, node)
         nodes.append(replace(node, inputs=tuple(stand_in.get(n, n) for n in node.inputs)))
     return Network(network.inputs, nodes, [stand_in.get(n, n) for n in network.outputs])
+
+
+def own_dense(network: Network, node: Node) -> Node | None:
+    """Return the dense node that only ``node`` reads, if its input comes from one."""
+    (name,) = node.inputs
+    if name in network.inputs or name in network.outputs or len(network.consumers(name)) > 1:
+        return None
+    return network[name] if network[name].kind == "dense" else None

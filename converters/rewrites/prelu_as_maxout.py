@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caloexport.converters.rewrites.editing import own_dense
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import Network, Node
 
@@ -30,7 +31,7 @@ def prelu_as_maxout(network: Network) -> Network:
             nodes.append(node)
             continue
         shape = network.shapes[node.name]
-        source = _own_dense(network, node)
+        source = own_dense(network, node)
         if source is not None:
             dropped.add(source.name)
             nodes += _maxout(node, source.inputs, source.weights["kernel"], source.weights["bias"])
@@ -42,14 +43,6 @@ def prelu_as_maxout(network: Network) -> Network:
             nodes.append(node)
     kept = [node for node in nodes if node.name not in dropped]
     return Network(network.inputs, kept, network.outputs)
-
-
-def _own_dense(network: Network, node: Node) -> Node | None:
-    """Return the dense node that only ``node`` reads, if its input comes from one."""
-    (name,) = node.inputs
-    if name in network.inputs or name in network.outputs or len(network.consumers(name)) > 1:
-        return None
-    return network[name] if network[name].kind == "dense" else None
 
 
 def _maxout(node: Node, inputs: tuple[str, ...], kernel: Array, bias: Array) -> list[Node]:

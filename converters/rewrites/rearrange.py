@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from caloexport.converters.free_names import primed
 from caloexport.runtime.activations import activations
 from caloexport.runtime.arrays import Integers
 from caloexport.runtime.errors import UnsupportedError
@@ -72,9 +73,7 @@ def flattened(network: Network) -> Network:
 
 def unused(network: Network, wanted: str) -> str:
     """Return a name that no value of the network has."""
-    while wanted in network.shapes:
-        wanted += "'"
-    return wanted
+    return primed(wanted, network.shapes)
 
 
 def _through(network: Network, order: Integers) -> Network | None:

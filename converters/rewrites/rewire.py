@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from caloexport.converters.free_names import primed
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import Network, Node, Shape
 from caloexport.runtime.product import product
@@ -58,7 +59,7 @@ class _Rewiring:
     ) -> None:
         self.network = network
         kept = {node.name for node in network.nodes}
-        self.inputs = {_free(name, kept): tuple(shape) for name, shape in inputs.items()}
+        self.inputs = {primed(name, kept): tuple(shape) for name, shape in inputs.items()}
         self.taken = kept | set(self.inputs)
         self.width = sum(math.prod(shape) for shape in self.inputs.values())
         self.nodes: list[Node] = []
@@ -150,12 +151,6 @@ class _Rewiring:
         return self.joint
 
     def _new_name(self, wanted: str) -> str:
-        name = _free(wanted, self.taken)
+        name = primed(wanted, self.taken)
         self.taken.add(name)
         return name
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    while wanted in taken:
-        wanted += "'"
-    return wanted

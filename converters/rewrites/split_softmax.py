@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from caloexport.converters.rewrites.editing import own_dense
 from caloexport.runtime.network import Network, Node
 
 #: beyond this many units a matrix that picks out a group is too large
@@ -24,7 +25,7 @@ def split_softmax(network: Network) -> Network:
         if node.kind != "activation" or node.attributes["function"] != "grouped_softmax":
             nodes.append(node)
             continue
-        source = _own_dense(network, node)
+        source = own_dense(network, node)
         if source is not None:
             dropped.add(source.name)
             nodes += _split(node, source)
@@ -34,15 +35,6 @@ def split_softmax(network: Network) -> Network:
             nodes.append(node)
     kept = [node for node in nodes if node.name not in dropped]
     return Network(network.inputs, kept, network.outputs)
-
-
-def _own_dense(network: Network, node: Node) -> Node | None:
-    """Return the dense node that only ``node`` reads, if its input comes from one."""
-    (name,) = node.inputs
-    if name in network.inputs or name in network.outputs or len(network.consumers(name)) > 1:
-        return None
-    source = network[name]
-    return source if source.kind == "dense" else None
 
 
 def _identity(node: Node, units: int) -> Node:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.converters.free_names import numbered
 from caloexport.converters.savedmodel.values import Showers, Size, Tensor
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError, UnsupportedError
@@ -49,7 +50,7 @@ class Draft:
         Raises:
             UnsupportedError: the layer cannot read these inputs, or the network grows too large.
         """
-        name = self._free(name)
+        name = numbered(name, self.shapes)
         node = Node(
             name, kind, tuple(x.name for x in inputs), attributes or {}, _floats(weights or {})
         )
@@ -123,7 +124,7 @@ class Draft:
 
     def symbol(self, name: str, size: int) -> Tensor:
         """Return a tensor that no node makes, to see what becomes of it."""
-        name = self._free(name)
+        name = numbered(name, self.shapes)
         self.shapes[name] = (size,)
         return Tensor(name, (size,))
 
@@ -158,13 +159,6 @@ class Draft:
             message = "a constant differs from shower to shower"
             raise UnsupportedError(message)
         return value if x.merged else value.squeeze(x.batch)
-
-    def _free(self, name: str) -> str:
-        free, count = name, 1
-        while free in self.shapes:
-            count += 1
-            free = f"{name}_{count}"
-        return free
 
 
 def _floats(weights: Mapping[str, Array]) -> dict[str, Array]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from caloexport.converters.free_names import numbered
 from caloexport.runtime.network import Network, Node
 
 #: kinds that give their scope its name when it holds several layers
@@ -32,7 +33,7 @@ def readable(network: Network) -> Network:
             if node.name in names or leads != leading:
                 continue
             wanted = scope if leads and scope not in taken else _second_name(node, scope)
-            names[node.name] = _free(wanted, taken)
+            names[node.name] = numbered(wanted, taken)
             taken.add(names[node.name])
     nodes = [
         replace(n, name=names[n.name], inputs=tuple(names.get(i, i) for i in n.inputs))
@@ -56,11 +57,3 @@ def _second_name(node: Node, scope: str) -> str:
 
 def _operator(node: Node) -> str:
     return node.name.split("/")[-1]
-
-
-def _free(name: str, taken: set[str]) -> str:
-    free, count = name, 1
-    while free in taken:
-        count += 1
-        free = f"{name}_{count}"
-    return free
