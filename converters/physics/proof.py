@@ -94,17 +94,27 @@ def judge_energies(showers: Array, vectors: PhysicsVectors) -> EnergyVerificatio
 
     A cell that is within its margin of the readout threshold may lie on either side of it.
     """
-    sampling = vectors.sampling
-    found = np.asarray(showers, dtype=np.float64).reshape(vectors.energies.shape)
-    finite, found = np.isfinite(found), np.nan_to_num(found)
-    margins, threshold = vectors.margins[:, None], sampling.output.threshold_mev
-    kept = np.where(vectors.energies < threshold, 0, vectors.energies)
-    difference = np.abs(found - kept)
-    near = np.abs(vectors.energies - threshold) <= margins
-    other_side = np.where(kept == 0, np.abs(found - vectors.energies), np.abs(found))
-    difference = np.where(near, np.minimum(difference, other_side), difference)
-    difference[~finite] = np.inf
-    excess = difference - margins
-    row, cell = (int(i) for i in np.unravel_index(int(excess.argmax()), excess.shape))
-    where = f"worst at cell {cell_name(sampling.mesh, cell)}, vector {row}"
-    return EnergyVerification(bool(excess.max() <= 0), float(difference.max()), where)
+    found = np.asarray(showers).reshape(vectors.energies.shape)
+    threshold, mesh = vectors.sampling.output.threshold_mev, vectors.sampling.mesh
+    worst, equal, largest, where = -np.inf, True, 0.0, ""
+    for row, (cells, expected, margin) in enumerate(
+        zip(found, vectors.energies, vectors.margins, strict=True)
+    ):
+        difference = _differences(cells.astype(np.float64), expected, threshold, margin)
+        cell = int(difference.argmax())
+        if difference[cell] - margin > worst:
+            worst = float(difference[cell] - margin)
+            where = f"worst at cell {cell_name(mesh, cell)}, vector {row}"
+        equal, largest = worst <= 0, max(largest, float(difference[cell]))
+    return EnergyVerification(equal, largest, where)
+
+
+def _differences(cells: Float64, expected: Float64, threshold: float, margin: float) -> Float64:
+    """Return how far each cell (cells,) is from what it may be, infinity for no number."""
+    cut = np.where(expected < threshold, 0, expected)
+    other = np.where(cut == 0, expected, 0)  # on the other side of the threshold
+    near = np.abs(expected - threshold) <= margin
+    difference = np.abs(cells - cut)
+    difference[near] = np.minimum(difference, np.abs(cells - other))[near]
+    difference[~np.isfinite(cells)] = np.inf
+    return difference

@@ -9,17 +9,22 @@ import numpy as np
 
 from caloexport.converters.batches import in_batches
 from caloexport.converters.physics.network import PhysicsNetwork, physics_network
-from caloexport.converters.physics.proof import EnergyVerification, judge_energies, physics_vectors
+from caloexport.converters.physics.proof import (
+    EnergyVerification,
+    PhysicsVectors,
+    judge_energies,
+    physics_vectors,
+)
 from caloexport.converters.refusals import untranslated
 from caloexport.converters.savedmodel.activations import tensorflow_activations
 from caloexport.converters.savedmodel.graph import PHYSICS
 from caloexport.converters.savedmodel.layers import tensorflow_layers
 from caloexport.converters.savedmodel.own import read_own
+from caloexport.converters.savedmodel.proof import read_proof
 from caloexport.converters.savedmodel.session import open_session
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.manifest import Manifest
 
 
 def physics_of(generator: Generator) -> PhysicsNetwork:
@@ -55,18 +60,24 @@ def prove_physics(folder: Path) -> EnergyVerification | None:
     Raises:
         InputFileError: damaged, or the signature is missing.
     """
+    vectors = _vectors(folder)
+    if vectors is None:
+        return None
+    return judge_energies(_run(folder, vectors.inputs), vectors)
+
+
+def _vectors(folder: Path) -> PhysicsVectors | None:
+    """Return what the reference gives; its weights are gone before the session has its own."""
     generator = read_own(folder)
-    sampling = generator.sampling
     try:
-        physics_of(generator)
+        physics = physics_of(generator)
     except UnsupportedError:
         return None
-    assert sampling is not None
-    vectors = physics_vectors(generator, sampling)
-    return judge_energies(_run(folder, generator.manifest, vectors.inputs), vectors)
+    return physics_vectors(generator, physics.sampling)
 
 
-def _run(folder: Path, manifest: Manifest, inputs: Mapping[str, Float32]) -> Array:
+def _run(folder: Path, inputs: Mapping[str, Float32]) -> Array:
+    manifest = read_proof(folder).manifest
     call = open_session(folder, manifest, 1, PHYSICS)
     ends = np.cumsum([value.shape[1] for value in inputs.values()])[:-1]
 

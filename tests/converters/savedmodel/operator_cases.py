@@ -71,6 +71,11 @@ def half(tf: Any, x: Any) -> Any:
     return tf.fill([x.shape[-1]], 0.5)
 
 
+def cut(tf: Any, x: Any) -> Any:
+    """Keep what is above a number, not the number itself."""
+    return tf.where(x > 0.5, x, 0.0 * x) + tf.where(x > 0.25, x, 0.0 * x)
+
+
 def scaled_elu(tf: Any, x: Any) -> Any:
     unit = tf.nn.elu(x)
     return tf.where(x > 0, unit, 0.7 * unit)
@@ -154,6 +159,8 @@ ARITHMETIC = [
     ),
     Case("LogicalNot", lambda tf, x: x + tf.cast(~(tf.shape(x)[1] < 7), "float32")),
     Case("SelectV2", lambda tf, x: tf.where(x > 0, x, 0.1 * x)),
+    Case("SelectV2", lambda tf, x: tf.where(x >= 0.5, x, 0.0 * x), name="a cut"),
+    Case("SelectV2", lambda tf, x: cut(tf, tf.minimum(x, 0.5)), name="a cut above"),
     Case("SelectV2", scaled_elu, name="of elu"),
     Case(
         "SelectV2",
