@@ -62,6 +62,8 @@ class Inspection:
             f"{4 * network.parameters / 1e6:.2f} MB as float32, {network.flops / 1e6:.2f} MFLOP"
         )
         yield self._physics()
+        for note in self.generator.manifest.provenance.get("notes", ()):
+            yield f"note: {note}"
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("layer", "kind", "shape"):
             table.add_column(heading)

@@ -28,7 +28,12 @@ def described(
         **generator.manifest.provenance,
         "contract": name,
         "readers": contract.versions,
-        "notes": [*contract.notes, *form.notes, *(line for line in advice if line is not None)],
+        "notes": [
+            *generator.manifest.provenance.get("notes", ()),
+            *contract.notes,
+            *form.notes,
+            *(line for line in advice if line is not None),
+        ],
         **{f"chosen_{key}": value for key, value in choices.items()},
     }
     manifest = replace(generator.manifest, provenance=provenance)

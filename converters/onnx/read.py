@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ class OnnxModel:
         dtype: of inputs and output, ``"float32"`` or ``"float64"``.
         producer: what wrote the file.
         opset: version of the standard operators.
+        notes: what a user must know of how the file was understood.
     """
 
     network: Network
@@ -46,6 +47,7 @@ class OnnxModel:
     dtype: str
     producer: str
     opset: int
+    notes: tuple[str, ...] = ()
 
 
 def read_onnx(
@@ -132,7 +134,22 @@ def _model(
         "float64" if doubles == {True} else "float32",
         message.producer,
         message.opset,
+        tuple(_notes(inputs, value, output.name)),
     )
+
+
+def _notes(inputs: Mapping[str, Value], output: Value, name: str) -> Iterator[str]:
+    """Yield what was decided where the file leaves room for another meaning."""
+    for given in inputs.values():
+        if BATCH not in given.axes and len(given.axes) > 1:
+            shape = " x ".join(map(str, given.shape))
+            yield (
+                f"input '{given.name}' has no open axis: taken as one shower of {shape} values, not "
+                f"as {given.shape[0]} showers; export with an open batch axis if it is meant so"
+            )
+    if BATCH in output.axes[1:]:
+        place = output.axes.index(BATCH)
+        yield f"output '{name}' has the showers along axis {place}, here they come first"
 
 
 def _require_one_of_each_name(graph: GraphMessage) -> None:

@@ -49,6 +49,7 @@ class OnnxReader(Reader):
             "source_sha256": sha256_of(path),
             "producer": model.producer,
             "opset": model.opset,
+            **({"notes": list(model.notes)} if model.notes else {}),
         }
         return Generator.from_network(
             model.network,

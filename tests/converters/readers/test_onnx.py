@@ -165,3 +165,36 @@ def test_from_json_to_onnx_to_numba(tmp_path: Path) -> None:
     expected = evaluate(toy.network, toy.split(x))
     outputs = evaluate(last.network, last.split(x))
     assert np.abs(outputs - expected).max() <= 1e-6 * np.abs(expected).max()
+
+
+def _graph(shape: list[int | str], perm: list[int] | None) -> onnx.ModelProto:
+    from onnx import TensorProto
+
+    operator = (
+        helper.make_node("Tanh", ["x"], ["y"])
+        if perm is None
+        else helper.make_node("Transpose", ["x"], ["y"], perm=perm)
+    )
+    x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in "xy")
+    x.CopyFrom(helper.make_tensor_value_info("x", TensorProto.FLOAT, shape))
+    graph = helper.make_graph([operator], "g", [x], [y])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=7)
+
+
+@pytest.mark.parametrize(
+    ("shape", "perm", "note"),
+    [
+        (["batch", 5], None, None),
+        ([1, 5], None, None),
+        ([4, 5], None, "input 'x' has no open axis: taken as one shower of 4 x 5 values, not as 4"),
+        (["batch", 5], [1, 0], "output 'y' has the showers along axis 1, here they come first"),
+    ],
+)
+def test_what_could_be_meant_otherwise_is_said(
+    shape: list[int | str], perm: list[int] | None, note: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(_graph(shape, perm).SerializeToString())
+    notes = open_model(path).manifest.provenance.get("notes", [])
+    assert len(notes) == (note is not None)
+    assert note is None or notes[0].startswith(note)
