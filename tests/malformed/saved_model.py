@@ -120,8 +120,7 @@ def _no_signature(meta: Any) -> None:
 
 
 def _signature_of_nothing(meta: Any) -> None:
-    (signature,) = meta.signature_def.values()
-    (output,) = signature.outputs.values()
+    (output,) = meta.signature_def["serving_default"].outputs.values()
     output.name = "nowhere:0"
 
 

@@ -17,7 +17,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[C
     found = {}
     for name in FORMATS:
         cases = corpus(name, tmp_path_factory.mktemp(name))
-        commands = [["inspect", str(case.path), *case.options] for case in cases]
+        commands = [["-q", "inspect", str(case.path), *case.options] for case in cases]
         results = run_all(commands, FORMATS[name].LIBRARIES)
         found[name] = list(zip(cases, results, strict=True))
     return found
