@@ -23,7 +23,11 @@ class Int8Precision(Precision):
     def rounded(self, kernel: Array, layer: str) -> Array:
         scale = scales(kernel, axis=kernel.ndim - 1)
         # no negative zeros, which whole numbers do not have: what is read back has the same hash
-        return (np.rint(kernel / scale) * scale + 0.0).astype(np.float32)
+        levels = kernel / scale
+        np.rint(levels, out=levels)
+        levels *= scale
+        levels += 0.0
+        return levels.astype(np.float32, copy=False)
 
 
 def scales(kernel: Array, axis: int) -> Float32:
@@ -36,7 +40,8 @@ def scales(kernel: Array, axis: int) -> Float32:
     array([[1., 1.]], dtype=float32)
     """
     others = tuple(k for k in range(kernel.ndim) if k != axis)
-    largest = np.abs(kernel).astype(np.float64).max(axis=others, keepdims=True) / LEVELS
+    above, below = kernel.max(axis=others, keepdims=True), kernel.min(axis=others, keepdims=True)
+    largest = np.maximum(above, -below).astype(np.float64) / LEVELS
     mantissa, exponent = np.frexp(largest)
     step = np.ldexp(np.ceil(mantissa * 2**SCALE_BITS), exponent - SCALE_BITS)
     # below the smallest normal number of float32 a step would be rounded itself
