@@ -51,6 +51,8 @@ def main() -> None:
             put(name, place, data)
             _read(place, data, findings, options)
 
+        for seed in seeds.iterdir():
+            one(seed.read_bytes())  # the first file of a format imports what reads it
         arguments = [
             sys.argv[0],
             str(seeds),
