@@ -31,7 +31,7 @@ TABLE: dict[str, Tolerance] = {
     "text": Tolerance(
         1e-8, 1e-6, "weights of nine significant decimal digits, evaluated in float64"
     ),
-    "int8": Tolerance(
+    "int8-qdq": Tolerance(
         1e-6, 5e-2, "engines that find 8-bit weights may round the activations to 8 bits, too"
     ),
 }

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--precision", default="float32", show_default=True, metavar="NAME",
-    help="Of the weights: float32; for ONNX float16 and int8, too.",
+    help="Of the weights: float32; for ONNX float16, int8 and int8-qdq, too.",
 )  # fmt: skip
 @click.option(
     "--exporter", default="caloexport", show_default=True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from caloexport.converters.rewrites.equal_rows import equal_rows
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import Network
 from caloexport.runtime.registry import Registry
@@ -44,11 +45,14 @@ precisions: Registry[Precision] = Registry(
 def rounded_network(network: Network, precision: str) -> Network:
     """Return the network with its kernels rounded; vectors (biases, scales) stay as they are.
 
+    The rows of dense kernels are brought to one size first.
+
     Raises:
         UnknownName: no such precision.
         UnsupportedError: a weight that it cannot hold.
     """
     entry = precisions[precision]
+    network = equal_rows(network)
     nodes = [
         replace(
             node,

@@ -13,7 +13,7 @@ class Float16Precision(Precision):
     """11-bit kernels; below 6e-5 they lose digits, above 65504 there are none."""
 
     summary = "11-bit kernels, half the file; arithmetic in float32"
-    cell = 5e-3
+    cell = 1e-2
     total = 2e-3
 
     def rounded(self, kernel: Array, layer: str) -> Array:

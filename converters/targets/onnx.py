@@ -30,7 +30,7 @@ class OnnxTarget(Target):
     suffix = ".onnx"
     engine = "onnxruntime"
     summary = "one ONNX file (opset 13) for ONNX Runtime"
-    precisions = ("float32", "float16", "int8")
+    precisions = ("float32", "float16", "int8", "int8-qdq")
 
     def prepare(self, network: Network) -> Network:
         return simplify(network)
@@ -56,7 +56,7 @@ class OnnxTarget(Target):
         require_valid(path, "the translation of a layer is wrong, please report it")
 
     def tolerance_for(self, manifest: Manifest) -> str:
-        return "int8" if manifest.precision == "int8" else self.tolerance
+        return "int8-qdq" if manifest.precision == "int8-qdq" else self.tolerance
 
     def recognises(self, path: Path) -> bool:
         return looks_like_model(path)

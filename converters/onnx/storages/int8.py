@@ -1,28 +1,25 @@
-"""Kernels in 8 bits."""
+"""Kernels in 8 bits, arithmetic in float32."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from caloexport.converters.onnx.graph import OnnxGraph
+from caloexport.converters.onnx.levels import levels_of
 from caloexport.converters.onnx.storages import onnx_storages
-from caloexport.converters.precisions.int8 import LEVELS, scales
-from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.arrays import Float32
 
 
 @onnx_storages.register("int8")
 def int8(graph: OnnxGraph, name: str, values: Float32) -> str:
-    """Add a kernel as int8 with DequantizeLinear, one scale per output.
+    """Add a kernel as int8 with Cast and Mul, which ONNX Runtime carries out once, when loading.
 
-    A writer may have turned the kernel, so the axis of the outputs is found from the values.
+    Not with DequantizeLinear: from that, ONNX Runtime makes products that round the other side to
+    8 bits, too (MatMulNBits, seen in 1.32).
     """
-    for axis in reversed(range(values.ndim if values.ndim > 1 else 0)):
-        scale = scales(values, axis)
-        levels: Array = values / scale
-        if (levels == np.rint(levels)).all() and np.abs(levels).max() <= LEVELS:
-            stored = graph.constant(f"{name}/int8", levels.astype("<i1"))
-            steps = graph.constant(f"{name}/scale", scale.reshape(-1))
-            zero = graph.constant(f"{name}/zero", np.zeros(scale.size, dtype="<i1"))
-            inputs = [stored, steps, zero]
-            return graph.operate("DequantizeLinear", inputs, graph.name(name), axis=axis)
-    return graph.constant(name, values)
+    found = levels_of(values)
+    if found is None:
+        return graph.constant(name, values)
+    levels, scale, _ = found
+    stored = graph.constant(f"{name}/int8", levels)
+    steps = graph.constant(f"{name}/scale", scale)
+    whole = graph.operate("Cast", [stored], graph.name(f"{name}/levels"), to=1)  # 1 is FLOAT
+    return graph.operate("Mul", [whole, steps], graph.name(name))

@@ -12,7 +12,8 @@ from caloexport.runtime.network import Network
 from tests.networks import dense
 
 #: largest error of a weight, relative to the largest of its output
-STEP = {"float32": 0.0, "float16": 2**-11, "int8": 0.5 / LEVELS * (1 + 2**-15)}
+EIGHT_BITS = 0.5 / LEVELS * (1 + 2**-15)
+STEP = {"float32": 0.0, "float16": 2**-11, "int8": EIGHT_BITS, "int8-qdq": EIGHT_BITS}
 
 
 @pytest.mark.parametrize("name", precisions.names())
@@ -46,6 +47,7 @@ def test_levels_are_found_again(values: list[float], power: int) -> None:
 def test_biases_keep_their_digits() -> None:
     network = Network({"x": (3,)}, [dense("y", "x", 3, 4)], ["y"])
     rounded = rounded_network(network, "int8")
+    assert {node.kind for node in rounded.nodes} == {"normalization", "dense"}
     assert rounded["y"].weights["bias"] is network["y"].weights["bias"]
 
 

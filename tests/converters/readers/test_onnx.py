@@ -67,7 +67,7 @@ def test_layers_come_back_by_name(case: str, tmp_path: Path) -> None:
     assert open_model(path).manifest.hash == written.manifest.hash
 
 
-@pytest.mark.parametrize("precision", ["float32", "float16", "int8"])
+@pytest.mark.parametrize("precision", ["float32", "float16", "int8", "int8-qdq"])
 def test_our_own_export_of_any_precision(precision: str, tmp_path: Path) -> None:
     path = tmp_path / "toy.onnx"
     written = export(decoder(), "onnx", path, precision=precision).generator
