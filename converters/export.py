@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from caloexport.converters.evaluated import evaluated
-from caloexport.converters.locate import first_differing_layer
+from caloexport.converters.locate import first_differing_layer, require_finite
 from caloexport.converters.precision_shift import PrecisionShift, precision_shift
 from caloexport.converters.precisions import precisions, rounded_network
 from caloexport.converters.run_folder import keep_model
@@ -75,7 +75,7 @@ def export(
         UnsupportedError: the target cannot express a layer, or not store the precision; names the
             targets that can.
         AnswerIsNo: the written file does not give what the model gives, or rounding changes the
-            showers too much; it is removed.
+            showers too much, and it is removed; or the model itself gives no finite numbers.
         MissingDependency: a library or the engine is absent.
         OutputFileError: the disk is full or the place not writable.
     """
@@ -84,6 +84,8 @@ def export(
     if verify:
         backends[target.engine].require()
     vectors = reference_vectors(generator)
+    if verify:
+        require_finite(vectors, generator, str(path))
     rewritten, shift = rewritten_for(generator, target_name), None
     if precision != "float32":
         exact = _proven(rewritten, vectors, path)

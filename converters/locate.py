@@ -10,11 +10,11 @@ import numpy as np
 from caloexport.converters.targets import Proof, Target
 from caloexport.converters.verify import verify_as
 from caloexport.runtime.arrays import Float32
-from caloexport.runtime.errors import CaloexportError
+from caloexport.runtime.errors import AnswerIsNo, CaloexportError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
-from caloexport.runtime.reference import evaluate
-from caloexport.runtime.vectors import make_vectors
+from caloexport.runtime.reference import evaluate, evaluate_all
+from caloexport.runtime.vectors import Vectors, make_vectors
 
 
 def first_differing_layer(generator: Generator, target: Target, inputs: Float32) -> str | None:
@@ -34,6 +34,21 @@ def first_differing_layer(generator: Generator, target: Target, inputs: Float32)
         if not target.refusals(piece) and not _is_equal(piece, target, inputs):
             return node.name
     return None
+
+
+def require_finite(vectors: Vectors, generator: Generator, where: str) -> None:
+    """Raise AnswerIsNo where the model itself gives no finite number, naming the first layer."""
+    bad = ~(np.isfinite(vectors.expected).all(axis=1) & np.isfinite(vectors.sums).all(axis=1))
+    if not bad.any():
+        return
+    row = int(bad.argmax())
+    inputs = generator.split(vectors.inputs[row : row + 1])
+    with np.errstate(all="ignore"):
+        values = evaluate_all(generator.network, inputs)
+    first = next((name for name, value in values.items() if not np.isfinite(value).all()), "?")
+    message = f"the model itself gives no finite number for test vector {row}, from '{first}' on"
+    hint = "inputs without a meaning are drawn from N(0, 1); --no-verify writes it all the same"
+    raise AnswerIsNo(message, where=where, hint=hint)
 
 
 def _is_equal(network: Network, target: Target, inputs: Float32) -> bool:

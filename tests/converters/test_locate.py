@@ -10,6 +10,7 @@ from caloexport.converters.locate import first_differing_layer
 from caloexport.converters.targets import targets
 from caloexport.runtime.errors import AnswerIsNo
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.network import Network, Node
 from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.packing import Packed
 from tests.networks import decoder
@@ -43,3 +44,16 @@ def test_the_layer_with_the_wrong_weight_is_named(tmp_path: Path) -> None:
     with pytest.raises(AnswerIsNo, match="first differs at layer 'cells'"):
         export(decoder(), "numba", tmp_path / "toy.safetensors")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_gives_no_numbers_is_told_apart_from_a_wrong_file(tmp_path: Path) -> None:
+    nodes = [
+        Node(
+            "halves", "normalization", ("x",), {}, {"scale": np.full(2, 0.5), "offset": np.zeros(2)}
+        ),
+        Node("energies", "activation", ("halves",), {"function": "log"}),
+    ]
+    generator = Generator.from_network(Network({"x": (2,)}, nodes, ["energies"]))
+    with pytest.raises(AnswerIsNo, match=r"model itself gives no finite .*, from 'energies' on"):
+        export(generator, "numba", tmp_path / "log.safetensors")
+    export(generator, "numba", tmp_path / "log.safetensors", verify=False)

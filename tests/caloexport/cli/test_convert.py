@@ -47,7 +47,7 @@ def test_a_bare_decoder_becomes_a_file_for_par04(
     code, stdout, _ = convert(str(decoder), *options, "--json")
     data = json.loads(stdout)
     assert data["assumed"].startswith("inputs are latents")
-    assert len(data["notes"]) == 5
+    assert any("its energy window test is always true" in note for note in data["notes"])
 
 
 @pytest.mark.parametrize(
