@@ -20,10 +20,13 @@ from pathlib import Path
 
 import atheris
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 with atheris.instrument_imports(include=["caloexport"]):
     from caloexport.converters.open import format_of
     from caloexport.converters.readers import Choices, readers
     from caloexport.runtime.errors import CaloexportError
+    from tests.malformed.corpus import FORMATS, good_files, put
 
 #: by the clock, on a machine that does other things, too
 SECONDS_PER_FILE = 10
@@ -35,9 +38,6 @@ LONGEST = 20_000
 
 def main() -> None:
     """Fuzz the reader that the command line names."""
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-    from tests.malformed.corpus import FORMATS, good_files, put
-
     name, seconds = sys.argv[1], int(sys.argv[2])
     findings = Path(sys.argv[3] if len(sys.argv) > 3 else "fuzz-findings").absolute()
     findings.mkdir(parents=True, exist_ok=True)
@@ -51,8 +51,9 @@ def main() -> None:
             put(name, place, data)
             _read(place, data, findings, options)
 
-        for seed in seeds.iterdir():
-            one(seed.read_bytes())  # the first file of a format imports what reads it
+        with atheris.instrument_imports(include=["caloexport"]):
+            for seed in seeds.iterdir():
+                one(seed.read_bytes())  # the first file of a format imports what reads it
         arguments = [
             sys.argv[0],
             str(seeds),
