@@ -99,7 +99,7 @@ def export(
             if not verification.equal:
                 layer = first_differing_layer(rewritten, target, vectors.inputs)
                 require_equal(verification, path, layer)
-            require_more(target.prove_more(temporary), path)
+            require_more(target.prove_more(temporary, rewritten), path)
         if precision != "float32":
             shift = _shift(temporary if verify else None, rewritten, exact, vectors.inputs)
             shift.require_small(str(path))

@@ -48,11 +48,12 @@ def physics_of(generator: Generator) -> PhysicsNetwork:
     return physics
 
 
-def prove_physics(folder: Path) -> EnergyVerification | None:
+def prove_physics(folder: Path, written: Generator | None = None) -> EnergyVerification | None:
     """Run the signature in a session and compare its showers with the reference.
 
     Args:
-        folder: a SavedModel of ours; the reference evaluates the weights of its checkpoint.
+        folder: a SavedModel of ours.
+        written: what the reference evaluates; None for the weights of the checkpoint.
 
     Returns:
         the outcome, or None when the generator can have no such signature.
@@ -60,15 +61,14 @@ def prove_physics(folder: Path) -> EnergyVerification | None:
     Raises:
         InputFileError: damaged, or the signature is missing.
     """
-    vectors = _vectors(folder)
+    vectors = _vectors(read_own(folder) if written is None else written)
     if vectors is None:
         return None
     return judge_energies(_run(folder, vectors.inputs), vectors)
 
 
-def _vectors(folder: Path) -> PhysicsVectors | None:
-    """Return what the reference gives; its weights are gone before the session has its own."""
-    generator = read_own(folder)
+def _vectors(generator: Generator) -> PhysicsVectors | None:
+    """Return what the reference gives; weights read for it go before the session has its own."""
     try:
         physics = physics_of(generator)
     except UnsupportedError:

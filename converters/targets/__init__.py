@@ -110,8 +110,12 @@ class Target:
         """Say what a user should know of the file of a prepared generator."""
         return ()
 
-    def prove_more(self, path: Path) -> Outcome | None:
+    def prove_more(self, path: Path, written: Generator | None = None) -> Outcome | None:
         """Execute what an artifact offers beside its network; None when that is nothing.
+
+        Args:
+            path: the artifact.
+            written: what was written there, where it is at hand; else it is read back.
 
         Raises:
             InputFileError: it is missing or damaged.

@@ -46,8 +46,8 @@ class SavedModelTarget(Target):
             return (f"no signature 'physics': {error.message}",)
         return (f"signature 'physics': {', '.join(port.name for port in inputs)} to MeV",)
 
-    def prove_more(self, path: Path) -> Outcome | None:
-        return prove_physics(path)
+    def prove_more(self, path: Path, written: Generator | None = None) -> Outcome | None:
+        return prove_physics(path, written)
 
     def recognises(self, path: Path) -> bool:
         return is_saved_model(path)
