@@ -200,9 +200,13 @@ def output_path(model: Path, target_name: str, wanted: Path | None) -> Path:
     """Return where an export goes: where the user says, else the default path.
 
     Raises:
-        UsageError: the model that is read would be replaced.
+        UsageError: the model that is read would be replaced, or the name is none for a file that
+            other programs look up.
     """
     path = default_path(model, target_name) if wanted is None else wanted
+    if path.name == "-" or not path.name.isprintable():
+        message = f"{str(path)!r} cannot be the name of an artifact"
+        raise UsageError(message, hint="name a file with -o; it is proven before it appears")
     keep_model(model, path)
     return path
 

@@ -93,3 +93,9 @@ def test_unknown_target() -> None:
 def test_engines_of_all_targets_exist() -> None:
     for name in targets:
         assert targets[name].engine in backends
+
+
+@pytest.mark.parametrize("name", ["-", "two\nlines.json", "bell\a.json"])
+def test_names_that_no_program_looks_up(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be the name of an artifact"):
+        output_path(tmp_path / "model.keras", "lwtnn", Path(name))
