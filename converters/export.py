@@ -84,9 +84,9 @@ def export(
     if verify:
         backends[target.engine].require()
     vectors = reference_vectors(generator)
+    rewritten, shift = rewritten_for(generator, target_name), None
     if verify:
         require_finite(vectors, generator, str(path))
-    rewritten, shift = rewritten_for(generator, target_name), None
     if precision != "float32":
         exact = _proven(rewritten, vectors, path)
         rewritten, vectors = _rounded(rewritten, vectors.inputs, precision)
