@@ -79,3 +79,14 @@ def assert_same(given: onnx.ModelProto, found: OnnxModel, n: int = 3, row: str =
     outputs = evaluate(found.network, inputs).reshape(n, -1)
     difference = compare(outputs, expected.astype(np.float64), row)
     assert difference.equal, difference
+
+
+node = helper.make_node
+W = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
+
+
+def dense(shape: Shape = (BATCH, 3), weight: Any = W, **options: Any) -> onnx.ModelProto:
+    """Return a model of one matrix."""
+    return model(
+        [node("MatMul", ["x", "w"], ["y"], name="n")], {"x": shape}, {"w": weight}, **options
+    )
