@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.onnx.wire import WireError, fields, headers
+from caloexport.converters.protobuf.wire import WireError, fields, headers
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.files import existing_file
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.converters.onnx.wire import WireError, fields
 from caloexport.converters.pattern import shortest_float32
+from caloexport.converters.protobuf.wire import WireError, fields
 from caloexport.runtime.fields import printable
 
 #: all fields of a model together; PyTorch and Keras write some tens for each operator

@@ -16,7 +16,7 @@ from caloexport.converters.onnx.pieces import collapsed
 from caloexport.converters.onnx.tensors import FLOATS, WHOLES
 from caloexport.converters.onnx.translation import Translation, translated
 from caloexport.converters.onnx.values import BATCH, Value
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.converters.recognise import recognise
 from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError
 from caloexport.runtime.fields import blame_file

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.converters.savedmodel.crc32c import masked_crc32c
 from caloexport.converters.savedmodel.graph import CHECKPOINT
 from caloexport.converters.savedmodel.message import Message

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.converters.savedmodel.graph import GRAPH_FILE
 from caloexport.converters.savedmodel.message import Message
 from caloexport.converters.savedmodel.tensor_message import DTYPES, dims, dtype_of, tensor

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from caloexport.converters.onnx.wire import WireError, fields, varint
+from caloexport.converters.protobuf.wire import WireError, fields, varint
 from caloexport.runtime.arrays import Array
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caloexport.converters.onnx.wire import WireError, varint
+from caloexport.converters.protobuf.wire import WireError, varint
 
 FOOTER_BYTES, MAGIC = 48, (0xDB4775248B80FB57).to_bytes(8, "little")
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.converters.savedmodel.message import Message
 from caloexport.runtime.arrays import Array
 

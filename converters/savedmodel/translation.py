@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.converters.savedmodel.checkpoint import Checkpoint
 from caloexport.converters.savedmodel.draft import Draft
 from caloexport.converters.savedmodel.graph_message import Body, GraphNode, SavedGraph

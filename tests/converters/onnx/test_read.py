@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from caloexport.converters.onnx.messages import unpacked
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.runtime.errors import (
     InputFileError,
     UnknownName,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from caloexport.converters.onnx.wire import WireError
+from caloexport.converters.protobuf.wire import WireError
 from caloexport.converters.savedmodel.message import Message
 from caloexport.converters.savedmodel.tensor_message import tensor
 

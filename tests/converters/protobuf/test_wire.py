@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caloexport.converters.onnx.wire import WireError, fields
+from caloexport.converters.protobuf.wire import WireError, fields
 
 
 def read(data: bytes) -> list[tuple[int, int | bytes]]:
