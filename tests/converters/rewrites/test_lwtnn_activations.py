@@ -142,7 +142,7 @@ def test_sequences_take_a_maxout_per_step() -> None:
         (shrinks_as_sums, {"function": "soft_shrink", "threshold": -1.0}),
         (shrinks_as_sums, {"function": "hard_shrink"}),
     ],
-    ids=str,
+    ids=lambda given: getattr(given, "__name__", None) or str(given),
 )
 def test_what_has_no_exact_rewrite_stays(rewrite: Rewrite, attributes: dict[str, Any]) -> None:
     network = of(alone(attributes, {}))
