@@ -42,7 +42,7 @@ def import_everything(backend: str) -> None:
     if backend != LIMIT:
         backends[backend].import_libraries()
     elif installed("numba"):
-        import caloexport.runtime.kernels.stream  # noqa: F401
+        backends["numba"].import_libraries()
 
 
 class DecoderCalls:
@@ -102,8 +102,9 @@ class StreamCalls:
         arrays, _ = read_safetensors(Path(subject.artifact))
         self.weights = [a for key, a in arrays.items() if not key.startswith("vectors.")]
         if installed("numba"):
-            from caloexport.runtime.kernels.stream import stream
+            from caloexport.runtime.kernels.natives import natives
 
+            stream = natives()["stream"]
             places = np.array([(a.ctypes.data, a.size) for a in self.weights], dtype=np.int64)
             result = np.zeros(16, dtype=np.float32)
             self._call: Call = lambda i: stream(places, result)

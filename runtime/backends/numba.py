@@ -10,6 +10,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.backends import Backend, CompiledExecutor, Executor, backends
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.extras import installed
 from caloexport.runtime.kernels.plan import refusal
 from caloexport.runtime.kernels.planner import make_plan
 from caloexport.runtime.noise import check_seed
@@ -26,11 +27,10 @@ class NumbaExecutor(CompiledExecutor):
     """A planned network; scratch is made per call, so threads may share it."""
 
     def __init__(self, generator: Generator) -> None:
-        from caloexport.runtime.kernels.gaussian import draw
-        from caloexport.runtime.kernels.interpreter import run
+        from caloexport.runtime.kernels.natives import natives
 
         self._plan = make_plan(generator.manifest, generator.packed)
-        self._run, self._draw = run, draw
+        self._run, self._draw = natives()["run"], natives()["draw"]
 
     def run(self, x: Array) -> Array:
         """Return the outputs (n, n_out) float32."""
@@ -47,17 +47,14 @@ class NumbaExecutor(CompiledExecutor):
             message = f"input {rows.shape} and output {out.shape} do not fit the network"
             raise UsageError(message, hint=f"expected (n, {plan.n_in}) and (n, {plan.n_out})")
         scratch = np.empty(plan.scratch(len(out)), dtype=np.float32)
-        self._run(
-            plan.table, plan.constants, rows, out, factors, threshold, scratch, plan.width,
-            plan.chunk,
-        )  # fmt: skip
+        self._run(plan.address, rows, out, factors, threshold, scratch)
 
     def draw(self, law: NoiseLaw, n: int, seed: int, first: int) -> Float32:
         check_seed(seed, first)
         out = np.empty((n, law.size), dtype=np.float32)
         normal = law.law == "normal"
         width = law.b if normal else law.b - law.a
-        self._draw(normal, law.a, width, int(seed), int(first), out)
+        self._draw(normal, law.a, width, int(seed), int(first), law.size, out)
         return out
 
 
@@ -70,10 +67,13 @@ class NumbaBackend(Backend):
     def supports(self, manifest: Manifest) -> bool:
         return refusal(manifest) is None
 
-    def import_libraries(self) -> None:
-        from caloexport.runtime.kernels import gaussian, interpreter
+    def available(self) -> bool:
+        return installed("numba") and installed("llvmlite")
 
-        _ = gaussian, interpreter  # importing them compiles them, or loads what was compiled
+    def import_libraries(self) -> None:
+        from caloexport.runtime.kernels.natives import natives
+
+        natives()  # numba itself is imported by the process that compiles, if one has to
 
     def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
         self.require()

@@ -46,6 +46,17 @@ from __future__ import annotations
 ) = range(18)
 COLUMNS = 18
 
+#: head of a plan: where the interpreter finds its rows, and the sizes of the network
+(
+    HEAD_TABLE,  # address of the rows
+    HEAD_STEPS,  # how many
+    HEAD_CONSTANTS,  # address of the constants of the activations
+    HEAD_WIDTH,  # floats of scratch per shower
+    HEAD_CHUNK,  # showers that pass through a layer together
+    HEAD_N_IN,
+    HEAD_N_OUT,
+) = range(7)
+
 #: as TARGET: write cell energies to the caller's array
 TO_OUTPUT = -1
 

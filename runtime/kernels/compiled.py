@@ -1,26 +1,41 @@
-"""How kernels are compiled: once per machine, without the interpreter lock, without fast-math."""
+"""How kernels are written: numba functions on addresses, which Python cannot call.
+
+Entry points are kernels too. A build (``build``) compiles them all into one object, and
+``natives`` makes them functions of Python without numba.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import hashlib
-import logging
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numba
 
-log = logging.getLogger(__name__)
+from caloexport.runtime.kernels.arguments import Argument
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: division by zero gives infinity as in numpy; sums keep their order, for bits that repeat
 OPTIONS = {"nogil": True, "error_model": "numpy"}
-#: seconds after which a user must hear why he waits
-PATIENCE_S = 3.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A kernel that Python may call through ``natives``."""
+
+    arguments: tuple[Argument, ...]
+    kernel: Any
+
+    @property
+    def signature(self) -> Any:
+        """Types of the kernel: numbers and addresses in, an integer out."""
+        names = [name for argument in self.arguments for name in argument.types]
+        return numba.int64(*(getattr(numba, name) for name in names))
+
+
+#: every entry point of the modules imported so far, by name
+ENTRIES: dict[str, Entry] = {}
 
 
 def inner(function: Function) -> Function:
@@ -28,44 +43,16 @@ def inner(function: Function) -> Function:
     return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
 
 
-def entry(*signatures: Any) -> Callable[[Function], Function]:
-    """Decorate a function that Python calls: compiled when imported, kept on disk where possible.
+def entry(*arguments: Argument) -> Callable[[Function], Function]:
+    """Decorate a kernel that Python shall call by its name; it returns an integer.
 
-    Numba takes ``__pycache__``, or the user's cache folder when that cannot be written. When no
-    place can be written, every process compiles for itself.
+    It takes what ``Argument`` says, may be called by other kernels like any ``inner`` function,
+    and runs without the interpreter lock.
     """
 
     def add(function: Function) -> Function:
-        with patience():
-            try:
-                return numba.njit(list(signatures), cache=True, **OPTIONS)(function)
-            except (RuntimeError, OSError):
-                return numba.njit(list(signatures), **OPTIONS)(function)
+        kernel = inner(function)
+        ENTRIES[function.__name__] = Entry(arguments, kernel)
+        return kernel
 
     return add
-
-
-@contextlib.contextmanager
-def patience() -> Iterator[None]:
-    """Say what is going on when the block takes longer than loading what was compiled."""
-    text = "preparing the compiled kernels; the first time on a machine takes some ten seconds"
-    timer = threading.Timer(PATIENCE_S, log.warning, (text,))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-@functools.cache
-def stamp() -> int:
-    """Return a number that changes with the source of any kernel.
-
-    Numba renews a cached function when its own file changes, but not when a function that it
-    calls from another file does. An entry that reads the stamp from its closure is renewed too.
-    """
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    return int.from_bytes(digest.digest()[:7], "little")

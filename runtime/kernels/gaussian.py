@@ -6,14 +6,12 @@ which the numpy version does them.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba.core import types
 
 from caloexport.runtime import noise, philox
-from caloexport.runtime.kernels.casts import bits_of, float_of
-from caloexport.runtime.kernels.compiled import entry, inner, stamp
+from caloexport.runtime.kernels.arguments import Argument
+from caloexport.runtime.kernels.casts import bits_of, float_of, floats_at
+from caloexport.runtime.kernels.compiled import entry, inner
 
 _f = np.float32
 LOW = np.uint64(0xFFFFFFFF)
@@ -29,15 +27,7 @@ SQRT_HALF, HALF_PI = noise.SQRT_HALF, noise.HALF_PI
 WORD_SCALE, WORD_HALF = _f(2.0**-32), _f(2.0**-33)
 TURN_SCALE, TURN_HALF = _f(2.0**-24), _f(2.0**-25)
 HALF, ONE = _f(0.5), _f(1)
-
-SIGNATURE = types.void(
-    types.boolean,
-    types.float32,
-    types.float32,
-    types.uint64,
-    types.uint64,
-    types.Array(types.float32, 2, "C"),
-)
+FLOAT_BYTES = 4
 
 
 @inner
@@ -105,32 +95,36 @@ def uniform(word):
     return _f(np.int32(word >> np.uint32(8))) * TURN_SCALE
 
 
-def make_draw(version: int) -> Any:
-    """Compile ``draw``; ``version`` is part of the key under which it is kept on disk."""
+@entry(
+    Argument.INTEGER, Argument.REAL, Argument.REAL, Argument.UNSIGNED, Argument.UNSIGNED,
+    Argument.INTEGER, Argument.WRITABLE,
+)  # fmt: skip
+def draw(is_normal, a, b, seed, first, size, out, out_bytes):
+    """Draw the latents of showers ``first`` onwards, and return of how many.
 
-    def draw(is_normal, a, b, seed, first, out):
-        """Draw the latents of showers ``first`` onwards into out (n, size).
-
-        Args:
-            is_normal: normal law of mean a and sigma b, else uniform from a over a width b.
-        """
-        _ = version
-        n, size = out.shape
-        four = np.empty(4, dtype=np.float32)
-        for row in range(n):
-            shower = first + np.uint64(row)
-            for start in range(0, size, 4):
-                w0, w1, w2, w3 = four_words(start // 4, shower, seed)
-                if is_normal:
-                    four[0], four[1] = gaussian_pair(w0, w1)
-                    four[2], four[3] = gaussian_pair(w2, w3)
-                else:
-                    four[0], four[1] = uniform(w0), uniform(w1)
-                    four[2], four[3] = uniform(w2), uniform(w3)
-                for i in range(min(4, size - start)):
-                    out[row, start + i] = a + b * four[i]
-
-    return entry(SIGNATURE)(draw)
-
-
-draw = make_draw(stamp())
+    Args:
+        is_normal: normal law of mean a and sigma b, else uniform from a over a width b.
+        size: latents of a shower.
+        out: (n, size) float32.
+    """
+    if size <= 0:
+        return 0
+    n, shift, scale = out_bytes // (size * FLOAT_BYTES), _f(a), _f(b)
+    for row in range(n):
+        values = floats_at(out + row * size * FLOAT_BYTES)
+        shower = first + np.uint64(row)
+        for start in range(0, size, 4):
+            w0, w1, w2, w3 = four_words(start // 4, shower, seed)
+            if is_normal:
+                z0, z1 = gaussian_pair(w0, w1)
+                z2, z3 = gaussian_pair(w2, w3)
+            else:
+                z0, z1, z2, z3 = uniform(w0), uniform(w1), uniform(w2), uniform(w3)
+            values[start] = shift + scale * z0
+            if start + 1 < size:
+                values[start + 1] = shift + scale * z1
+            if start + 2 < size:
+                values[start + 2] = shift + scale * z2
+            if start + 3 < size:
+                values[start + 3] = shift + scale * z3
+    return n

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba.core import types
 
 from caloexport.runtime.kernels import codes
 from caloexport.runtime.kernels.activations import activate, softmax
+from caloexport.runtime.kernels.arguments import Argument
 from caloexport.runtime.kernels.casts import floats_at, integers_at
 from caloexport.runtime.kernels.codes import (
     FIRST,
     FUNCTION,
+    HEAD_CHUNK,
+    HEAD_CONSTANTS,
+    HEAD_N_IN,
+    HEAD_N_OUT,
+    HEAD_STEPS,
+    HEAD_TABLE,
+    HEAD_WIDTH,
     N_IN,
     N_OUT,
     OPERATION,
@@ -28,7 +33,7 @@ from caloexport.runtime.kernels.codes import (
     TRAINED,
     TRAINED_STEP,
 )
-from caloexport.runtime.kernels.compiled import entry, inner, stamp
+from caloexport.runtime.kernels.compiled import entry, inner
 from caloexport.runtime.kernels.convolution import convolve, spread
 from caloexport.runtime.kernels.dense import dense
 from caloexport.runtime.kernels.elementwise import (
@@ -48,18 +53,6 @@ LAYER_NORMALIZE, REDUCE = codes.LAYER_NORMALIZE, codes.REDUCE
 CONVOLVE, SPREAD = codes.CONVOLVE, codes.SPREAD
 COLUMNS, N_CONSTANTS = codes.COLUMNS, codes.N_CONSTANTS
 FLOAT_BYTES, INTEGER_BYTES = 4, 8
-
-SIGNATURE = types.void(
-    types.Array(types.int64, 2, "C", readonly=True),
-    types.Array(types.float32, 2, "C", readonly=True),
-    types.Array(types.float32, 2, "C", readonly=True),
-    types.Array(types.float32, 2, "C"),
-    types.Array(types.float32, 1, "C", readonly=True),
-    types.float32,
-    types.Array(types.float32, 1, "C"),
-    types.int64,
-    types.int64,
-)
 
 
 @inner
@@ -146,56 +139,81 @@ def run_rarer(step, constants, room, values, source, result):
         combine(operation, units, source, left, other, right, result)
 
 
-def make_run(version: int) -> Any:
-    """Compile the interpreter; ``version`` is part of the key under which it is kept on disk."""
+@inner
+def run_chunk(plan, values, room, rows, cells, scale, n_factors, threshold):
+    """Run the operations of a plan on the showers of a chunk.
 
-    def run(table, constants, x, out, factors, threshold, scratch, width, chunk):
-        """Run a plan on showers x (n, n_in).
-
-        Args:
-            table: (operations, columns) of the plan.
-            constants: (operations, 3) of the activations.
-            x: (n, n_in).
-            out: (n, n_out), overwritten with the outputs times their factor.
-            factors: (n,) or (1,).
-            threshold: smaller results become 0.
-            scratch: working space, of the size that the plan says for the chunk.
-            width: floats of values per shower.
-            chunk: showers that pass through a layer together.
-        """
-        _ = version
-        n, n_in, n_out = x.shape[0], x.shape[1], out.shape[1]
-        values = scratch.ctypes.data
-        room = values + min(chunk, n) * width * FLOAT_BYTES
-        for first in range(0, n, chunk):
-            rows = min(chunk, n - first)
-            n_factors = rows if factors.size > 1 else 1
-            scale = factors.ctypes.data + (first if factors.size > 1 else 0) * FLOAT_BYTES
-            cells = out.ctypes.data + first * n_out * FLOAT_BYTES
-            for row in range(rows):
-                for i in range(n_in):
-                    scratch[row * width + i] = x[first + row, i]
-            for index in range(table.shape[0]):
-                step = integers_at(table.ctypes.data + index * COLUMNS * INTEGER_BYTES)
-                parameters = floats_at(constants.ctypes.data + index * N_CONSTANTS * FLOAT_BYTES)
-                operation = step[OPERATION]
-                if operation == DENSE:
-                    run_dense(
-                        step, parameters, values, room, width, rows, cells, scale, n_factors,
-                        threshold,
-                    )  # fmt: skip
-                    continue
-                for row in range(rows):
-                    shower = values + row * width * FLOAT_BYTES
-                    if operation == OUTPUT:
-                        source = floats_at(shower + step[SOURCE] * FLOAT_BYTES)
-                        target = floats_at(cells + row * n_out * FLOAT_BYTES)
-                        factor = floats_at(scale)[row if n_factors > 1 else 0]
-                        store(source, n_out, target, factor, threshold)
-                    else:
-                        run_other(step, parameters, room, shower)
-
-    return entry(SIGNATURE)(run)
+    Args:
+        plan: pointer to (9,) int64, the head of the plan.
+        values: address of the chunk's values, the inputs in place.
+        room: address of working space.
+        cells: address of the chunk's outputs.
+        scale: address of one factor, or of one per shower.
+    """
+    width, n_out = plan[HEAD_WIDTH], plan[HEAD_N_OUT]
+    for index in range(plan[HEAD_STEPS]):
+        step = integers_at(plan[HEAD_TABLE] + index * COLUMNS * INTEGER_BYTES)
+        parameters = floats_at(plan[HEAD_CONSTANTS] + index * N_CONSTANTS * FLOAT_BYTES)
+        operation = step[OPERATION]
+        if operation == DENSE:
+            run_dense(
+                step, parameters, values, room, width, rows, cells, scale, n_factors, threshold
+            )
+            continue
+        for row in range(rows):
+            shower = values + row * width * FLOAT_BYTES
+            if operation == OUTPUT:
+                source = floats_at(shower + step[SOURCE] * FLOAT_BYTES)
+                target = floats_at(cells + row * n_out * FLOAT_BYTES)
+                factor = floats_at(scale)[row if n_factors > 1 else 0]
+                store(source, n_out, target, factor, threshold)
+            else:
+                run_other(step, parameters, room, shower)
 
 
-run = make_run(stamp())
+@inner
+def run_plan(plan, x, out, n, factors, n_factors, threshold, scratch):
+    """Run a plan on n showers, in chunks; all arguments but the numbers are addresses.
+
+    Args:
+        plan: head of the plan.
+        x: (n, n_in) float32.
+        out: (n, n_out) float32, overwritten with the outputs times their factor.
+        factors: (n,) or (1,) float32.
+        threshold: float32; smaller results become 0.
+        scratch: working space, of the size that the plan says for n.
+    """
+    head = integers_at(plan)
+    width, chunk, n_in, n_out = (
+        head[HEAD_WIDTH],
+        head[HEAD_CHUNK],
+        head[HEAD_N_IN],
+        head[HEAD_N_OUT],
+    )
+    room = scratch + min(chunk, n) * width * FLOAT_BYTES
+    for first in range(0, n, chunk):
+        rows = min(chunk, n - first)
+        for row in range(rows):
+            inputs = floats_at(x + (first + row) * n_in * FLOAT_BYTES)
+            values = floats_at(scratch + row * width * FLOAT_BYTES)
+            for i in range(n_in):
+                values[i] = inputs[i]
+        scale = factors + (first * FLOAT_BYTES if n_factors > 1 else 0)
+        cells = out + first * n_out * FLOAT_BYTES
+        several = rows if n_factors > 1 else 1
+        run_chunk(head, scratch, room, rows, cells, scale, several, threshold)
+
+
+@entry(
+    Argument.INTEGER, Argument.READABLE, Argument.WRITABLE, Argument.READABLE, Argument.REAL,
+    Argument.WRITABLE,
+)  # fmt: skip
+def run(
+    plan, x, x_bytes, out, out_bytes, factors, factors_bytes, threshold, scratch, scratch_bytes
+):
+    """Run a plan on showers and return how many; arguments as of ``run_plan``."""
+    n_out = integers_at(plan)[HEAD_N_OUT]
+    n = out_bytes // (n_out * FLOAT_BYTES)
+    n_factors = factors_bytes // FLOAT_BYTES
+    run_plan(plan, x, out, n, factors, n_factors, _f(threshold), scratch)
+    return n

@@ -71,6 +71,25 @@ class Plan:
         """Return how many showers pass through a layer together."""
         return max(1, min(LONGEST_CHUNK, SCRATCH // max(1, self.width)))
 
+    @cached_property
+    def head(self) -> Integers:
+        """Where the interpreter starts: (7,) int64, see ``codes``."""
+        numbers = {
+            codes.HEAD_TABLE: self.table.ctypes.data,
+            codes.HEAD_STEPS: len(self.table),
+            codes.HEAD_CONSTANTS: self.constants.ctypes.data,
+            codes.HEAD_WIDTH: self.width,
+            codes.HEAD_CHUNK: self.chunk,
+            codes.HEAD_N_IN: self.n_in,
+            codes.HEAD_N_OUT: self.n_out,
+        }
+        return np.array([numbers[place] for place in sorted(numbers)], dtype=np.int64)
+
+    @cached_property
+    def address(self) -> int:
+        """Return the address of the head; the plan must outlive its use."""
+        return int(self.head.ctypes.data)
+
     def scratch(self, n: int) -> int:
         """Return how many floats of working space the interpreter needs for n showers."""
         rows = min(n, self.chunk)

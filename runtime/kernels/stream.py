@@ -8,17 +8,16 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from caloexport.runtime.kernels.compiled import entry, stamp
+from caloexport.runtime.kernels.arguments import Argument
+from caloexport.runtime.kernels.casts import integers_at
+from caloexport.runtime.kernels.compiled import entry
 from caloexport.runtime.kernels.emit import LANES, VECTOR, load, pointer, store
 
 #: independent sums of sixteen: enough to hide the latency of an addition
 SUMS = 4
 STEP = SUMS * LANES
 INDEX = ir.IntType(64)
-
-SIGNATURE = types.void(
-    types.Array(types.int64, 2, "C", readonly=True), types.Array(types.float32, 1, "C")
-)
+FLOAT_BYTES, PAIR_BYTES = 4, 16
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -54,21 +53,18 @@ def emit_sum(builder: Any, address: Any, steps: Any, result: Any) -> None:
     store(builder, total, target, number(0))
 
 
-def make_stream(version: int) -> Any:
-    """Compile ``stream``; ``version`` is part of the key under which it is kept on disk."""
+@entry(Argument.READABLE, Argument.WRITABLE)
+def stream(places, places_bytes, result, result_bytes):
+    """Add up whole arrays, and return how many.
 
-    def stream(places, result):
-        """Add up whole arrays.
-
-        Args:
-            places: (arrays, 2) address and number of floats; a rest under 64 is left out.
-            result: (16,) float32, to which the sums are added.
-        """
-        _ = version
-        for row in range(places.shape[0]):
-            add_up(places[row, 0], places[row, 1] // STEP, result.ctypes.data)
-
-    return entry(SIGNATURE)(stream)
-
-
-stream = make_stream(stamp())
+    Args:
+        places: (arrays, 2) int64, address and number of floats; a rest under 64 is left out.
+        result: (16,) float32, to which the sums are added.
+    """
+    if result_bytes < LANES * FLOAT_BYTES:
+        return 0
+    pairs = integers_at(places)
+    arrays = places_bytes // PAIR_BYTES
+    for row in range(arrays):
+        add_up(pairs[2 * row], pairs[2 * row + 1] // STEP, result)
+    return arrays

@@ -1,0 +1,122 @@
+"""Compile every entry point into one object file that needs neither numba nor Python's objects.
+
+Numba only translates; LLVM then optimises all entry points at once, for the target's CPU. Called
+in a process of its own by ``child``, where numba's habit of optimising and loading every function
+for each of its callers, half of the time, can be switched off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import numba
+from llvmlite import binding
+from numba.core import codegen, cpu
+
+import caloexport.runtime.kernels
+from caloexport.runtime.kernels.arguments import PREFIX
+from caloexport.runtime.kernels.compiled import ENTRIES
+from caloexport.runtime.kernels.identity import identity
+from caloexport.runtime.kernels.object_file import Kernels, to_bytes
+from caloexport.runtime.kernels.target import Target, host_target
+from caloexport.runtime.kernels.wrapper import PYTHON, PYTHON_ERRORS, Callee, make_wrappers
+
+#: how hard LLVM works, in its optimisation and in its selection of instructions
+OPTIMISATION = 3
+#: what a kernel may call besides: loops that copy, and mathematics, which LLVM mostly inlines
+C_LIBRARY = (
+    "memcpy", "memset", "memmove",
+    "sqrt", "exp", "log", "sin", "cos", "tanh", "erf", "erfc", "pow", "floor", "ceil", "rint",
+)  # fmt: skip
+NEEDS = {*PYTHON, *PYTHON_ERRORS, *C_LIBRARY, *(f"{name}f" for name in C_LIBRARY)}
+
+
+def main() -> None:
+    """Write the kernels of this machine to standard output, as ``object_file`` says."""
+    with os.fdopen(os.dup(1), "wb") as output:
+        os.dup2(2, 1)  # whatever else is printed must not get into the file
+        with translation_only():
+            kernels = build(host_target())
+        output.write(to_bytes(kernels, identity()))
+
+
+def build(target: Target) -> Kernels:
+    """Compile for a target.
+
+    Raises:
+        RuntimeError: a kernel needs something that is there at compile time only.
+    """
+    machine = target.machine(OPTIMISATION)
+    content = machine.emit_object(optimised(target, machine))
+    return Kernels(tuple(sorted(ENTRIES)), content)
+
+
+def optimised(target: Target, machine: Any) -> Any:
+    """Return the module of all entry points, optimised once, as a whole."""
+    import_all_kernels()
+    callees = [compile_entry(name) for name in sorted(ENTRIES)]
+    module = binding.parse_assembly(make_wrappers([callee for callee, _ in callees]))
+    for _, text in callees:
+        module.link_in(binding.parse_assembly(text))
+    module.triple, module.data_layout = target.triple, str(machine.target_data)
+    for part in (*module.functions, *module.global_variables):
+        if not part.is_declaration and not part.name.startswith(PREFIX):
+            part.linkage = "internal"
+    tuning = binding.create_pipeline_tuning_options(OPTIMISATION)
+    tuning.loop_vectorization = tuning.slp_vectorization = True
+    passes = binding.create_pass_builder(machine, tuning)
+    passes.getModulePassManager().run(module, passes)
+    module.verify()
+    check_needs(module)
+    return module
+
+
+def import_all_kernels() -> None:
+    """Import every module of kernels, so that all entry points are known."""
+    package = caloexport.runtime.kernels
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+@contextlib.contextmanager
+def translation_only() -> Iterator[None]:
+    """Let numba neither optimise nor load what it compiles; for a process with no other use of it.
+
+    The functions compiled meanwhile cannot be called.
+    """
+
+    def no_function(context: Any, library: Any, *_: Any) -> Any:
+        library.finalize()
+        return [].append  # numba wants a builtin, and finds a callee by its identity
+
+    with (
+        mock.patch.object(numba.config, "OPT", type(numba.config.OPT)(0)),
+        mock.patch.object(codegen.JITCodeLibrary, "_finalize_specific", lambda _: None),
+        mock.patch.object(cpu.CPUContext, "get_executable", no_function),
+    ):
+        yield
+
+
+def compile_entry(name: str) -> tuple[Callee, str]:
+    """Return an entry point as the wrappers see it, and the LLVM assembly of it and its callees."""
+    entry = ENTRIES[name]
+    entry.kernel.compile(entry.signature)
+    types = entry.signature.args
+    symbol = entry.kernel.overloads[types].fndesc.llvm_func_name
+    return Callee(name, symbol, entry.arguments), entry.kernel.inspect_llvm(types)
+
+
+def check_needs(module: Any) -> None:
+    """Refuse a module that calls anything but Python's interface and the C library."""
+    parts = [*module.functions, *module.global_variables]
+    needed = [part.name for part in parts if part.is_declaration]
+    strange = [name for name in needed if not name.startswith("llvm.") and name not in NEEDS]
+    if strange:
+        message = f"a kernel needs {', '.join(strange)}: it may use no array, allocation or raise"
+        raise RuntimeError(message)
