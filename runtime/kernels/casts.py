@@ -35,6 +35,16 @@ def _bit_cast(source: Any, result: Any, kind: Any) -> Any:
     return cast
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def address_of(context: Any, place: Any) -> Any:
+    """Return the address that a pointer holds."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ptrtoint(arguments[0], ir.IntType(64))
+
+    return types.int64(place), generate
+
+
 #: address -> pointer, which compiled code indexes like an array
 floats_at = _pointer_cast(types.float32, FLOAT)
 integers_at = _pointer_cast(types.int64, ir.IntType(64))

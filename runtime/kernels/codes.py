@@ -43,8 +43,14 @@ from __future__ import annotations
     STRETCH,  # floats of a stretch
     CELLS,  # of the result of a transposed convolution
     CELL_BIAS,  # address of what its cells begin with
-) = range(18)
-COLUMNS = 18
+    STORAGE,  # of the kernel, see ``STORAGES``
+    SCALE,  # address of the kernel's scales
+    STREAMS,  # how many places of a kernel are read at once
+) = range(21)
+COLUMNS = 21
+
+#: how the weights of a kernel are stored and multiplied, by precision
+STORAGES = {"float32": 0, "bfloat16": 1, "bfloat16-a16": 2, "int8": 3, "int8-a8": 4}
 
 #: head of a plan: where the interpreter finds its rows, and the sizes of the network
 (

@@ -20,6 +20,8 @@ from caloexport.runtime.kernels import codes
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.packing import TILE
 
+#: precisions whose products are compiled
+COMPILED = ("float32", "bfloat16")
 #: kinds that only rename a value
 ALIASES = ("reshape", "dropout")
 #: kinds whose outputs are inputs in another place
@@ -94,7 +96,7 @@ class Plan:
         """Return how many floats of working space the interpreter needs for n showers."""
         rows = min(n, self.chunk)
         one_shower, all_positions = self._longest_inputs
-        return rows * self.width + ROWS * TILE + max(rows * one_shower, all_positions)
+        return rows * self.width + TILE + max(rows * one_shower, all_positions)
 
     @cached_property
     def _longest_inputs(self) -> tuple[int, int]:
@@ -117,7 +119,7 @@ class Step:
 
 def refusal(manifest: Manifest) -> UnsupportedError | None:
     """Return why a network cannot be compiled, naming the layer, or None."""
-    if manifest.precision != "float32":
+    if manifest.precision not in COMPILED:
         return UnsupportedError(f"the numba backend has no kernels for {manifest.precision}")
     for node in manifest.network["nodes"]:
         what = _not_compiled(node["kind"], node["attributes"])

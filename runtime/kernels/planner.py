@@ -29,12 +29,13 @@ from caloexport.runtime.network import Network, Node, Shape
 from caloexport.runtime.packing import Packed
 
 
-def make_plan(manifest: Manifest, packed: Packed) -> Plan:
+def make_plan(manifest: Manifest, packed: Packed, *, hot: bool = False) -> Plan:
     """Plan a network.
 
     Args:
         manifest: the graph with the shape of every weight.
         packed: the packed weights; only their addresses are taken.
+        hot: whether the weights are expected in the caches: then a kernel is read as one stream.
 
     Raises:
         UnsupportedError: a layer that cannot be compiled.
@@ -42,7 +43,8 @@ def make_plan(manifest: Manifest, packed: Packed) -> Plan:
     reason = refusal(manifest)
     if reason is not None:
         raise reason
-    return Planner(weightless_network(manifest.network, manifest.name), packed).plan()
+    network = weightless_network(manifest.network, manifest.name)
+    return Planner(network, packed, manifest.precision, hot).plan()
 
 
 class Planner:
@@ -51,11 +53,17 @@ class Planner:
     Attributes:
         network: shapes and attributes; its weights are zeros.
         places: where in the scratch row a value stands.
+        precision: of the kernels that are not stored as float32.
+        hot: whether the weights are expected in the caches.
+        storages: storage and address of the scales of a kernel at an address, unless float32.
         windows: place for the windows or products of a block of positions; convolutions share it.
     """
 
-    def __init__(self, network: Network, packed: Packed) -> None:
+    def __init__(self, network: Network, packed: Packed, precision: str, hot: bool) -> None:
         self.network = network
+        self.precision = precision
+        self.hot = hot
+        self.storages: dict[int, tuple[int, int]] = {}
         self.packed = packed
         self.places: dict[str, int] = {}
         self.width = 0
@@ -79,6 +87,10 @@ class Planner:
             for column, number in step.numbers.items():
                 table[row, column] = number
             constants[row, : len(step.constants)] = step.constants
+            storage = self.storages.get(int(table[row, codes.FIRST]))
+            if storage is not None:
+                table[row, codes.STORAGE], table[row, codes.SCALE] = storage
+        table[:, codes.STREAMS] = 1 if self.hot else 2
         keep = tuple(self.keep)
         return Plan(table, constants, self.width, n_in, self.network.n_outputs, keep)
 
@@ -262,8 +274,14 @@ class Planner:
         return place
 
     def weight(self, node: Node, key: str) -> int:
-        """Return the address of a packed weight."""
-        return self.address(self.packed[node.name, key])
+        """Return the address of a packed weight, and note how it is stored."""
+        array = self.packed[node.name, key]
+        place = self.address(array)
+        if array.dtype != np.float32:
+            scale = self.packed.get((node.name, f"{key}_scale"))
+            scales = 0 if scale is None else self.address(scale)
+            self.storages[place] = codes.STORAGES[self.precision], scales
+        return place
 
     def address(self, array: Array) -> int:
         """Return the address of an array, which is kept as long as the plan."""

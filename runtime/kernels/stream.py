@@ -11,13 +11,21 @@ from numba.extending import intrinsic
 from caloexport.runtime.kernels.arguments import Argument
 from caloexport.runtime.kernels.casts import integers_at
 from caloexport.runtime.kernels.compiled import entry
-from caloexport.runtime.kernels.emit import LANES, VECTOR, load, pointer, store
+from caloexport.runtime.kernels.emit import (
+    FLOAT_BYTES,
+    INDEX,
+    LANES,
+    VECTOR,
+    VECTOR_BYTES,
+    load,
+    number,
+    store,
+)
 
 #: independent sums of sixteen: enough to hide the latency of an addition
 SUMS = 4
 STEP = SUMS * LANES
-INDEX = ir.IntType(64)
-FLOAT_BYTES, PAIR_BYTES = 4, 16
+PAIR_BYTES = 16
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -34,23 +42,19 @@ def add_up(context: Any, address: Any, steps: Any, result: Any) -> Any:
 def emit_sum(builder: Any, address: Any, steps: Any, result: Any) -> None:
     """Emit the loop; one accumulator starts from the result so far, the others from zero."""
 
-    def number(value: int) -> Any:
-        return ir.Constant(INDEX, value)
-
-    source, target = pointer(builder, address), pointer(builder, result)
     sums = [cgutils.alloca_once(builder, VECTOR) for _ in range(SUMS)]
-    builder.store(load(builder, target, number(0)), sums[0])
+    builder.store(load(builder, result, number(0)), sums[0])
     for place in sums[1:]:
-        builder.store(ir.Constant(VECTOR, [0.0] * LANES), place)
+        builder.store(ir.Constant(VECTOR, None), place)
     with cgutils.for_range(builder, steps, intp=INDEX) as loop:
-        start = builder.mul(loop.index, number(STEP))
+        start = builder.mul(loop.index, number(SUMS * VECTOR_BYTES))
         for k, place in enumerate(sums):
-            part = load(builder, source, builder.add(start, number(k * LANES)))
+            part = load(builder, address, builder.add(start, number(k * VECTOR_BYTES)))
             builder.store(builder.fadd(builder.load(place), part), place)
     total = builder.load(sums[0])
     for place in sums[1:]:
         total = builder.fadd(total, builder.load(place))
-    store(builder, total, target, number(0))
+    store(builder, total, result, number(0))
 
 
 @entry(Argument.READABLE, Argument.WRITABLE)

@@ -1,0 +1,116 @@
+"""All tiles of a kernel, on all rows: which form of the product takes which part.
+
+Weights of one tile are read once while all rows pass. A single row takes two tiles at once, so
+that more sums are in flight than an addition is long.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from caloexport.runtime.kernels.compiled import inner
+from caloexport.runtime.kernels.level import LEVEL
+from caloexport.runtime.kernels.plan import ROWS
+from caloexport.runtime.kernels.product import ROW_BYTES, Form, make_product
+from caloexport.runtime.kernels.storages.table import STORAGES
+from caloexport.runtime.packing import TILE
+
+#: vectors of outputs that ROWS rows multiply together: their sums fill 24 of 32 registers of
+#: AVX-512, or twelve of sixteen of AVX2
+BLOCK_VECTORS = 4 if LEVEL == "avx512" else 1
+FLOAT_BYTES, LANES = 4, 16
+
+
+def make_multiply(storage: int) -> Any:
+    """Return a compiled function for kernels of one storage.
+
+    Its arguments, addresses, distances in bytes and numbers:
+        kernel, bias, scale: of the layer.
+        n_in, n_out: of the layer.
+        inputs, stride, rows: as the storage wants them.
+        function, constants, trained, trained_step: of an activation in registers.
+        factors, factor_step, threshold: see ``epilogue``.
+        target, gap: where the results go.
+        streams: 1 or 2 places of the kernel that are read at once.
+    """
+    per_word = STORAGES[storage].inputs_per_word
+    tile_of_one = make_tile(storage, 1, 4)
+    tile_of_block = make_tile(storage, ROWS, BLOCK_VECTORS)
+    pair = make_product(Form(storage, 1, 4, tiles=2))
+
+    @inner
+    def multiply(
+        kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
+        trained_step, factors, factor_step, threshold, target, gap, streams,
+    ):  # fmt: skip
+        tile_bytes = (n_in + per_word - 1) // per_word * ROW_BYTES
+        whole = n_out // TILE // 2 if rows == 1 else 0
+        ahead = whole if streams == 2 else 1
+        for k in range(whole):
+            tile = k if streams == 2 else 2 * k
+            shift = tile * ROW_BYTES
+            pair(
+                kernel + tile * tile_bytes, ahead * tile_bytes, ahead, inputs, stride, n_in,
+                bias + shift, scale + shift, function, constants, trained + trained_step * shift,
+                trained_step, factors, factor_step, threshold, target + shift, gap, TILE,
+            )  # fmt: skip
+        for tile in range(2 * whole, (n_out + TILE - 1) // TILE):
+            shift = tile * ROW_BYTES
+            weights = kernel + tile * tile_bytes
+            count = min(TILE, n_out - tile * TILE)
+            blocks = rows // ROWS * ROWS
+            for row in range(0, blocks, ROWS):
+                tile_of_block(
+                    weights, inputs + row * stride, stride, n_in, bias + shift, scale + shift,
+                    function, constants, trained + trained_step * shift, trained_step,
+                    factors + row * factor_step, factor_step, threshold,
+                    target + row * gap + shift, gap, count,
+                )  # fmt: skip
+            for row in range(blocks, rows):
+                tile_of_one(
+                    weights, inputs + row * stride, stride, n_in, bias + shift, scale + shift,
+                    function, constants, trained + trained_step * shift, trained_step,
+                    factors + row * factor_step, factor_step, threshold,
+                    target + row * gap + shift, gap, count,
+                )  # fmt: skip
+
+    return multiply
+
+
+def make_tile(storage: int, rows: int, most: int) -> Any:
+    """Return a compiled function for the first ``count`` outputs of a tile.
+
+    Outputs are multiplied ``most`` vectors at a time, or as many fewer as hold the rest.
+    """
+    forms = {v: make_product(Form(storage, rows, v)) for v in (1, min(2, most), most)}
+    one, two, many = forms[1], forms[min(2, most)], forms[most]
+    width = most * LANES
+
+    @inner
+    def tile(
+        weights, inputs, stride, n_in, bias, scale, function, constants, trained, trained_step,
+        factors, factor_step, threshold, target, gap, count,
+    ):  # fmt: skip
+        for first in range(0, count, width):
+            shift = first * FLOAT_BYTES
+            rest = min(width, count - first)
+            if rest > 2 * LANES:
+                many(
+                    weights + shift, 0, 0, inputs, stride, n_in, bias + shift, scale + shift,
+                    function, constants, trained + trained_step * shift, trained_step, factors,
+                    factor_step, threshold, target + shift, gap, rest,
+                )  # fmt: skip
+            elif rest > LANES:
+                two(
+                    weights + shift, 0, 0, inputs, stride, n_in, bias + shift, scale + shift,
+                    function, constants, trained + trained_step * shift, trained_step, factors,
+                    factor_step, threshold, target + shift, gap, rest,
+                )  # fmt: skip
+            else:
+                one(
+                    weights + shift, 0, 0, inputs, stride, n_in, bias + shift, scale + shift,
+                    function, constants, trained + trained_step * shift, trained_step, factors,
+                    factor_step, threshold, target + shift, gap, rest,
+                )  # fmt: skip
+
+    return tile
