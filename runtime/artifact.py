@@ -39,12 +39,17 @@ from caloexport.runtime.vectors import Vectors, vectors_from_arrays
 FORMAT = "caloexport.decoder/1"
 
 
-def load(path: str | Path, *, backend: str | None = None, replay: bool = True) -> Generator:
+def load(
+    path: str | Path, *, backend: str | None = None, hot: bool = False, replay: bool = True
+) -> Generator:
     """Open an artifact for sampling.
 
     Args:
         path: a ``.safetensors`` file written by ``caloexport convert --to numba``.
         backend: ``"numpy"`` or ``"numba"``; None takes numba if it is installed.
+        hot: True when showers are asked for back to back, so that the weights stay in the caches:
+            they are then read as one stream. The default suits an event loop, where other code
+            runs between showers. Results have the same bits.
         replay: run one test vector and compare, so that this machine proves itself.
 
     Raises:
@@ -62,7 +67,12 @@ def load(path: str | Path, *, backend: str | None = None, replay: bool = True) -
     sizes = shapes.n_inputs, shapes.n_outputs
     vectors = vectors_from_arrays(arrays, manifest.sampling, *sizes, where)
     generator = Generator(
-        manifest, lambda: _unpack(manifest, shapes, packed, where), lambda: packed, vectors, backend
+        manifest,
+        lambda: _unpack(manifest, shapes, packed, where),
+        lambda: packed,
+        vectors,
+        backend,
+        hot,
     )
     if replay:
         replay_one(generator, vectors, where)

@@ -36,6 +36,7 @@ class Generator:
         vectors: test vectors, when it was read from an artifact.
         backend: name of the backend that samples; None takes numba if it is installed and
             compiles every layer, else numpy.
+        hot: whether the weights are expected in the caches when a shower is asked for.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Generator:
         packed: Callable[[], Packed] | None = None,
         vectors: Vectors | None = None,
         backend: str | None = None,
+        hot: bool = False,
     ) -> None:
         self.manifest = manifest
+        self.hot = hot
         self.vectors = vectors
         self._network = network
         self._packed = packed
@@ -85,7 +88,12 @@ class Generator:
     def using(self, backend: str | None) -> Generator:
         """Return the same generator, sampled by another backend; None chooses as usual."""
         return Generator(
-            self.manifest, lambda: self.network, lambda: self.packed, self.vectors, backend
+            self.manifest,
+            lambda: self.network,
+            lambda: self.packed,
+            self.vectors,
+            backend,
+            self.hot,
         )
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.backends import Backend, CompiledExecutor, Executor, backends
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
-from caloexport.runtime.kernels.plan import refusal
+from caloexport.runtime.kernels.plan import lacking_instructions, refusal
 from caloexport.runtime.kernels.planner import make_plan
 from caloexport.runtime.noise import check_seed
 
@@ -29,7 +29,7 @@ class NumbaExecutor(CompiledExecutor):
     def __init__(self, generator: Generator) -> None:
         from caloexport.runtime.kernels.natives import natives
 
-        self._plan = make_plan(generator.manifest, generator.packed)
+        self._plan = make_plan(generator.manifest, generator.packed, hot=generator.hot)
         self._run, self._draw = natives()["run"], natives()["draw"]
 
     def run(self, x: Array) -> Array:
@@ -65,7 +65,9 @@ class NumbaBackend(Backend):
     extra = "numba"
 
     def supports(self, manifest: Manifest) -> bool:
-        return refusal(manifest) is None
+        if refusal(manifest) is not None:
+            return False
+        return not self.available() or lacking_instructions(manifest) is None
 
     def available(self) -> bool:
         return installed("numba") and installed("llvmlite")

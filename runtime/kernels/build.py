@@ -52,6 +52,7 @@ def build(target: Target) -> Kernels:
     Raises:
         RuntimeError: a kernel needs something that is there at compile time only.
     """
+    binding.initialize_native_asmparser()  # without it, an instruction by name ends the process
     machine = target.machine(OPTIMISATION)
     content = machine.emit_object(optimised(target, machine))
     return Kernels(tuple(sorted(ENTRIES)), content)

@@ -48,6 +48,7 @@ def address_of(context: Any, place: Any) -> Any:
 #: address -> pointer, which compiled code indexes like an array
 floats_at = _pointer_cast(types.float32, FLOAT)
 integers_at = _pointer_cast(types.int64, ir.IntType(64))
+integers32_at = _pointer_cast(types.int32, WORD)
 #: float32 -> its bits as int32, and back
 bits_of = _bit_cast(types.float32, types.int32, WORD)
 float_of = _bit_cast(types.int32, types.float32, FLOAT)

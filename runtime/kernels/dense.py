@@ -22,15 +22,31 @@ from caloexport.runtime.kernels.codes import (
 from caloexport.runtime.kernels.compiled import inner
 from caloexport.runtime.kernels.elementwise import store
 from caloexport.runtime.kernels.epilogue import LINEAR, applied_in_registers
-from caloexport.runtime.kernels.multiply import make_multiply
+from caloexport.runtime.kernels.level import HAS_BF16_DOT
+from caloexport.runtime.kernels.multiply import make_multiply, make_rounding_multiply
+from caloexport.runtime.kernels.storages.bfloat16_dot import round_row, rounded_bytes
 
 _f = np.float32
 FLOAT_BYTES, VECTOR_BYTES = 4, 64
 ONE, LOWEST = _f(1), _f(-np.inf)
 FLOAT32, BFLOAT16 = STORAGES["float32"], STORAGES["bfloat16"]
+BFLOAT16_DOT = STORAGES["bfloat16-a16"]
+
+
+@inner
+def unavailable(
+    kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
+    trained_step, factors, factor_step, threshold, target, gap, streams, room,
+):  # fmt: skip
+    """Do nothing: in place of a multiplication that no plan of this CPU asks for."""
+
 
 multiply_float32 = make_multiply(FLOAT32)
 multiply_bfloat16 = make_multiply(BFLOAT16)
+# where the CPU lacks the instruction, plans with this storage are refused
+multiply_bfloat16_dot = (
+    make_rounding_multiply(BFLOAT16_DOT, round_row, rounded_bytes) if HAS_BF16_DOT else unavailable
+)
 
 
 @inner
@@ -76,10 +92,15 @@ def multiply(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
             trained_step, factors, factor_step, threshold, target, gap, streams,
         )  # fmt: skip
-    else:
+    elif storage == BFLOAT16:
         multiply_bfloat16(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
             trained_step, factors, factor_step, threshold, target, gap, streams,
+        )  # fmt: skip
+    elif storage == BFLOAT16_DOT:
+        multiply_bfloat16_dot(
+            kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
+            trained_step, factors, factor_step, threshold, target, gap, streams, room,
         )  # fmt: skip
 
 

@@ -77,6 +77,35 @@ def make_multiply(storage: int) -> Any:
     return multiply
 
 
+def make_rounding_multiply(storage: int, write_row: Any, row_bytes: Any) -> Any:
+    """Return a compiled function like ``make_multiply``'s for a storage that rounds its inputs.
+
+    One more argument, the last, is the address of room for all rows.
+
+    Args:
+        storage: of the kernel.
+        write_row: compiled function (inputs, n_in, target) on addresses, which writes a row as
+            the products read it.
+        row_bytes: compiled function (n_in): room that a row takes.
+    """
+    multiply_rounded = make_multiply(storage)
+
+    @inner
+    def multiply(
+        kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
+        trained_step, factors, factor_step, threshold, target, gap, streams, room,
+    ):  # fmt: skip
+        size = row_bytes(n_in)
+        for row in range(rows):
+            write_row(inputs + row * stride, n_in, room + row * size)
+        multiply_rounded(
+            kernel, bias, scale, n_in, n_out, room, size, rows, function, constants, trained,
+            trained_step, factors, factor_step, threshold, target, gap, streams,
+        )  # fmt: skip
+
+    return multiply
+
+
 def make_tile(storage: int, rows: int, most: int) -> Any:
     """Return a compiled function for the first ``count`` outputs of a tile.
 

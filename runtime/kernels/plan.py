@@ -21,7 +21,7 @@ from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.packing import TILE
 
 #: precisions whose products are compiled
-COMPILED = ("float32", "bfloat16")
+COMPILED = ("float32", "bfloat16", "bfloat16-a16")
 #: kinds that only rename a value
 ALIASES = ("reshape", "dropout")
 #: kinds whose outputs are inputs in another place
@@ -45,6 +45,8 @@ KINDS = (
 SCRATCH = 1 << 18
 #: showers in a block of a product: six rows of sixteen sums fill twelve registers of AVX2
 ROWS = 6
+#: floats that a rounded row of inputs may need on top of one per input
+ROUNDED_ROW = 2 * 16
 #: showers in a chunk at most; a multiple of the rows of a block
 LONGEST_CHUNK = 48
 
@@ -95,18 +97,17 @@ class Plan:
     def scratch(self, n: int) -> int:
         """Return how many floats of working space the interpreter needs for n showers."""
         rows = min(n, self.chunk)
-        one_shower, all_positions = self._longest_inputs
-        return rows * self.width + TILE + max(rows * one_shower, all_positions)
+        return rows * self.width + 2 * TILE + self._rounded(rows)
 
-    @cached_property
-    def _longest_inputs(self) -> tuple[int, int]:
+    def _rounded(self, rows: int) -> int:
+        """Return room for the rounded inputs of the largest product, and a header of each row."""
         operation, n_in = self.table[:, codes.OPERATION], self.table[:, codes.N_IN]
         positions = self.table[:, codes.POSITIONS]
-        dense = operation == codes.DENSE
         blocks = (operation == codes.CONVOLVE) | (operation == codes.SPREAD)
         together = np.where(blocks, np.minimum(positions, codes.POSITIONS_TOGETHER), positions)
-        longest = (n_in * together)[dense | blocks].max(initial=0)
-        return int(n_in[dense].max(initial=0)), int(longest)
+        together = np.where(positions == 1, rows, together)
+        products = (operation == codes.DENSE) | blocks
+        return int(((n_in + ROUNDED_ROW) * together)[products].max(initial=0))
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,17 @@ def refusal(manifest: Manifest) -> UnsupportedError | None:
             hint = "the numpy backend runs it: --backend numpy"
             return UnsupportedError(reason, where=f"layer '{node['name']}'", hint=hint)
     return None
+
+
+def lacking_instructions(manifest: Manifest) -> UnsupportedError | None:
+    """Return why this CPU cannot compute a network as its precision says, or None."""
+    from caloexport.runtime.kernels.level import HAS_BF16_DOT, LEVEL
+
+    if manifest.precision != "bfloat16-a16" or HAS_BF16_DOT:
+        return None
+    reason = f"{manifest.precision} needs the dot products of AVX-512 BF16"
+    hint = "the precision bfloat16 runs everywhere; the numpy backend runs this one"
+    return UnsupportedError(reason, where=f"instruction level {LEVEL}", hint=hint)
 
 
 def _not_compiled(kind: str, attributes: Mapping[str, Any]) -> str | None:

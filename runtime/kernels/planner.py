@@ -11,7 +11,14 @@ import numpy as np
 from caloexport.runtime.activations import activations
 from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.kernels import codes
-from caloexport.runtime.kernels.plan import ALIASES, SELECTIONS, Plan, Step, refusal
+from caloexport.runtime.kernels.plan import (
+    ALIASES,
+    SELECTIONS,
+    Plan,
+    Step,
+    lacking_instructions,
+    refusal,
+)
 from caloexport.runtime.kernels.plan_composites import (
     plan_highway,
     plan_layer_normalization,
@@ -40,7 +47,7 @@ def make_plan(manifest: Manifest, packed: Packed, *, hot: bool = False) -> Plan:
     Raises:
         UnsupportedError: a layer that cannot be compiled.
     """
-    reason = refusal(manifest)
+    reason = refusal(manifest) or lacking_instructions(manifest)
     if reason is not None:
         raise reason
     network = weightless_network(manifest.network, manifest.name)

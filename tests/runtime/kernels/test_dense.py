@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.kernels import codes
 from caloexport.runtime.kernels.natives import natives
@@ -18,6 +19,7 @@ from caloexport.runtime.reference import evaluate
 
 SHAPES = [(1, 1), (2, 15), (3, 16), (14, 17), (63, 64), (5, 65), (129, 130), (100, 700), (600, 33)]
 ROWS = (1, 2, 5, 6, 7, 13)
+PRECISIONS = ("float32", "bfloat16", "bfloat16-a16")
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "sigmoid", "swish", "tanh")
 
 
@@ -45,7 +47,7 @@ def plan_of(network: Network, precision: str = "float32", *, hot: bool = False) 
     """Plan a network, its kernel stored as the precision says."""
     generator = Generator.from_network(network)
     packed = dict(generator.packed)
-    if precision == "bfloat16":
+    if precision.startswith("bfloat16"):
         packed["dense", "kernel"] = as_bfloat16(packed["dense", "kernel"])
     manifest = replace(generator.manifest, precision=precision)
     return make_plan(manifest, packed, hot=hot)
@@ -58,13 +60,15 @@ def as_bfloat16(tiles: Array) -> Array:
     return np.ascontiguousarray(halves.reshape(len(tiles), -1, 2, 64).transpose(0, 1, 3, 2))
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_a_product_is_that_of_the_formula_however_many_rows(
     shape: tuple[int, int], precision: str
 ) -> None:
     network = one_layer(*shape)
     x = np.random.default_rng(1).standard_normal((max(ROWS), shape[0])).astype("f4")
+    if precision == "bfloat16-a16":
+        x = np.rint(x * 32) / np.float32(32)  # what bfloat16 can hold
     expected = evaluate(network, {"x": x}, np.float64)
     plan = plan_of(network, precision)
     for rows in ROWS:
@@ -73,7 +77,7 @@ def test_a_product_is_that_of_the_formula_however_many_rows(
         assert (np.abs(found - expected[:rows]) <= 2e-7 * scale * np.sqrt(shape[0])).all()
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_rows_and_streams_do_not_change_a_bit(shape: tuple[int, int], precision: str) -> None:
     network = one_layer(*shape, function="swish")
@@ -130,3 +134,9 @@ def test_the_plan_says_how_a_kernel_is_stored() -> None:
     plan = plan_of(one_layer(4, 4), "bfloat16", hot=True)
     assert plan.table[0, codes.STORAGE] == codes.STORAGES["bfloat16"]
     assert plan.table[0, codes.STREAMS] == 1
+
+
+def test_a_precision_without_its_instructions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("caloexport.runtime.kernels.level.HAS_BF16_DOT", False)
+    with pytest.raises(UnsupportedError, match=r"bfloat16-a16 needs .* BF16.*bfloat16 runs every"):
+        plan_of(one_layer(4, 4), "bfloat16-a16")
