@@ -59,8 +59,9 @@ def read(path: Path) -> bytes | None:
     try:
         if not is_ours(path.parent.stat()):
             return None
-        with path.open("rb") as stream:
-            status = os.fstat(stream.fileno())
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # it may be a pipe
+        with os.fdopen(handle, "rb") as stream:
+            status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode) or not is_ours(status):
                 return None
             data = stream.read()
@@ -107,7 +108,8 @@ def prune(written: Path) -> None:
     """Remove what other versions left behind; what is loaded in a process stays valid there."""
     now = time.time()
     with contextlib.suppress(OSError):
-        files = [*written.parent.glob(f"*{SUFFIX}"), *written.parent.glob(".*.tmp")]
+        patterns = f"*{SUFFIX}", f"*{SUFFIX}.lock", ".*.tmp"
+        files = [path for pattern in patterns for path in written.parent.glob(pattern)]
         by_age = sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
         for rank, path in enumerate(by_age):
             old = now - path.stat().st_mtime > KEEP_S
@@ -116,22 +118,26 @@ def prune(written: Path) -> None:
 
 
 @contextlib.contextmanager
-def lock(place: Path, wait_s: float = WAIT_S) -> Iterator[bool]:
-    """Hold the folder's lock, so that one process builds and the others find its result.
+def lock(path: Path, wait_s: float = WAIT_S) -> Iterator[bool]:
+    """Hold the lock of a file that is to be written, so that one process builds for all.
 
-    Gives False when there is no lock to be had in time; it is not needed for correctness. The
-    kernel frees the lock of a process that dies.
+    Gives False when there is no lock to be had in time; it saves work, nothing depends on it. The
+    system frees the lock of a process that dies.
     """
+    beside = path.with_name(f"{path.name}.lock")
     try:
-        if not prepare(place):
-            yield False
-            return
-        handle = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        usable = prepare(path.parent)
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) if usable else None
     except OSError:
+        handle = None
+    if handle is None:
         yield False
         return
     try:
-        yield _acquired(handle, wait_s)
+        held = _acquired(handle, wait_s)
+        yield held
+        if held:
+            beside.unlink(missing_ok=True)  # those who wait hold the file itself
     finally:
         os.close(handle)
 

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +36,8 @@ def compile_kernels(identity: Mapping[str, str]) -> Kernels:
     Raises:
         UnsupportedError: numba or LLVM fail here.
     """
+    import subprocess  # a process that finds its kernels compiled needs none of it
+
     if not can_start_python():
         return _compile_here()
     try:

@@ -73,7 +73,7 @@ def find() -> Found:
     kept = _read(path, wanted)
     if kept is not None:
         return Found(kept, False, path)
-    with patience(), cache.lock(place):
+    with patience(), cache.lock(path):
         kept = _read(path, wanted)  # another process may have been first
         if kept is not None:
             return Found(kept, False, path)

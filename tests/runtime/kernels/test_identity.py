@@ -1,0 +1,50 @@
+"""Compiled kernels are known by everything that they were made from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from caloexport.runtime.kernels import identity
+from tests.house import HOUSE, imports, modules, tree
+
+ROOM = "caloexport.runtime.kernels."
+
+
+def test_it_is_the_same_twice() -> None:
+    assert identity.identity() == identity.identity()
+    assert all(identity.identity().values())
+
+
+@pytest.mark.parametrize("name", ["dense.py", "a_new_kernel.py"])
+def test_it_changes_with_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "kernels").mkdir()
+    for source in (HOUSE / "runtime" / "kernels").glob("*.py"):
+        (tmp_path / "kernels" / source.name).write_bytes(source.read_bytes())
+    monkeypatch.setattr(identity, "__file__", str(tmp_path / "kernels" / "identity.py"))
+    before = identity.source_hash()
+    with (tmp_path / "kernels" / name).open("a") as stream:
+        stream.write("\n")
+    assert identity.source_hash() != before
+
+
+def test_modules_whose_constants_are_compiled_are_part_of_it() -> None:
+    """Names in capitals, and modules as a whole, that kernels take from outside their room."""
+    taken = set()
+    for name, path in modules().items():
+        names = imports(tree(path))
+        compiles = any(one.startswith((ROOM + "compiled", "numba", "llvmlite")) for one in names)
+        if not name.startswith(ROOM) or not compiles:
+            continue
+        for one in names:
+            module, _, part = one.rpartition(".")
+            if one in modules():
+                module = one
+            elif not part.isupper():
+                continue
+            if module.startswith("caloexport.runtime.") and not (module + ".").startswith(ROOM):
+                taken.add(module.removeprefix("caloexport.runtime.").replace(".", "/") + ".py")
+    assert taken == set(identity.CONSTANTS)
