@@ -30,8 +30,8 @@ SEED = 1
 class Calls(Protocol):
     """What a worker can time, by batch size; the argument of a call counts up."""
 
-    def shower(self, batch: int) -> Call:
-        """Return the call from conditions to MeV."""
+    def shower(self, batch: int) -> Call | None:
+        """Return the call from conditions to MeV; None for a peer."""
 
     def network(self, batch: int) -> Call:
         """Return the call from network input to network output."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from caloexport.bench.results import Results
+from caloexport.bench.results import Result, Results
 from caloexport.runtime.errors import UsageError
 
 SCHEMA = "caloexport.bench-comparison/1"
@@ -16,7 +16,7 @@ class Comparison:
     """One row that both results have.
 
     Attributes:
-        before_us, after_us: medians of the whole path.
+        before_us, after_us: medians of the whole path; of a peer, of the network.
         ratio: after over before; below 1 became faster.
         apart: whether the ranges from p10 to p90 are apart, so that noise does not explain it.
     """
@@ -43,16 +43,20 @@ def compare_results(before: Results, after: Results) -> list[Comparison]:
     if not pairs:
         message = "the two results have no workload, backend, batch and cache in common"
         raise UsageError(message)
-    return [
-        Comparison(
-            *new.key,
-            before_us=old.median_us,
-            after_us=new.median_us,
-            ratio=new.median_us / old.median_us,
-            apart=new.p10_us > old.p90_us or new.p90_us < old.p10_us,
-        )
-        for old, new in pairs
-    ]
+    return [_compare(old, new) for old, new in pairs]
+
+
+def _compare(old: Result, new: Result) -> Comparison:
+    (before, low, high), (after, new_low, new_high) = _span(old), _span(new)
+    apart = new_low > high or new_high < low
+    return Comparison(*new.key, before_us=before, after_us=after, ratio=after / before, apart=apart)
+
+
+def _span(row: Result) -> tuple[float, float, float]:
+    """Return median, p10 and p90 of the whole path; of a peer, of the network."""
+    if row.median_us is None or row.p10_us is None or row.p90_us is None:
+        return row.network_median_us, row.network_p10_us, row.network_p90_us
+    return row.median_us, row.p10_us, row.p90_us
 
 
 def same_machine(before: Results, after: Results) -> bool:

@@ -41,7 +41,7 @@ class Worker:
     """A running worker.
 
     Attributes:
-        name: of its backend.
+        name: of the subject.
         process: blocked on its pipe unless it is asked.
         complaints: what it wrote to stderr.
     """
@@ -110,7 +110,7 @@ def hired(subject: Subject) -> Iterator[Worker]:
             env=environment,
         )
         try:
-            yield Worker(subject.backend, process, complaints)
+            yield Worker(subject.name, process, complaints)
         finally:
             process.kill()
             process.communicate()

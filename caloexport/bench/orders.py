@@ -11,23 +11,39 @@ Cache = Literal["hot", "cold"]
 LIMIT = "limit"
 
 
+def name_of(backend: str, precision: str) -> str:
+    """Return the name of who takes part.
+
+    >>> name_of("numba", "int8"), name_of(LIMIT, "float32")
+    ('numba int8', 'limit')
+    """
+    return backend if backend == LIMIT else f"{backend} {precision}"
+
+
 @dataclass(frozen=True)
 class Subject:
     """What one worker is to measure.
 
     Attributes:
-        backend: name of a backend, or ``LIMIT``.
-        artifact: path of the file that the backend opens.
+        backend: name of a backend or of a peer, or ``LIMIT``.
+        precision: that it computes in.
+        artifact: path of the file, or of a peer's folder, that it opens.
         manifest: path of the generator's manifest as JSON.
         cores: to which the worker pins itself.
         threads: for the engine.
     """
 
     backend: str
+    precision: str
     artifact: str
     manifest: str
     cores: tuple[int, ...]
     threads: int
+
+    @property
+    def name(self) -> str:
+        """Who that is."""
+        return name_of(self.backend, self.precision)
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Turn:
-    """The answer to an order: µs per shower of every call, for both spans."""
+    """The answer to an order: µs per shower of every call, for both spans.
+
+    The first is empty for a peer, which knows neither conditions nor energies.
+    """
 
     shower: tuple[float, ...]
     network: tuple[float, ...]

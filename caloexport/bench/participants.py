@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import caloexport.converters.engines  # noqa: F401  # registers the engines among the backends
-from caloexport.bench.orders import LIMIT, Subject
+from caloexport.bench.orders import LIMIT, Subject, name_of
 from caloexport.converters.export import export
 from caloexport.converters.targets import targets
 from caloexport.runtime.backends import backends
@@ -28,6 +28,11 @@ class Participant:
 
     backend: str
     precision: str
+
+    @property
+    def name(self) -> str:
+        """What its worker is called."""
+        return name_of(self.backend, self.precision)
 
 
 def participants(
@@ -99,7 +104,7 @@ def subjects_of(
         return exported[target]
 
     subjects = [
-        Subject(one.backend, *files(backends[one.backend].target), cores, threads)
+        Subject(one.backend, one.precision, *files(backends[one.backend].target), cores, threads)
         for one in taking_part
     ]
-    return [*subjects, Subject(LIMIT, *files(OURS), cores, threads)]
+    return [*subjects, Subject(LIMIT, "float32", *files(OURS), cores, threads)]

@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from caloexport.bench.orders import Cache, Startup, Turn
+from caloexport.bench.orders import Cache, Startup, Turn, name_of
 from caloexport.bench.statistics import figures, ratio
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.fields import listing, mapping, number, text
 from caloexport.runtime.files import existing_file
 
 SCHEMA = "caloexport.bench/1"
-#: engine that every backend is compared with
-PEER = "onnxruntime"
+#: whom everybody is compared with
+PEER = name_of("onnxruntime", "float32")
 #: a backend that takes less than this share of the limit contradicts the probe
 CREDIBLE = 0.97
 
@@ -26,9 +26,10 @@ class Result:
     """One row: a backend on a workload, in one batch size and cache state.
 
     Attributes:
-        calls, median_us, p10_us, p90_us, p99_us: of the whole path, conditions in to MeV out,
-            per shower.
-        network_median_us, network_p10_us: of the network alone, per shower.
+        calls: that were counted.
+        median_us, p10_us, p90_us, p99_us: of the whole path, conditions in to MeV out, per
+            shower; None for a peer, which executes the network alone.
+        network_median_us, network_p10_us, network_p90_us: of the network alone, per shower.
         limit_us: time to read the weights once at the bandwidth measured in the same rounds;
             None for batches, where arithmetic limits.
         times_limit: median ratio of the network's time to the limit.
@@ -44,10 +45,10 @@ class Result:
     batch: int
     cache: Cache
     calls: int
-    median_us: float
-    p10_us: float
-    p90_us: float
-    p99_us: float
+    median_us: float | None
+    p10_us: float | None
+    p90_us: float | None
+    p99_us: float | None
     limit_us: float | None
     rss_mb: float
     import_s: float
@@ -55,6 +56,7 @@ class Result:
     within_budget: bool | None
     network_median_us: float
     network_p10_us: float
+    network_p90_us: float
     times_limit: float | None
     speedup: float | None
     shower_speedup: float | None
@@ -83,28 +85,33 @@ def make_result(
         limit, peer: turns of the probe and of ONNX Runtime in the same rounds, if any.
         budget_ms: allowed at the 99th percentile, if any.
     """
-    shower = figures([turn.shower for turn in turns])
+    showers = [turn.shower for turn in turns]
     networks = [turn.network for turn in turns]
-    network = figures(networks)
+    shower, network = figures(showers) if any(showers) else None, figures(networks)
     probes = None if limit is None else [turn.network for turn in limit]
     speedup = shower_speedup = None
     if peer is not None:
         speedup = ratio([turn.network for turn in peer], networks)
-        shower_speedup = ratio([turn.shower for turn in peer], [turn.shower for turn in turns])
+        if shower is not None:
+            shower_speedup = ratio([turn.shower for turn in peer], showers)
+    within = None
+    if budget_ms is not None and shower is not None:
+        within = shower.p99 <= 1000 * budget_ms
     return Result(
         *place,
-        calls=shower.calls,
-        median_us=shower.median,
-        p10_us=shower.p10,
-        p90_us=shower.p90,
-        p99_us=shower.p99,
+        calls=(shower or network).calls,
+        median_us=None if shower is None else shower.median,
+        p10_us=None if shower is None else shower.p10,
+        p90_us=None if shower is None else shower.p90,
+        p99_us=None if shower is None else shower.p99,
         limit_us=None if probes is None else figures(probes).median,
         rss_mb=startup.rss_mb,
         import_s=startup.import_s,
         first_shower_s=startup.first_shower_s,
-        within_budget=None if budget_ms is None else shower.p99 <= 1000 * budget_ms,
+        within_budget=within,
         network_median_us=network.median,
         network_p10_us=network.p10,
+        network_p90_us=network.p90,
         times_limit=None if probes is None else ratio(networks, probes),
         speedup=speedup,
         shower_speedup=shower_speedup,
@@ -152,7 +159,9 @@ def _read_row(row: Any, where: str) -> Result:
         raise InputFileError(message, where=where, hint="written by another version?")
     for key in ("workload", "backend", "precision", "cache"):
         text(row, key, where)
-    for key in ("median_us", "p10_us", "p90_us"):
+    spans = ("median_us", "p10_us", "p90_us", "p99_us")
+    alone = all(row[key] is None for key in spans)
+    for key in ("network_median_us", *(() if alone else spans)):
         if number(row, key, where) <= 0:
             message = f"has a row with {key} = {row[key]}"
             raise InputFileError(message, where=where)

@@ -18,7 +18,7 @@ from caloexport.runtime.generator import Generator
 
 #: (steps done, what is going on)
 Report = Callable[[int, str], None]
-#: backend, batch, cache -> one turn per round
+#: who, batch, cache -> one turn per round
 Turns = dict[tuple[str, int, Cache], list[Turn]]
 
 
@@ -170,8 +170,8 @@ def summarise(
     return [
         make_result(
             (name, one.backend, one.precision, batch, cache),
-            turns[one.backend, batch, cache],
-            startups[one.backend],
+            turns[one.name, batch, cache],
+            startups[one.name],
             limit=turns.get((LIMIT, batch, cache)),
             peer=turns.get((PEER, batch, cache)),
             budget_ms=request.budget_ms,

@@ -13,6 +13,12 @@ def turn(shower: list[float], network: list[float] | None = None) -> Turn:
     return Turn(tuple(shower), tuple(network or shower))
 
 
+def peer_result(network: list[float], *, backend: str = "litert") -> Result:
+    place: tuple[str, str, str, int, Cache] = ("W1", backend, "float32", 1, "hot")
+    turns = [turn([], network)]
+    return make_result(place, turns, STARTUP, limit=None, peer=None, budget_ms=1.0)
+
+
 def result(
     shower: list[float], *, backend: str = "numba", batch: int = 1, budget_ms: float | None = None
 ) -> Result:

@@ -7,7 +7,7 @@ import pytest
 from caloexport.bench.comparison import compare_results, same_machine, to_json
 from caloexport.bench.results import Results
 from caloexport.runtime.errors import UsageError
-from tests.caloexport.bench.recorded import result, results
+from tests.caloexport.bench.recorded import peer_result, result, results
 
 
 def test_rows_are_paired_by_what_was_measured() -> None:
@@ -21,6 +21,11 @@ def test_overlapping_ranges_are_not_called_different() -> None:
     before, after = results(result([10, 12, 14])), results(result([11, 13, 15]))
     assert compare_results(before, after)[0].apart is False
     assert compare_results(before, results(result([20, 22, 24])))[0].apart is True
+
+
+def test_peers_are_compared_by_the_network() -> None:
+    (row,) = compare_results(results(peer_result([10.0])), results(peer_result([5.0])))
+    assert (row.before_us, row.after_us, row.ratio, row.apart) == (10.0, 5.0, 0.5, True)
 
 
 def test_nothing_in_common() -> None:

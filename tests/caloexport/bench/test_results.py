@@ -10,7 +10,7 @@ import pytest
 from caloexport.bench.results import make_result, read_results
 from caloexport.bench.statistics import figures, ratio
 from caloexport.runtime.errors import InputFileError
-from tests.caloexport.bench.recorded import STARTUP, result, results, turn
+from tests.caloexport.bench.recorded import STARTUP, peer_result, result, results, turn
 
 KEYS = [
     "workload", "backend", "precision", "batch", "cache", "calls", "median_us", "p10_us", "p90_us",
@@ -42,6 +42,15 @@ def test_a_row_compares_within_the_rounds() -> None:
     assert row.speedup == 2.0
     assert row.shower_speedup == pytest.approx((200 / 105 + 330 / 300) / 2)
     assert row.within_budget is False
+
+
+def test_a_peer_has_the_network_alone(tmp_path: Path) -> None:
+    row = peer_result([3.0, 5.0])
+    assert (row.calls, row.network_median_us) == (2, 4.0)
+    assert (row.median_us, row.p99_us, row.within_budget) == (None, None, None)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(results(row).to_json()))
+    assert read_results(path) == results(row)
 
 
 def test_the_schema_keeps_its_keys() -> None:

@@ -32,6 +32,9 @@ def test_two_backends_take_turns() -> None:
     assert steps == sorted(steps)
     assert max(steps) < request.steps
     for row in results.rows:
+        assert row.p10_us is not None
+        assert row.median_us is not None
+        assert row.p99_us is not None
         assert 0 < row.p10_us <= row.median_us <= row.p99_us
         assert row.network_median_us > 0
         assert (row.limit_us is None) == (row.batch > 1)
@@ -78,7 +81,7 @@ def test_unknown_names() -> None:
 
 
 def test_a_worker_that_dies_is_named() -> None:
-    subject = Subject("numpy", "no-such-file.safetensors", "", (0,), 1)
+    subject = Subject("numpy", "float32", "no-such-file.safetensors", "", (0,), 1)
     with pytest.raises(WorkerFailed, match=r"backend numpy.*no-such-file"), crew([subject]):
         pass
 
