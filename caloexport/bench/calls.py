@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,12 +12,18 @@ import numpy as np
 
 import caloexport.converters.engines  # noqa: F401  # registers the engines among the backends
 from caloexport.bench.orders import LIMIT, Subject
+from caloexport.bench.peers import BoundCall, peers
+from caloexport.runtime.arrays import Float32
 from caloexport.runtime.artifact import load
 from caloexport.runtime.backends import CompiledExecutor, backends
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.manifest import manifest_from_text
+from caloexport.runtime.manifest import (
+    input_shapes,
+    manifest_from_text,
+    weightless_network,
+)
 from caloexport.runtime.safetensors_file import read_safetensors
 from caloexport.runtime.vectors import spread
 
@@ -28,7 +35,10 @@ SEED = 1
 
 
 class Calls(Protocol):
-    """What a worker can time, by batch size; the argument of a call counts up."""
+    """What a worker can time, by batch size; the argument of a call counts up.
+
+    One call per batch size is made, and kept.
+    """
 
     def shower(self, batch: int) -> Call | None:
         """Return the call from conditions to MeV; None for a peer."""
@@ -37,12 +47,31 @@ class Calls(Protocol):
         """Return the call from network input to network output."""
 
 
+class NetworkCalls(Calls, Protocol):
+    """What executes a network."""
+
+    def bound(self, batch: int) -> BoundCall:
+        """Return what gives the outputs (batch, n_out) of inputs (batch, n_in)."""
+
+
 def import_everything(backend: str) -> None:
     """Import what a subject needs, so that time and memory after it are the model's."""
     if backend != LIMIT:
-        backends[backend].import_libraries()
+        (backends[backend] if backend in backends else peers[backend]).import_libraries()
     elif installed("numba"):
         backends["numba"].import_libraries()
+
+
+def calls_of(subject: Subject) -> NetworkCalls:
+    """Open what a backend or a peer executes."""
+    return DecoderCalls(subject) if subject.backend in backends else PeerCalls(subject)
+
+
+def taking_turns(run: BoundCall, batch: int, n_in: int) -> Call:
+    """Return the call that gives a network other inputs every time."""
+    rng = np.random.default_rng(SEED)
+    inputs = rng.standard_normal((INPUTS, batch, n_in), dtype=np.float32)
+    return lambda i: run(inputs[i % INPUTS])
 
 
 class DecoderCalls:
@@ -61,6 +90,7 @@ class DecoderCalls:
         self.executor = self.generator.executor
         self.conditions = typical_conditions(self.generator)
         self.shower = functools.cache(self._shower)
+        self.bound = functools.cache(self._bound)
         self.network = functools.cache(self._network)
 
     def _shower(self, batch: int) -> Call:
@@ -73,15 +103,41 @@ class DecoderCalls:
         return lambda i: sample_into(out, seed=SEED, first=i * batch, **given)
 
     def _network(self, batch: int) -> Call:
-        rng = np.random.default_rng(SEED)
-        inputs = rng.standard_normal((INPUTS, batch, self.generator.n_in), dtype=np.float32)
+        return taking_turns(self.bound(batch), batch, self.generator.n_in)
+
+    def _bound(self, batch: int) -> BoundCall:
         executor: Any = self.executor
-        if isinstance(executor, CompiledExecutor):
-            out = np.empty_like(executor.run(inputs[0]))
-            one = np.ones(1, dtype=np.float32)
-            return lambda i: executor.run_into(inputs[i % INPUTS], out, one, -np.inf)
-        run = executor.bound(batch) if hasattr(executor, "bound") else executor.run
-        return lambda i: run(inputs[i % INPUTS])
+        if not isinstance(executor, CompiledExecutor):
+            bound: BoundCall = executor.bound(batch) if hasattr(executor, "bound") else executor.run
+            return bound
+        network = weightless_network(self.generator.manifest.network, "workload")
+        out = np.empty((batch, network.n_outputs), dtype=np.float32)
+        one = np.ones(1, dtype=np.float32)
+
+        def call(x: Float32) -> Float32:
+            executor.run_into(x, out, one, -np.inf)
+            return out
+
+        return call
+
+
+class PeerCalls:
+    """The calls of a peer: the network alone."""
+
+    def __init__(self, subject: Subject) -> None:
+        text = Path(subject.manifest).read_text(encoding="utf-8")
+        shapes = list(input_shapes(manifest_from_text(text, subject.manifest).network).values())
+        self._n_in = sum(map(math.prod, shapes))
+        folder, peer = Path(subject.artifact), peers[subject.backend]
+        self._model = peer.open(folder, shapes, subject.precision, subject.threads)
+        self.bound = functools.cache(self._model.bound)
+        self.network = functools.cache(self._network)
+
+    def shower(self, batch: int) -> None:
+        """Nothing: a peer knows neither conditions nor energies."""
+
+    def _network(self, batch: int) -> Call:
+        return taking_turns(self.bound(batch), batch, self._n_in)
 
 
 def _no_weights() -> Any:

@@ -94,12 +94,17 @@ def crew(subjects: Sequence[Subject]) -> Iterator[list[tuple[Worker, Startup]]]:
         yield started
 
 
+def environment(threads: int) -> dict[str, str]:
+    """Return the variables under which libraries are loaded."""
+    variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    variables.update(dict.fromkeys(POOLS, str(threads)))
+    variables.update(dict.fromkeys(KEEP_MEMORY, str(1 << 28)))
+    return variables
+
+
 @contextlib.contextmanager
 def hired(subject: Subject) -> Iterator[Worker]:
     """Start a worker and end it."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    environment.update(dict.fromkeys(POOLS, str(subject.threads)))
-    environment.update(dict.fromkeys(KEEP_MEMORY, str(1 << 28)))
     with tempfile.TemporaryFile("w+", errors="replace") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-m", "caloexport.bench.worker"],
@@ -107,7 +112,7 @@ def hired(subject: Subject) -> Iterator[Worker]:
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
-            env=environment,
+            env=environment(subject.threads),
         )
         try:
             yield Worker(subject.name, process, complaints)

@@ -10,7 +10,10 @@ from typing import Any
 
 from caloexport import __version__
 
-LIBRARIES = ("numpy", "numba", "llvmlite", "onnxruntime", "tensorflow", "tensorflow-cpu")
+LIBRARIES = (
+    "numpy", "numba", "llvmlite", "onnxruntime", "tensorflow", "tensorflow-cpu", "ai-edge-litert",
+    "openvino", "torch", "ncnn",
+)  # fmt: skip
 
 
 def describe_machine() -> dict[str, Any]:

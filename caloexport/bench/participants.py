@@ -1,30 +1,30 @@
-"""Who takes part in the bench, and the files that they open."""
+"""Who takes part in the bench, and in which precisions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import caloexport.converters.engines  # noqa: F401  # registers the engines among the backends
-from caloexport.bench.orders import LIMIT, Subject, name_of
-from caloexport.converters.export import export
+from caloexport.bench.agreement import family_of
+from caloexport.bench.orders import name_of
+from caloexport.bench.peers import peers
 from caloexport.converters.targets import targets
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import MissingDependency, UnknownName, UnsupportedError
 from caloexport.runtime.generator import Generator
 
-#: who takes part when nobody is named; ours first
+#: the backends that take part when nobody is named; ours first
 USUAL = ("numba", "numpy", "onnxruntime", "tensorflow")
-#: precisions that our artifacts can have
-PRECISIONS = ("float32",)
-#: target of the artifact that the bandwidth probe reads
+#: our own format
 OURS = "numba"
+
+Obstacle = MissingDependency | UnsupportedError
 
 
 @dataclass(frozen=True)
 class Participant:
-    """A backend in one precision."""
+    """A backend or a peer in one precision."""
 
     backend: str
     precision: str
@@ -34,77 +34,111 @@ class Participant:
         """What its worker is called."""
         return name_of(self.backend, self.precision)
 
+    @property
+    def is_peer(self) -> bool:
+        """Whether it is there for comparison only."""
+        return self.backend not in backends
+
 
 def participants(
     generator: Generator,
     named: Sequence[str],
     precisions: Sequence[str],
     note: Callable[[str], None],
+    *,
+    with_peers: bool = True,
 ) -> list[Participant]:
     """Return who can execute a generator.
 
     Args:
         generator: the workload.
-        named: backends that must; empty takes the usual ones that can.
-        precisions: of our artifacts.
+        named: backends and peers that must; empty takes all usual ones that can.
+        precisions: wanted, by name or by family: ``int8`` is every kind of int8. Empty takes that
+            of the generator where it is one of our artifacts, else float32.
         note: told who of the usual ones cannot, and why.
+        with_peers: whether peers are usual.
 
     Raises:
         MissingDependency, UnsupportedError, UnknownName: a named one cannot.
     """
-    for precision in precisions:
-        if precision not in PRECISIONS:
-            raise UnknownName("precision", precision, PRECISIONS)
-    able = []
-    for name in dict.fromkeys(named or USUAL):
-        reason = obstacle(name, generator)
+    wanted = tuple(precisions) or (usual_precision(generator),)
+    known = sorted({one for name in everybody() for one in offered(name)})
+    for precision in wanted:
+        if not any(is_of(one, precision) for one in known):
+            raise UnknownName("precision", precision, known)
+    able: list[Participant] = []
+    for name in dict.fromkeys(named or (*USUAL, *(peers if with_peers else ()))):
+        chosen = [one for one in offered(name) if any(is_of(one, p) for p in wanted)]
+        reason = obstacle(name, generator) if chosen else not_offered(name, wanted)
         if reason is None:
-            able += [Participant(name, precision) for precision in dict.fromkeys(precisions)]
+            able += [Participant(name, precision) for precision in chosen]
         elif named:
             raise reason
-        else:
+        elif chosen:
             note(f"{name} left out: {reason}")
     return able
 
 
-def obstacle(name: str, generator: Generator) -> MissingDependency | UnsupportedError | None:
-    """Return why a backend cannot execute a generator, or None."""
-    backend = backends[name]
-    try:
-        backend.require()
-    except MissingDependency as error:
-        return error
-    if backend.supports(generator.manifest):
-        return None
+def everybody() -> list[str]:
+    """List all backends and peers.
+
+    Raises:
+        UnsupportedError: a plugin gave a peer the name of a backend.
+    """
+    return [*backends, *(name for name in peers if name not in backends)]
+
+
+def offered(name: str) -> tuple[str, ...]:
+    """Return the precisions that a backend or a peer computes in.
+
+    A backend has those of its format if it is the format's own engine: numpy computes in float32
+    whatever a file stores.
+
+    Raises:
+        UnknownName: there is no such backend or peer.
+    """
+    if name in backends:
+        target = targets[backends[name].target]
+        return target.precisions if target.engine == name else ("float32",)
+    if name not in peers:
+        raise UnknownName("backend", name, everybody())
+    return peers[name].precisions
+
+
+def is_of(precision: str, wanted: str) -> bool:
+    """Say whether a precision is the wanted one, or one of the wanted family.
+
+    >>> is_of("int8-a8", "int8"), is_of("int8", "int8-a8")
+    (True, False)
+    """
+    return wanted in (precision, family_of(precision))
+
+
+def usual_precision(generator: Generator) -> str:
+    """Return the precision that is measured when nobody names one."""
+    own = generator.manifest.precision
+    return own if own in offered(OURS) else "float32"
+
+
+def not_offered(name: str, wanted: Sequence[str]) -> UnsupportedError:
+    """Return the error that nothing of what a backend offers is wanted."""
     return UnsupportedError(
-        f"the backend {name} does not execute this network", where=generator.manifest.name
+        f"{name} does not compute in {' or '.join(wanted)}",
+        hint=f"it offers {', '.join(offered(name))}",
     )
 
 
-def subjects_of(
-    generator: Generator,
-    taking_part: Sequence[Participant],
-    folder: Path,
-    cores: tuple[int, ...],
-    threads: int,
-) -> list[Subject]:
-    """Export a generator once per format into a folder, for the workers and the probe.
-
-    Nothing is verified: the bench times files, ``caloexport verify`` proves them.
-    """
-    exported: dict[str, tuple[str, str]] = {}
-
-    def files(target: str) -> tuple[str, str]:
-        if target not in exported:
-            path = folder / f"{target}{targets[target].suffix}"
-            made = export(generator, target, path, verify=False)
-            manifest = folder / f"{target}.json"
-            manifest.write_text(made.generator.manifest.dumps(), encoding="utf-8")
-            exported[target] = str(made.path), str(manifest)
-        return exported[target]
-
-    subjects = [
-        Subject(one.backend, one.precision, *files(backends[one.backend].target), cores, threads)
-        for one in taking_part
-    ]
-    return [*subjects, Subject(LIMIT, "float32", *files(OURS), cores, threads)]
+def obstacle(name: str, generator: Generator) -> Obstacle | None:
+    """Return why a backend or a peer cannot execute a generator, or None."""
+    one = backends[name] if name in backends else peers[name]
+    try:
+        one.require()
+    except MissingDependency as error:
+        return error
+    where = generator.manifest.name
+    if name in backends:
+        if backends[name].supports(generator.manifest):
+            return None
+        return UnsupportedError(f"the backend {name} does not execute this network", where=where)
+    reason = peers[name].obstacle(generator.network)
+    return None if reason is None else UnsupportedError(f"{name}: {reason}", where=where)

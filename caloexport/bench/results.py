@@ -16,7 +16,7 @@ from caloexport.runtime.files import existing_file
 
 SCHEMA = "caloexport.bench/1"
 #: whom everybody is compared with
-PEER = name_of("onnxruntime", "float32")
+PEER = name_of("onnxruntime-binding", "float32")
 #: a backend that takes less than this share of the limit contradicts the probe
 CREDIBLE = 0.97
 

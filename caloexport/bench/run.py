@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from caloexport.bench.crew import Worker, crew
+from caloexport.bench.files import left_out, subjects_of
 from caloexport.bench.machine import describe_machine
 from caloexport.bench.orders import LIMIT, Cache, Order, Startup, Turn
-from caloexport.bench.participants import Participant, participants, subjects_of
+from caloexport.bench.participants import Participant, participants
 from caloexport.bench.results import CREDIBLE, PEER, Result, Results, make_result
 from caloexport.runtime.generator import Generator
 
@@ -57,21 +58,23 @@ class Request:
 
     Attributes:
         generators: what to measure, by the name in the results.
-        named: backends that must take part; empty takes the usual ones that can.
-        precisions: of our artifacts.
+        named: backends and peers that must take part; empty takes the usual ones that can.
+        precisions: by name or family; empty takes that of the generator.
         batches, caches: what to measure each with.
         budget_ms: for the verdict, if any.
         threads: per backend, and cores it is pinned to.
+        with_peers: whether peers take part when nobody is named.
         effort: how long.
     """
 
     generators: dict[str, Generator]
     named: tuple[str, ...] = ()
-    precisions: tuple[str, ...] = ("float32",)
+    precisions: tuple[str, ...] = ()
     batches: tuple[int, ...] = (1, 256)
     caches: tuple[Cache, ...] = ("hot", "cold")
     budget_ms: float | None = None
     threads: int = 1
+    with_peers: bool = True
     effort: Effort = field(default_factory=Effort)
 
     @property
@@ -99,7 +102,9 @@ def run(request: Request, report: Report, note: Callable[[str], None]) -> Result
         UnknownName: there is no such backend or precision.
     """
     taking_part = {
-        name: participants(generator, request.named, request.precisions, note)
+        name: participants(
+            generator, request.named, request.precisions, note, with_peers=request.with_peers
+        )
         for name, generator in request.generators.items()
     }
     rows: list[Result] = []
@@ -108,7 +113,7 @@ def run(request: Request, report: Report, note: Callable[[str], None]) -> Result
         def advance(done: int, text: str, before: int = number * request.steps_each) -> None:
             report(before + done, text)
 
-        rows += measure_workload(name, request, backends, advance)
+        rows += measure_workload(name, request, backends, advance, note)
     for row in rows:
         if row.times_limit is not None and row.times_limit < CREDIBLE:
             note(
@@ -123,18 +128,32 @@ def measure_workload(
     request: Request,
     backends: Sequence[Participant],
     advance: Report,
+    note: Callable[[str], None],
 ) -> list[Result]:
-    """Export a generator for its backends, let them take turns, and summarise."""
+    """Make the files of a generator, let who takes part take turns, and summarise.
+
+    Raises:
+        AnswerIsNo: somebody who must take part computes another network; others are left out.
+    """
+
+    def refuse(one: Participant, reason: str) -> None:
+        if request.named or not one.is_peer:
+            raise left_out(one, reason)
+        note(f"{one.name} left out of {name}: {reason}")
+
     cores = chosen_cores(request.threads)
     with tempfile.TemporaryDirectory(prefix="caloexport-bench-") as folder:
         advance(0, f"{name}: export")
         generator = request.generators[name]
-        subjects = subjects_of(generator, backends, Path(folder), cores, request.threads)
+        subjects = subjects_of(
+            generator, backends, Path(folder), request.batches, cores, request.threads, refuse
+        )
         advance(0, f"{name}: start")
         with crew(subjects) as workers:
             turns = take_turns(name, request, [worker for worker, _ in workers], advance)
             startups = {worker.name: startup for worker, startup in workers}
-    return summarise(name, request, backends, turns, startups)
+    present = [one for one in backends if one.name in startups]
+    return summarise(name, request, present, turns, startups)
 
 
 def take_turns(

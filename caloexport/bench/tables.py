@@ -51,7 +51,7 @@ def cells(row: Result) -> tuple[str, ...]:
     """Return the texts of a row."""
     verdict = {None: "–", True: "ok", False: "over"}[row.within_budget]
     return (
-        row.backend,
+        row.backend if row.precision == "float32" else f"{row.backend} {row.precision}",
         *(number(v) for v in (row.median_us, row.p10_us, row.p90_us, row.p99_us)),
         number(row.network_median_us),
         number(row.times_limit, 2),

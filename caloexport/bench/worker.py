@@ -33,11 +33,11 @@ def main() -> None:
 def serve(subject: Subject, orders: Iterator[Order], answers: Any) -> None:
     """Answer with the start-up figures, then with one turn per order."""
     begin = time.perf_counter()
-    from caloexport.bench.calls import Calls, DecoderCalls, StreamCalls, import_everything
+    from caloexport.bench.calls import Calls, StreamCalls, calls_of, import_everything
 
     import_everything(subject.backend)
     imported, before = time.perf_counter(), resident_mb()
-    calls: Calls = StreamCalls(subject) if subject.backend == LIMIT else DecoderCalls(subject)
+    calls: Calls = StreamCalls(subject) if subject.backend == LIMIT else calls_of(subject)
     first_call = calls.shower(1) or calls.network(1)
     first_call(0)
     first = time.perf_counter()

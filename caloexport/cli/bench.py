@@ -12,8 +12,15 @@ from caloexport.cli import console
 @click.command()
 @click.argument("artifact", type=click.Path(path_type=Path), required=False)
 @click.option("--workload", "workloads", multiple=True, help="W1, W2, W3, W3b or W4; repeatable.")
-@click.option("--backend", "backends", multiple=True, help="Repeatable; default: all installed.")
-@click.option("--precision", "precisions", multiple=True, help="Repeatable; default: float32.")
+@click.option(
+    "--backend", "backends", multiple=True, help="Or peer; repeatable; default: all installed."
+)
+@click.option(
+    "--precision",
+    "precisions",
+    multiple=True,
+    help="A name or a family, such as int8; repeatable; default: that of ARTIFACT, else float32.",
+)
 @click.option(
     "--batch", "batches", type=click.IntRange(1, 100_000), multiple=True,
     help="Showers per call; repeatable; default: 1 and 256.",
@@ -58,7 +65,7 @@ def command(
         return
     caches: tuple[Cache, ...] = ("hot", "cold") if hot == cold else ("hot" if hot else "cold",)
     request = Request(
-        generators(artifact, workloads), backends, precisions or ("float32",),
+        generators(artifact, workloads), backends, precisions,
         batches or (1, 256), caches, budget_ms, threads,
     )  # fmt: skip
     with console.progress("bench", request.steps) as advance:

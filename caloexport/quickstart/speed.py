@@ -24,8 +24,9 @@ def measure_speed(artifact: Path, step: Callable[[int, str], None]) -> dict[str,
         step: progress.
     """
     request = Request(
-        {"decoder": load(artifact)}, batches=BATCHES, budget_ms=BUDGET_MS, effort=EFFORT
-    )
+        {"decoder": load(artifact)}, batches=BATCHES, budget_ms=BUDGET_MS, with_peers=False,
+        effort=EFFORT,
+    )  # fmt: skip
     return run(request, step, lambda text: step(0, text)).to_json()
 
 

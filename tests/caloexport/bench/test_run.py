@@ -7,12 +7,9 @@ import pytest
 from caloexport.bench.crew import WorkerFailed, crew
 from caloexport.bench.orders import Order, Subject
 from caloexport.bench.page import make_page
-from caloexport.bench.participants import participants
 from caloexport.bench.run import Effort, Request, run
 from caloexport.bench.tables import tables
 from caloexport.bench.worker import measure
-from caloexport.runtime.backends import backends
-from caloexport.runtime.errors import MissingDependency, UnknownName, UnsupportedError
 from tests.networks import decoder
 
 TINY = Effort(rounds=2, batch_rounds=1, seconds=0.0, least_hot=2, least_cold=1, most=2)
@@ -50,34 +47,6 @@ def test_cold_calls_evict_before_every_call() -> None:
     samples = measure(lambda i: events.append(f"call {i}"), order, lambda: events.append("evict"))
     assert len(samples) == 3
     assert events == ["call 0", "evict", "call 1", "evict", "call 2", "evict", "call 3"]
-
-
-def test_who_is_missing_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(backends["onnxruntime"]), "available", lambda self: False)
-    notes: list[str] = []
-    found = participants(decoder(), (), ("float32",), notes.append)
-    assert "onnxruntime" not in [one.backend for one in found]
-    assert "pip install 'caloexport[onnx]'" in notes[0]
-    with pytest.raises(MissingDependency):
-        participants(decoder(), ("numba", "onnxruntime"), ("float32",), notes.append)
-
-
-def test_who_cannot_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(backends["numba"]), "supports", lambda self, manifest: False)
-    notes: list[str] = []
-    assert "numba" not in [
-        one.backend for one in participants(decoder(), (), ("float32",), notes.append)
-    ]
-    assert "numba left out" in notes[0]
-    with pytest.raises(UnsupportedError):
-        participants(decoder(), ("numba",), ("float32",), notes.append)
-
-
-def test_unknown_names() -> None:
-    with pytest.raises(UnknownName, match="backend 'nunba'"):
-        participants(decoder(), ("nunba",), ("float32",), print)
-    with pytest.raises(UnknownName, match="precision 'float8'"):
-        participants(decoder(), (), ("float8",), print)
 
 
 def test_a_worker_that_dies_is_named() -> None:
