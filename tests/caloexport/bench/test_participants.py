@@ -81,6 +81,9 @@ def test_who_is_missing_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -
     ("name", "line"),
     [
         ("litert", "caloexport[bench]"),
+        ("openvino", "caloexport[bench]"),
+        ("ncnn", "caloexport[bench]"),
+        ("torch", "pip install torch"),
         ("onnxruntime-run", "caloexport[onnx]"),
     ],
 )
