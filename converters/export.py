@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import numpy as np
 from caloexport.converters.evaluated import evaluated
 from caloexport.converters.locate import first_differing_layer, require_finite
 from caloexport.converters.precision_shift import PrecisionShift, precision_shift
-from caloexport.converters.precisions import precisions, rounded_network
+from caloexport.converters.precisions import precisions
 from caloexport.converters.run_folder import keep_model
-from caloexport.converters.targets import Proof, targets
+from caloexport.converters.targets import Proof, Target, targets
 from caloexport.converters.verify import (
     Verification,
     judge,
@@ -29,6 +30,9 @@ from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
 from caloexport.runtime.vectors import Vectors, layers_of, make_inputs, make_vectors
+
+#: (written file, what was to be written, name of the backend that executes the file)
+Accept = Callable[[Path, Generator, str], None]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def export(
     *,
     verify: bool = True,
     precision: str = "float32",
+    accept: Accept | None = None,
 ) -> Exported:
     """Write a generator in one of our formats.
 
@@ -70,6 +75,8 @@ def export(
         path: the file, or the folder, to make; an existing one is replaced at the very end.
         verify: execute the file with the format's engine before it appears.
         precision: that the weights are rounded to, of those that the target stores.
+        accept: called with the written file and the exact generator, as the target expresses it,
+            before the file appears; what it raises keeps the file from appearing.
 
     Raises:
         UnsupportedError: the target cannot express a layer, or not store the precision; names the
@@ -85,11 +92,12 @@ def export(
         backends[target.engine].require()
     vectors = reference_vectors(generator)
     rewritten, shift = rewritten_for(generator, target_name), None
+    whole = rewritten
     if verify:
         require_finite(vectors, generator, str(path))
     if precision != "float32":
         exact = _proven(rewritten, vectors, path)
-        rewritten, vectors = _rounded(rewritten, vectors.inputs, precision)
+        rewritten, vectors = _rounded(rewritten, target, vectors.inputs, precision)
     with atomic_output(path, folder=not target.suffix) as temporary:
         target.write(temporary, rewritten, vectors)
         verification = None
@@ -103,6 +111,8 @@ def export(
         if precision != "float32":
             shift = _shift(temporary if verify else None, rewritten, exact, vectors.inputs)
             shift.require_small(str(path))
+        if accept is not None:
+            accept(temporary, whole, target.engine_for(rewritten.manifest))
     return Exported(path, rewritten, verification, shift, target.notes(rewritten))
 
 
@@ -124,18 +134,22 @@ def _proven(generator: Generator, vectors: Vectors, path: Path) -> Float64:
     return outputs
 
 
-def _rounded(generator: Generator, inputs: Float32, precision: str) -> tuple[Generator, Vectors]:
-    """Return the generator with rounded weights and its own test vectors."""
+def _rounded(
+    generator: Generator, target: Target, inputs: Float32, precision: str
+) -> tuple[Generator, Vectors]:
+    """Return the generator with rounded weights and test vectors of its own arithmetic."""
     manifest = generator.manifest
     rounded = Generator.from_network(
-        rounded_network(generator.network, precision),
+        target.rounded(generator, precision),
         generator.sampling,
         name=manifest.name,
         provenance=dict(manifest.provenance),
         interface=manifest.interface,
         precision=precision,
+        arithmetic=precision if target.own_arithmetic else "float32",
     )
-    return rounded, make_vectors(inputs, evaluated(rounded, inputs), generator.sampling)
+    outputs = evaluated(rounded, inputs, rounded.arithmetic)
+    return rounded, make_vectors(inputs, outputs, generator.sampling)
 
 
 def _shift(
@@ -143,7 +157,7 @@ def _shift(
 ) -> PrecisionShift:
     """Return what rounding changes, as the format's engine computes it where it may run."""
     if written is None:
-        outputs: Array = evaluated(generator, inputs)
+        outputs: Array = evaluated(generator, inputs, generator.arithmetic)
     else:
         _, target = target_of(written)
         engine = backends[target.engine_for(generator.manifest)]

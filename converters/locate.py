@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from caloexport.converters.evaluated import evaluated
 from caloexport.converters.targets import Proof, Target
 from caloexport.converters.verify import verify_as
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.errors import AnswerIsNo, CaloexportError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
-from caloexport.runtime.reference import evaluate, evaluate_all
+from caloexport.runtime.reference import evaluate_all
 from caloexport.runtime.vectors import Vectors, make_vectors
 
 
@@ -31,7 +32,7 @@ def first_differing_layer(generator: Generator, target: Target, inputs: Float32)
     network = generator.network
     for index, node in enumerate(network.nodes):
         piece = Network(network.inputs, network.nodes[: index + 1], [node.name])
-        if not target.refusals(piece) and not _is_equal(piece, target, inputs):
+        if not target.refusals(piece) and not _is_equal(piece, generator, target, inputs):
             return node.name
     return None
 
@@ -51,10 +52,11 @@ def require_finite(vectors: Vectors, generator: Generator, where: str) -> None:
     raise AnswerIsNo(message, where=where, hint=hint)
 
 
-def _is_equal(network: Network, target: Target, inputs: Float32) -> bool:
-    piece = Generator.from_network(network)
-    outputs = evaluate(network, piece.split(inputs)).reshape(len(inputs), -1)
-    proof = Proof(piece.manifest, make_vectors(inputs, np.asarray(outputs), None))
+def _is_equal(network: Network, whole: Generator, target: Target, inputs: Float32) -> bool:
+    arithmetic, precision = whole.arithmetic, whole.manifest.precision
+    piece = Generator.from_network(network, precision=precision, arithmetic=arithmetic)
+    outputs = evaluated(piece, inputs, arithmetic)
+    proof = Proof(piece.manifest, make_vectors(inputs, outputs, None))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"piece{target.suffix}"
         if not target.suffix:

@@ -4,6 +4,7 @@
 ``__metadata__``       ``format`` = caloexport.decoder/1, ``manifest`` = JSON text,
                        ``manifest_sha256`` = its hash without timestamps
 ``NODE.kernel``        (tiles, n_in, 64) float32, where a layer multiplies; see ``packing``
+                       for kernels that are stored in fewer bits, with ``NODE.kernel_scale``
 ``NODE.WEIGHT``        flat float32, padded
 ``vectors.*``          test vectors, see ``vectors``
 =====================  ==========================================================
@@ -12,8 +13,6 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +30,10 @@ from caloexport.runtime.manifest import (
     weightless_network,
 )
 from caloexport.runtime.network import Network
-from caloexport.runtime.packing import TILE, Packed, packed_shape, unpack, weights_hash
+from caloexport.runtime.packing import Packed, weights_hash
+from caloexport.runtime.precisions import precisions
 from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
+from caloexport.runtime.stored_weights import stored_weights, unpacked
 from caloexport.runtime.tolerance import compare
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
 
@@ -63,7 +64,7 @@ def load(
     if manifest.sampling is not None:
         with blame_file(where):
             check_fit(manifest.sampling, shapes)
-    packed = _stored_weights(shapes, arrays, where)
+    packed = stored_weights(shapes, arrays, manifest.precision, where)
     sizes = shapes.n_inputs, shapes.n_outputs
     vectors = vectors_from_arrays(arrays, manifest.sampling, *sizes, where)
     generator = Generator(
@@ -72,7 +73,8 @@ def load(
         lambda: packed,
         vectors,
         backend,
-        hot,
+        hot=hot,
+        arithmetic=manifest.precision,
     )
     if replay:
         replay_one(generator, vectors, where)
@@ -92,14 +94,15 @@ def replay_one(generator: Generator, vectors: Vectors, where: str) -> None:
     """Run the first test vector and compare.
 
     Raises:
-        AnswerIsNo: it differs by more than the tolerance of float32.
+        AnswerIsNo: it differs by more than the tolerance of the file's precision.
         InputFileError: it differs, and a weight is not a finite number.
     """
     with np.errstate(all="ignore"):  # broken weights overflow; the comparison tells
         outputs = generator.executor.run(np.array(vectors.inputs[:1]))
     cells, sums = vectors.select(outputs)
+    tolerance = precisions[generator.arithmetic].tolerance
     for found, expected in ((cells, vectors.expected[:1]), (sums, vectors.sums[:1])):
-        difference = compare(found, expected, "float32")
+        difference = compare(found, expected, tolerance)
         if not difference.equal:
             network = generator.network.require_finite(where)
             intact = weights_hash(network) == generator.manifest.weights_sha256
@@ -123,46 +126,14 @@ def _open(path: Path) -> tuple[dict[str, Array], Manifest]:
         # the test vectors prove the network; ranges, encoding and mesh are proven by this alone
         message = "its manifest was changed after the export"
         raise InputFileError(message, where=str(path), hint="convert the model again")
-    if manifest.precision != "float32":
-        message = f"its weights have the precision '{manifest.precision}', expected float32"
+    if manifest.precision not in precisions:
+        known = ", ".join(precisions.names())
+        message = f"its weights have the precision '{manifest.precision}', known are {known}"
         hint = "written by another version of caloexport?"
         raise InputFileError(message, where=str(path), hint=hint)
     return arrays, manifest
 
 
-def _stored_weights(shapes: Network, arrays: Mapping[str, Array], where: str) -> Packed:
-    """Return the packed weights, checked against the shapes that the manifest declares."""
-    packed = {}
-    for node in shapes.nodes:
-        for key, declared in node.weights.items():
-            stored = arrays.get(f"{node.name}.{key}")
-            if stored is None or not _fits(stored, node.kind, key, declared.shape):
-                found = "missing"
-                if stored is not None:
-                    where_it_lies = "" if stored.flags.aligned else " at an odd address"
-                    found = f"{stored.dtype} of shape {stored.shape}{where_it_lies}"
-                message = (
-                    f"weight '{node.name}.{key}' is {found}, the manifest says {declared.shape}"
-                )
-                raise InputFileError(message, where=where, hint="damaged? convert the model again")
-            packed[node.name, key] = stored
-    return packed
-
-
-def _fits(stored: Array, kind: str, key: str, shape: tuple[int, ...]) -> bool:
-    if stored.dtype != np.float32 or not stored.flags.aligned:
-        return False
-    tiles = packed_shape(kind, key, shape)
-    if tiles is not None:
-        return stored.shape == tiles
-    size = math.prod(shape)
-    return stored.ndim == 1 and size <= stored.size < size + TILE
-
-
 def _unpack(manifest: Manifest, shapes: Network, packed: Packed, where: str) -> Network:
-    weights: dict[tuple[str, str], Array] = {}
-    for node in shapes.nodes:
-        for key, declared in node.weights.items():
-            stored = packed[node.name, key]
-            weights[node.name, key] = unpack(node.kind, key, stored, declared.shape)
+    weights = unpacked(shapes, packed, manifest.precision)
     return network_from_json(manifest.network, weights, where)

@@ -37,6 +37,9 @@ class Generator:
         backend: name of the backend that samples; None takes numba if it is installed and
             compiles every layer, else numpy.
         hot: whether the weights are expected in the caches when a shower is asked for.
+        arithmetic: how products with large kernels are computed: an entry of
+            ``runtime.precisions``, to whose precision the weights are rounded. The precision of
+            the manifest is that of the file, and a file of another format may compute otherwise.
     """
 
     def __init__(
@@ -46,11 +49,14 @@ class Generator:
         packed: Callable[[], Packed] | None = None,
         vectors: Vectors | None = None,
         backend: str | None = None,
+        *,
         hot: bool = False,
+        arithmetic: str = "float32",
     ) -> None:
         self.manifest = manifest
         self.hot = hot
         self.vectors = vectors
+        self.arithmetic = arithmetic
         self._network = network
         self._packed = packed
         self._backend = backend
@@ -66,6 +72,7 @@ class Generator:
         vectors: Vectors | None = None,
         interface: Interface | None = None,
         precision: str = "float32",
+        arithmetic: str = "float32",
     ) -> Generator:
         """Make a generator of a network in memory.
 
@@ -83,7 +90,7 @@ class Generator:
             precision,
             interface,
         )
-        return cls(manifest, lambda: network, vectors=vectors)
+        return cls(manifest, lambda: network, vectors=vectors, arithmetic=arithmetic)
 
     def using(self, backend: str | None) -> Generator:
         """Return the same generator, sampled by another backend; None chooses as usual."""
@@ -93,7 +100,8 @@ class Generator:
             lambda: self.packed,
             self.vectors,
             backend,
-            self.hot,
+            hot=self.hot,
+            arithmetic=self.arithmetic,
         )
 
     def __repr__(self) -> str:
@@ -113,7 +121,9 @@ class Generator:
     @cached_property
     def packed(self) -> Packed:
         """The weights in the packed layout; mapped from the file when there is one."""
-        return pack(self.network) if self._packed is None else self._packed()
+        if self._packed is not None:
+            return self._packed()
+        return pack(self.network, self.arithmetic)
 
     @cached_property
     def columns(self) -> dict[str, tuple[int, int]]:

@@ -10,12 +10,17 @@ import numpy.typing as npt
 
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import UsageError
-from caloexport.runtime.layers import layers
-from caloexport.runtime.network import Network
+from caloexport.runtime.layers import Multiplying, Rounding, layers
+from caloexport.runtime.network import Network, Node
+from caloexport.runtime.packing import stored_precision
+from caloexport.runtime.precisions import precisions
 
 
 def evaluate(
-    network: Network, inputs: Mapping[str, Array], dtype: npt.DTypeLike = np.float64
+    network: Network,
+    inputs: Mapping[str, Array],
+    dtype: npt.DTypeLike = np.float64,
+    arithmetic: str = "float32",
 ) -> Array:
     """Evaluate the first output of a network.
 
@@ -23,6 +28,8 @@ def evaluate(
         network: the network.
         inputs: for each network input an array (n, *shape).
         dtype: float64 or float32; weights and inputs are converted to it.
+        arithmetic: the precision whose products are meant: where it rounds the inputs of large
+            kernels, they are rounded here, too. The weights are taken as they are.
 
     Returns:
         (n, *output shape) in that dtype.
@@ -35,11 +42,14 @@ def evaluate(
     >>> evaluate(Network({"x": (2,)}, [node], ["y"]), {"x": np.array([[1.0, 2.0]])})
     array([[1., 2.]])
     """
-    return evaluate_all(network, inputs, dtype)[network.outputs[0]]
+    return evaluate_all(network, inputs, dtype, arithmetic)[network.outputs[0]]
 
 
 def evaluate_all(
-    network: Network, inputs: Mapping[str, Array], dtype: npt.DTypeLike = np.float64
+    network: Network,
+    inputs: Mapping[str, Array],
+    dtype: npt.DTypeLike = np.float64,
+    arithmetic: str = "float32",
 ) -> dict[str, Array]:
     """Evaluate a network and return the value of every input and layer by name.
 
@@ -66,5 +76,18 @@ def evaluate_all(
         weights = {
             k: w if k in kind.large else np.asarray(w, dtype=dtype) for k, w in node.weights.items()
         }
-        values[node.name] = kind.evaluate(replace(node, weights=weights), arrays)
+        ready = replace(node, weights=weights)
+        if isinstance(kind, Multiplying):
+            values[node.name] = kind.evaluate(ready, arrays, rounding_of(node, arithmetic))
+        else:
+            values[node.name] = kind.evaluate(ready, arrays)
     return values
+
+
+def rounding_of(node: Node, arithmetic: str) -> Rounding | None:
+    """Return what the products of a layer do to their inputs; None when they take them as is."""
+    for key, weight in node.weights.items():
+        entry = precisions[stored_precision(node.kind, key, weight.shape, arithmetic)]
+        if entry.rounds_inputs:
+            return entry.rounded_inputs
+    return None

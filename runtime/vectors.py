@@ -94,10 +94,18 @@ def spread(condition: Condition, turn: int) -> Array:
             (step // (1 + turn)) % len(condition.categories)
         ]
         return values
+    # 5 and 16 have no common factor: every value appears once, in another order per condition
+    return at_fraction(condition, ((step * pow(5, turn, N_VECTORS)) % N_VECTORS) / (N_VECTORS - 1))
+
+
+def at_fraction(condition: Condition, fraction: Array) -> Array:
+    """Return the values of a number at fractions of its range, in the logarithm when positive.
+
+    >>> at_fraction(Condition("energy_mev", 1.0, 100.0), np.array([0.0, 0.5, 1.0])).round(9)
+    array([  1.,  10., 100.])
+    """
     low = 0.0 if condition.low is None else condition.low
     high = 1.0 if condition.high is None else condition.high
-    # 5 and 16 have no common factor: every value appears once, in another order per condition
-    fraction = ((step * pow(5, turn, N_VECTORS)) % N_VECTORS) / (N_VECTORS - 1)
     if low > 0:
         spread_values = low * (high / low) ** fraction
         return np.clip(spread_values, low, high)

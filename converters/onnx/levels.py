@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from caloexport.converters.precisions.int8 import LEVELS, scales
 from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.precisions.int8 import LEVELS, scales
 
 
 def levels_of(values: Float32) -> tuple[Array, Float32, int] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from caloexport.converters.quantisation.error_feedback import RoundRow
 from caloexport.converters.rewrites.equal_rows import equal_rows
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.network import Network
@@ -35,6 +36,13 @@ class Precision:
             UnsupportedError: a value is too large.
         """
         raise NotImplementedError
+
+    def row_by_row(self, matrix: Array) -> RoundRow:
+        """Return what rounds single rows of a matrix (n_in, n_out), moved a little since.
+
+        What they become together is something that :meth:`rounded` would leave as it is.
+        """
+        return lambda k, row, columns: self.rounded(row[None], "")[0]
 
 
 precisions: Registry[Precision] = Registry(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from caloexport.converters.precisions import rounded_network
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest
@@ -70,6 +71,8 @@ class Target:
         legacy: whether it is for one old consumer only, so that nobody gets it unasked.
         tolerance: row of the tolerance table between engine and reference.
         precisions: of the weights, that it can store.
+        own_arithmetic: whether its precisions say how products are computed, too (an entry of
+            ``runtime.precisions``); else they are computed in float32 from rounded weights.
     """
 
     suffix: str = ""
@@ -78,10 +81,19 @@ class Target:
     legacy: bool = False
     tolerance: str = "float32"
     precisions: tuple[str, ...] = ("float32",)
+    own_arithmetic: bool = False
 
     def prepare(self, network: Network) -> Network:
         """Rewrite a network exactly into what the format can express, where mathematics allows."""
         return network
+
+    def rounded(self, generator: Generator, precision: str) -> Network:
+        """Return the network of a prepared generator with its weights rounded to a precision.
+
+        Raises:
+            UnsupportedError: a weight that the precision cannot hold.
+        """
+        return rounded_network(generator.network, precision)
 
     def refusals(self, network: Network) -> list[Refusal]:
         """List what the format cannot express of a prepared network; empty when all fits."""

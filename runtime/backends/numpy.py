@@ -29,9 +29,10 @@ class NumpyExecutor:
     def run(self, x: Array) -> Array:
         """Return the outputs (n, n_out) float32."""
         out = np.empty((len(x), self._network.n_outputs), dtype=np.float32)
+        arithmetic = self._generator.arithmetic
         for i in range(len(x)):
             inputs = self._generator.split(x[i : i + 1])
-            out[i] = evaluate(self._network, inputs, np.float32).reshape(-1)
+            out[i] = evaluate(self._network, inputs, np.float32, arithmetic).reshape(-1)
         return out
 
 

@@ -7,16 +7,21 @@ format is compared with. It runs in float32 or float64, whatever dtype it is giv
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.registry import Registry
 
 if TYPE_CHECKING:
-    from caloexport.runtime.arrays import Array
     from caloexport.runtime.network import Node, Shape
+
+
+#: (inputs (..., n_in) of a product, magnitude (..., 1) of the largest of each row) -> inputs
+Rounding = Callable[[Array, Array], Array]
 
 
 class LayerKind:
@@ -80,6 +85,23 @@ class LayerKind:
                     f"expected {rank}"
                 )
                 raise InputFileError(message)
+
+
+class Multiplying(LayerKind):
+    """A layer that multiplies its inputs with kernels."""
+
+    def evaluate(self, node: Node, inputs: list[Array], rounding: Rounding | None = None) -> Array:
+        """Return the output for inputs of shape (n, *shape), in their dtype.
+
+        Args:
+            rounding: what the products see of their inputs; None: all digits.
+        """
+        raise NotImplementedError
+
+
+def rounded_rows(x: Array, rounding: Rounding | None) -> Array:
+    """Return inputs of products as they see them, the rows being those of the last axis."""
+    return x if rounding is None else rounding(x, np.abs(x).max(axis=-1, keepdims=True))
 
 
 class Combination(LayerKind):

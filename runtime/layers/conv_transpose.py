@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caloexport.runtime.attributes import require_moderate
-from caloexport.runtime.layers import LayerKind, layers, misfit
+from caloexport.runtime.layers import Multiplying, Rounding, layers, misfit, rounded_rows
 from caloexport.runtime.windows import Windows, windows_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from caloexport.runtime.network import Node, Shape
 
 
-class ConvTranspose(LayerKind):
+class ConvTranspose(Multiplying):
     """Cell i adds x[i]·kernel[tap]ᵀ to the cell i·stride + tap·dilation of y, plus bias.
 
     x is (*spatial, channels), the kernel (*sizes, n_out, channels). Of the full output, with
@@ -42,8 +42,8 @@ class ConvTranspose(LayerKind):
             raise misfit(node, f"a crop that leaves cells of {full}", node.attributes["crop"])
         return (*spatial, n_out)
 
-    def evaluate(self, node: Node, inputs: list[Array]) -> Array:
-        x = inputs[0]
+    def evaluate(self, node: Node, inputs: list[Array], rounding: Rounding | None = None) -> Array:
+        x = rounded_rows(inputs[0], rounding)
         windows = windows_of(node, x.shape[1:], "crop", -(2**20))
         full, kernel = _full(windows, x.shape[1:]), node.weights["kernel"]
         y: Array = np.zeros((len(x), *full, kernel.shape[-2]), dtype=x.dtype)

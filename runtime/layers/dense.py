@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caloexport.runtime.layers import LayerKind, layers, misfit
+from caloexport.runtime.layers import Multiplying, Rounding, layers, misfit, rounded_rows
 from caloexport.runtime.product import product
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from caloexport.runtime.network import Node, Shape
 
 
-class Dense(LayerKind):
+class Dense(Multiplying):
     """y = x·kernel + bias, with kernel (n_in, n_out) and bias (n_out,)."""
 
     weights = {"kernel": 2, "bias": 1}
@@ -29,9 +29,10 @@ class Dense(LayerKind):
             raise misfit(node, f"a bias of {n_out}", node.weights["bias"].shape)
         return (*shapes[0][:-1], n_out)
 
-    def evaluate(self, node: Node, inputs: list[Array]) -> Array:
+    def evaluate(self, node: Node, inputs: list[Array], rounding: Rounding | None = None) -> Array:
         # (n, n_in) @ (n_in, n_out) + (n_out,)
-        return np.asarray(product(inputs[0], node.weights["kernel"]) + node.weights["bias"])
+        x = rounded_rows(inputs[0], rounding)
+        return np.asarray(product(x, node.weights["kernel"]) + node.weights["bias"])
 
     def flops(self, node: Node, shapes: list[Shape]) -> int:
         rows = int(np.prod(shapes[0][:-1], dtype=np.int64))

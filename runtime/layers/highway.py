@@ -8,14 +8,14 @@ import numpy as np
 
 from caloexport.runtime.activations.sigmoid import sigmoid
 from caloexport.runtime.inner_activation import apply_inner, check_inner
-from caloexport.runtime.layers import LayerKind, layers, misfit
+from caloexport.runtime.layers import Multiplying, Rounding, layers, misfit, rounded_rows
 
 if TYPE_CHECKING:
     from caloexport.runtime.arrays import Array
     from caloexport.runtime.network import Node, Shape
 
 
-class Highway(LayerKind):
+class Highway(Multiplying):
     """y = c·f(x·W_t + b_t) + (1 - c)·x with c = σ(x·W_c + b_c).
 
     The names are LWTNN's, where "carry" is the gate that lets the transform through; f is the
@@ -36,10 +36,11 @@ class Highway(LayerKind):
                     raise misfit(node, f"a {part}_{name} of {(units,) * rank}", found)
         return shapes[0]
 
-    def evaluate(self, node: Node, inputs: list[Array]) -> Array:
+    def evaluate(self, node: Node, inputs: list[Array], rounding: Rounding | None = None) -> Array:
         (x,), w = inputs, node.weights
-        carry = sigmoid(x @ w["carry_kernel"] + w["carry_bias"])
-        transform = x @ w["transform_kernel"] + w["transform_bias"]
+        rows = rounded_rows(x, rounding)
+        carry = sigmoid(rows @ w["carry_kernel"] + w["carry_bias"])
+        transform = rows @ w["transform_kernel"] + w["transform_bias"]
         return np.asarray(
             carry * apply_inner(node.attributes["activation"], transform) + (1 - carry) * x
         )

@@ -226,7 +226,7 @@ DAMAGES: list[tuple[Callable[[dict[str, Any], Any], None], str]] = [
         "has 60 outputs, but 'fraction_of_incident' on a mesh of 3 x 4 x 6 cells reads 72",
     ),
     (other_noise, "the network has 15 inputs, but 11 latents and 5 encoded conditions make 16"),
-    (other_precision, "precision 'int4', expected float32"),
+    (other_precision, "precision 'int4', known are bfloat16, bfloat16-a16, float32, int8, int8-a8"),
     (same_name_twice, "two layers are named 'hidden'"),
     (unknown_kind, "layer 'leaky' is of the unknown kind 'attention'"),
     (unknown_activation, "layer 'leaky' has the unknown activation 'no_such'"),

@@ -28,7 +28,7 @@ def test_kernel_round_trip(n_in: int, n_out: int) -> None:
     packed = pack_kernel(kernel)
     assert packed.shape == (-(-n_out // TILE), n_in, TILE)
     assert packed.flags.c_contiguous
-    np.testing.assert_array_equal(unpack_kernel(packed, n_out), kernel)
+    np.testing.assert_array_equal(unpack_kernel(packed, kernel.shape), kernel)
     # [tile][k][64], the rest zeros
     for tile in range(len(packed)):
         for k in range(n_in):
@@ -65,6 +65,22 @@ def test_hash_sees_every_weight_and_name_but_not_the_type() -> None:
     first = weights_hash(network("a"))
     assert weights_hash(network("a", dtype="float64")) == first
     assert len({first, weights_hash(network("b")), weights_hash(network("a", 1e-6))}) == 3
+
+
+def test_only_large_kernels_are_reduced() -> None:
+    small, large = dense("small", "x", 8, 64), dense("large", "small", 64, 256)
+    levels = np.rint(large.weights["kernel"] * 100).clip(-127, 127).astype(np.float32)
+    levels[0] = 127
+    large = large.with_weights(kernel=levels)
+    packed = pack(Network({"x": (8,)}, [small, large], ["large"]), "int8")
+    assert {key: (a.dtype.str, a.shape) for key, a in packed.items()} == {
+        ("small", "kernel"): ("<f4", (1, 8, 64)),
+        ("small", "bias"): ("<f4", (64,)),
+        ("large", "kernel"): ("|u1", (4, 16, 64, 4)),
+        ("large", "kernel_scale"): ("<f4", (256,)),
+        ("large", "bias"): ("<f4", (256,)),
+    }
+    assert all(array.nbytes % 64 == 0 for array in packed.values())
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -6,14 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caloexport.converters.precisions import precisions, rounded_network
-from caloexport.converters.precisions.int8 import LEVELS, scales
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.network import Network
+from caloexport.runtime.precisions.int8 import LEVELS, scales
 from tests.networks import dense
 
 #: largest error of a weight, relative to the largest of its output
 EIGHT_BITS = 0.5 / LEVELS * (1 + 2**-15)
-STEP = {"float32": 0.0, "float16": 2**-11, "int8": EIGHT_BITS, "int8-qdq": EIGHT_BITS}
+STEP = {
+    "float32": 0.0,
+    "float16": 2**-11,
+    "bfloat16": 2**-8,
+    "bfloat16-a16": 2**-8,
+    "int8": EIGHT_BITS,
+    "int8-qdq": EIGHT_BITS,
+    "int8-a8": EIGHT_BITS,
+}
 
 
 @pytest.mark.parametrize("name", precisions.names())
