@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 from caloexport.runtime import noise, philox
 from caloexport.runtime.kernels.arguments import Argument
 from caloexport.runtime.kernels.compiled import entry, inner
-from caloexport.runtime.kernels.emit import FLOAT, LANES, WORD, pointer
+from caloexport.runtime.kernels.emit import FLOAT, LANES, WORD
 from caloexport.runtime.kernels.lanes import LONG, Lanes, interleaved
 
 _f = np.float32
@@ -124,7 +124,7 @@ def in_order(builder: Any, lanes: list[Lanes], shift: Any, scale: Any) -> list[A
 
 def store_first(builder: Any, parts: list[Any], target: Any, count: Any) -> None:
     """Emit the storing of the first ``count`` numbers of some vectors, and of no more."""
-    base = pointer(builder, target)
+    base = builder.inttoptr(target, FLOAT.as_pointer())
     kind = parts[0].type
     bits = ir.VectorType(ir.IntType(1), LANES)
     name = f"llvm.masked.store.v{LANES}f32.p0v{LANES}f32"
