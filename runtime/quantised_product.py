@@ -57,7 +57,8 @@ def quantised_product(h: Array, q: Array, scale: Array, bias: Array, bits: int) 
     for start in range(0, n_out, width):
         columns = slice(start, start + width)
         total = (whole @ q[:, columns].astype(exact)).astype(np.float32)
-        found[..., columns] = total * factors[..., columns] + offset[columns]
+        with np.errstate(over="ignore", invalid="ignore"):  # infinity and NaN, as in any kernel
+            found[..., columns] = total * factors[..., columns] + offset[columns]
     return found
 
 

@@ -22,6 +22,7 @@ from caloexport.runtime.kernels.codes import (
 from caloexport.runtime.kernels.compiled import inner
 from caloexport.runtime.kernels.elementwise import store
 from caloexport.runtime.kernels.epilogue import LINEAR, applied_in_registers
+from caloexport.runtime.kernels.int8_activations import make_quantise, packed_bytes
 from caloexport.runtime.kernels.level import HAS_BF16_DOT
 from caloexport.runtime.kernels.multiply import make_multiply, make_rounding_multiply
 from caloexport.runtime.kernels.storages.bfloat16_dot import round_row, rounded_bytes
@@ -31,6 +32,7 @@ FLOAT_BYTES, VECTOR_BYTES = 4, 64
 ONE, LOWEST = _f(1), _f(-np.inf)
 FLOAT32, BFLOAT16 = STORAGES["float32"], STORAGES["bfloat16"]
 BFLOAT16_DOT = STORAGES["bfloat16-a16"]
+INT8, INT8_A8 = STORAGES["int8"], STORAGES["int8-a8"]
 
 
 @inner
@@ -47,6 +49,8 @@ multiply_bfloat16 = make_multiply(BFLOAT16)
 multiply_bfloat16_dot = (
     make_rounding_multiply(BFLOAT16_DOT, round_row, rounded_bytes) if HAS_BF16_DOT else unavailable
 )
+multiply_int8 = make_rounding_multiply(INT8, make_quantise(16), packed_bytes)
+multiply_int8_a8 = make_rounding_multiply(INT8_A8, make_quantise(8), packed_bytes)
 
 
 @inner
@@ -99,6 +103,16 @@ def multiply(
         )  # fmt: skip
     elif storage == BFLOAT16_DOT:
         multiply_bfloat16_dot(
+            kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
+            trained_step, factors, factor_step, threshold, target, gap, streams, room,
+        )  # fmt: skip
+    elif storage == INT8:
+        multiply_int8(
+            kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
+            trained_step, factors, factor_step, threshold, target, gap, streams, room,
+        )  # fmt: skip
+    else:
+        multiply_int8_a8(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
             trained_step, factors, factor_step, threshold, target, gap, streams, room,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """All tiles of a kernel, on all rows: which form of the product takes which part.
 
-Weights of one tile are read once while all rows pass. A single row takes two tiles at once, so
-that more sums are in flight than an addition is long.
+Weights of one tile are read once while all rows pass. A single row takes two tiles at once where
+the storage says so, so that more sums are in flight than an addition is long.
 """
 
 from __future__ import annotations
@@ -9,15 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from caloexport.runtime.kernels.compiled import inner
-from caloexport.runtime.kernels.level import LEVEL
-from caloexport.runtime.kernels.plan import ROWS
 from caloexport.runtime.kernels.product import ROW_BYTES, Form, make_product
 from caloexport.runtime.kernels.storages.table import STORAGES
 from caloexport.runtime.packing import TILE
 
-#: vectors of outputs that ROWS rows multiply together: their sums fill 24 of 32 registers of
-#: AVX-512, or twelve of sixteen of AVX2
-BLOCK_VECTORS = 4 if LEVEL == "avx512" else 1
 FLOAT_BYTES, LANES = 4, 16
 
 
@@ -34,8 +29,10 @@ def make_multiply(storage: int) -> Any:
         streams: 1 or 2 places of the kernel that are read at once.
     """
     per_word = STORAGES[storage].inputs_per_word
+    together, vectors = STORAGES[storage].block
+    pairs = STORAGES[storage].pairs_of_tiles
     tile_of_one = make_tile(storage, 1, 4)
-    tile_of_block = make_tile(storage, ROWS, BLOCK_VECTORS)
+    tile_of_block = make_tile(storage, together, vectors)
     pair = make_product(Form(storage, 1, 4, tiles=2))
 
     @inner
@@ -44,7 +41,7 @@ def make_multiply(storage: int) -> Any:
         trained_step, factors, factor_step, threshold, target, gap, streams,
     ):  # fmt: skip
         tile_bytes = (n_in + per_word - 1) // per_word * ROW_BYTES
-        whole = n_out // TILE // 2 if rows == 1 else 0
+        whole = n_out // TILE // 2 if rows == 1 and streams >= pairs else 0
         ahead = whole if streams == 2 else 1
         for k in range(whole):
             tile = k if streams == 2 else 2 * k
@@ -58,8 +55,8 @@ def make_multiply(storage: int) -> Any:
             shift = tile * ROW_BYTES
             weights = kernel + tile * tile_bytes
             count = min(TILE, n_out - tile * TILE)
-            blocks = rows // ROWS * ROWS
-            for row in range(0, blocks, ROWS):
+            blocks = rows // together * together
+            for row in range(0, blocks, together):
                 tile_of_block(
                     weights, inputs + row * stride, stride, n_in, bias + shift, scale + shift,
                     function, constants, trained + trained_step * shift, trained_step,

@@ -18,10 +18,13 @@ from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.kernels import codes
 from caloexport.runtime.manifest import Manifest
-from caloexport.runtime.packing import TILE
+from caloexport.runtime.packing import TILE, packed_shape, stored_precision
+from caloexport.runtime.precisions import precisions
 
 #: precisions whose products are compiled
-COMPILED = ("float32", "bfloat16", "bfloat16-a16")
+COMPILED = ("float32", "bfloat16", "bfloat16-a16", "int8", "int8-a8")
+#: inputs of an int8 product: its sums have 32 bits
+MOST_INPUTS = 131072
 #: kinds that only rename a value
 ALIASES = ("reshape", "dropout")
 #: kinds whose outputs are inputs in another place
@@ -43,11 +46,9 @@ KINDS = (
 )
 #: floats of scratch that one chunk of showers may take: 1 MB
 SCRATCH = 1 << 18
-#: showers in a block of a product: six rows of sixteen sums fill twelve registers of AVX2
-ROWS = 6
 #: floats that a rounded row of inputs may need on top of one per input
 ROUNDED_ROW = 2 * 16
-#: showers in a chunk at most; a multiple of the rows of a block
+#: showers in a chunk at most; a multiple of the rows of every block of a product
 LONGEST_CHUNK = 48
 
 
@@ -124,10 +125,21 @@ def refusal(manifest: Manifest) -> UnsupportedError | None:
         return UnsupportedError(f"the numba backend has no kernels for {manifest.precision}")
     for node in manifest.network["nodes"]:
         what = _not_compiled(node["kind"], node["attributes"])
+        what = what or _too_long(node, manifest.precision)
         if what is not None:
             reason = f"the numba backend does not compile {what}"
             hint = "the numpy backend runs it: --backend numpy"
             return UnsupportedError(reason, where=f"layer '{node['name']}'", hint=hint)
+    return None
+
+
+def _too_long(node: Mapping[str, Any], precision: str) -> str | None:
+    """Say which kernel has sums that do not fit."""
+    for key, shape in node["weights"].items():
+        stored = stored_precision(node["kind"], key, tuple(shape), precision)
+        tiles = packed_shape(node["kind"], key, tuple(shape))
+        if precisions[stored].scaled and tiles is not None and tiles[1] > MOST_INPUTS:
+            return f"{stored} products of more than {MOST_INPUTS} inputs"
     return None
 
 

@@ -14,7 +14,6 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from caloexport.runtime.kernels.emit import (
-    INDEX,
     VECTOR,
     VECTOR_BYTES,
     load,
@@ -90,8 +89,9 @@ def emit_product(builder: Any, form: Form, given: dict[str, Any]) -> None:
         [first_sums(builder, storage, form, tile["bias"], row) for row in rows] for tile in tiles
     ]
     n_in = given["n_in"]
-    with cgutils.for_range(builder, storage.words(builder, n_in), intp=INDEX) as loop:
-        offset = builder.mul(loop.index, number(ROW_BYTES))
+    each = [places for tile in slots for row in tile for places in row]
+    with storage.loop(builder, storage.words(builder, n_in), each) as word:
+        offset = builder.mul(word, number(ROW_BYTES))
         columns = [
             [
                 load(builder, tile["weights"], builder.add(offset, number(place)), storage.kind)
@@ -100,15 +100,15 @@ def emit_product(builder: Any, form: Form, given: dict[str, Any]) -> None:
             for tile in tiles
         ]
         for r, row in enumerate(rows):
-            x = storage.inputs(builder, row, loop.index, n_in)
+            x = storage.inputs(builder, row, word, n_in)
             for sums_of_tile, column in zip(slots, columns, strict=True):
                 for places, weights in zip(sums_of_tile[r], column, strict=True):
                     sums = [builder.load(place) for place in places]
                     changed = storage.accumulate(builder, sums, weights, x)
                     for place, total in zip(places, changed, strict=True):
                         builder.store(total, place)
-    for tile, each in zip(tiles, slots, strict=True):
-        finish(builder, storage, form, tile, rows, each)
+    for tile, of_tile in zip(tiles, slots, strict=True):
+        finish(builder, storage, form, tile, rows, of_tile)
 
 
 def place_of(builder: Any, given: dict[str, Any], tile: int) -> dict[str, Any]:

@@ -6,10 +6,14 @@ several neighbouring ones, the first in the lowest bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from caloexport.runtime.kernels.emit import VECTOR, number
+from numba.core import cgutils
+
+from caloexport.runtime.kernels.emit import INDEX, VECTOR, number
+from caloexport.runtime.kernels.level import LEVEL
 
 
 class Storage:
@@ -18,11 +22,16 @@ class Storage:
     Attributes:
         inputs_per_word: k that one word covers.
         accumulators: registers that one vector of outputs takes.
+        block: rows and vectors of outputs that are multiplied together: their sums, weights and
+            an input fit the registers.
+        pairs_of_tiles: streams from which a single row takes two tiles at once; 3 for never.
         kind: LLVM type of a vector of weights.
     """
 
     inputs_per_word = 1
     accumulators = 1
+    block = (6, 4) if LEVEL == "avx512" else (6, 1)
+    pairs_of_tiles = 1
     kind: Any = VECTOR
     sum_kind: Any = VECTOR
 
@@ -51,6 +60,16 @@ class Storage:
     ) -> Sequence[Any]:
         """Return the accumulators after one word of sixteen outputs."""
         raise NotImplementedError
+
+    @contextlib.contextmanager
+    def loop(self, builder: Any, count: Any, slots: Sequence[Sequence[Any]]) -> Iterator[Any]:
+        """Emit the loop over all words around the code of one, and give that its index.
+
+        Args:
+            slots: the accumulators of every vector, in memory that LLVM keeps in registers.
+        """
+        with cgutils.for_range(builder, count, intp=INDEX) as loop:
+            yield loop.index
 
     def result(self, builder: Any, sums: Sequence[Any], bias: Any, scale: Any, row: Any) -> Any:
         """Return sixteen sums as floats.
