@@ -17,8 +17,11 @@ from caloexport.bench.preparation import Prepared, Task
 from caloexport.converters.export import export
 from caloexport.converters.targets import targets
 from caloexport.runtime.backends import backends
-from caloexport.runtime.errors import AnswerIsNo
+from caloexport.runtime.errors import AnswerIsNo, UnsupportedError
 from caloexport.runtime.generator import Generator
+
+#: it cannot, or it computes something else
+Obstacle = UnsupportedError | AnswerIsNo
 
 
 def subjects_of(
@@ -28,7 +31,7 @@ def subjects_of(
     batches: Sequence[int],
     cores: tuple[int, ...],
     threads: int,
-    refuse: Callable[[Participant, str], None],
+    refuse: Callable[[Participant, Obstacle], None],
 ) -> list[Subject]:
     """Make the files of a generator for the workers and the probe, and check each.
 
@@ -66,8 +69,8 @@ def places(one: Participant, folder: Path) -> tuple[str, str]:
     return str(folder / f"{name}{suffix}"), str(folder / f"{name}.json")
 
 
-def obstacle(task: Task) -> str | None:
-    """Let a participant prepare itself; return what is wrong, or None."""
+def obstacle(task: Task) -> Obstacle | None:
+    """Let a participant prepare itself; return why it must not be timed, or None."""
     subject = task.subject
     done = subprocess.run(
         [sys.executable, "-m", "caloexport.bench.preparation"],
@@ -80,21 +83,15 @@ def obstacle(task: Task) -> str | None:
     )
     if done.returncode or not done.stdout:
         lines = done.stderr.strip().splitlines()
-        return f"it failed to prepare: {lines[-1] if lines else f'ended by {done.returncode}'}"
+        last = lines[-1] if lines else f"ended by {done.returncode}"
+        return UnsupportedError(f"failed to prepare: {last}", where=subject.name)
     prepared = Prepared(**json.loads(done.stdout))
     if prepared.difference is None:
-        return prepared.reason
+        return UnsupportedError(prepared.reason, where=subject.name)
     if agrees(prepared.difference, subject.precision):
         return None
-    return (
+    message = (
         f"its outputs differ from the reference by {prepared.difference:.2g} of their size, "
         f"{subject.precision} explains {ALLOWED[family_of(subject.precision)]:g}"
     )
-
-
-def left_out(one: Participant, reason: str) -> AnswerIsNo:
-    """Return the error that somebody who must take part cannot."""
-    return AnswerIsNo(
-        f"{one.name} is not timed: {reason}",
-        hint="leave it out with --backend, naming the others",
-    )
+    return AnswerIsNo(message, where=subject.name, hint="leave it out: name others by --backend")

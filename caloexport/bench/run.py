@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from caloexport.bench.crew import Worker, crew
-from caloexport.bench.files import left_out, subjects_of
+from caloexport.bench.files import Obstacle, subjects_of
 from caloexport.bench.machine import describe_machine
 from caloexport.bench.orders import LIMIT, Cache, Order, Startup, Turn
 from caloexport.bench.participants import Participant, participants
 from caloexport.bench.results import CREDIBLE, PEER, Result, Results, make_result
+from caloexport.runtime.errors import AnswerIsNo
 from caloexport.runtime.generator import Generator
 
 #: (steps done, what is going on)
@@ -133,13 +134,15 @@ def measure_workload(
     """Make the files of a generator, let who takes part take turns, and summarise.
 
     Raises:
-        AnswerIsNo: somebody who must take part computes another network; others are left out.
+        AnswerIsNo: somebody who was named, or a backend of ours, computes another network.
+        UnsupportedError: somebody who was named cannot; others are left out.
     """
 
-    def refuse(one: Participant, reason: str) -> None:
-        if request.named or not one.is_peer:
-            raise left_out(one, reason)
-        note(f"{one.name} left out of {name}: {reason}")
+    def refuse(one: Participant, reason: Obstacle) -> None:
+        wrong = isinstance(reason, AnswerIsNo)
+        if request.named or (wrong and not one.is_peer):
+            raise reason
+        note(f"left out of {name}: {reason}")
 
     cores = chosen_cores(request.threads)
     with tempfile.TemporaryDirectory(prefix="caloexport-bench-") as folder:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from caloexport.bench.agreement import ALLOWED
-from caloexport.bench.files import left_out, obstacle, subjects_of
+from caloexport.bench.files import obstacle, subjects_of
 from caloexport.bench.orders import LIMIT
 from caloexport.bench.participants import Participant
+from caloexport.runtime.errors import AnswerIsNo, UnsupportedError
 from tests.caloexport.bench.conftest import MakeTask
 from tests.networks import decoder
 
@@ -26,22 +27,24 @@ def test_a_process_says_what_is_wrong(task: MakeTask) -> None:
 
 def test_a_process_that_breaks_is_an_obstacle(task: MakeTask) -> None:
     reason = obstacle(task("onnxruntime-run", batches=("many",)))
-    assert str(reason).startswith("it failed to prepare: TypeError")
+    assert isinstance(reason, UnsupportedError)
+    assert "onnxruntime-run float32: failed to prepare: TypeError" in str(reason)
 
 
 def test_who_computes_another_network_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reasons = {"wrong float32": "its outputs differ"}
+    wrong = AnswerIsNo("its outputs differ")
+    reasons = {"wrong float32": wrong}
     monkeypatch.setattr(
         "caloexport.bench.files.obstacle", lambda task: reasons.get(task.subject.name)
     )
     both = [Participant("wrong", "float32"), Participant("numpy", "float32")]
-    refused: list[str] = []
+    refused: list[tuple[str, object]] = []
     subjects = subjects_of(
-        decoder(), both, tmp_path, (1,), (0,), 1, lambda one, why: refused.append(f"{one.name}: {why}")
-    )  # fmt: skip
-    assert refused == ["wrong float32: its outputs differ"]
+        decoder(), both, tmp_path, (1,), (0,), 1, lambda one, why: refused.append((one.name, why))
+    )
+    assert refused == [("wrong float32", wrong)]
     assert [subject.name for subject in subjects] == ["numpy float32", LIMIT]
 
 
@@ -50,12 +53,6 @@ def test_the_difference_is_judged_by_the_precision(
 ) -> None:
     monkeypatch.setitem(ALLOWED, "float32", 1e-12)
     reason = obstacle(task("onnxruntime-run"))
-    assert reason is not None
-    assert "differ from the reference" in reason
-    assert "float32 explains 1e-12" in reason
-
-
-def test_the_error_names_who_and_why() -> None:
-    error = left_out(Participant("litert", "int8"), "its outputs differ")
-    assert "litert int8 is not timed: its outputs differ" in str(error)
-    assert error.exit_code == 1
+    assert isinstance(reason, AnswerIsNo)
+    assert "differ from the reference" in str(reason)
+    assert "float32 explains 1e-12" in str(reason)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from caloexport.bench.crew import WorkerFailed, crew
 from caloexport.bench.orders import Order, Subject
 from caloexport.bench.page import make_page
+from caloexport.bench.participants import Participant
 from caloexport.bench.run import Effort, Request, run
 from caloexport.bench.tables import tables
 from caloexport.bench.worker import measure
+from caloexport.runtime.errors import AnswerIsNo, UnsupportedError
 from tests.networks import decoder
 
 TINY = Effort(rounds=2, batch_rounds=1, seconds=0.0, least_hot=2, least_cold=1, most=2)
@@ -47,6 +51,38 @@ def test_cold_calls_evict_before_every_call() -> None:
     samples = measure(lambda i: events.append(f"call {i}"), order, lambda: events.append("evict"))
     assert len(samples) == 3
     assert events == ["call 0", "evict", "call 1", "evict", "call 2", "evict", "call 3"]
+
+
+@pytest.mark.parametrize(
+    ("named", "who", "reason", "raised"),
+    [
+        (("numpy", "litert"), "litert", AnswerIsNo("differs"), True),
+        (("numpy", "litert"), "litert", UnsupportedError("cannot"), True),
+        ((), "litert", AnswerIsNo("differs"), False),
+        ((), "numba", AnswerIsNo("differs"), True),
+        ((), "numba", UnsupportedError("cannot"), False),
+    ],
+)
+def test_who_is_refused_is_left_out_or_ends_the_bench(
+    named: tuple[str, ...],
+    who: str,
+    reason: AnswerIsNo | UnsupportedError,
+    raised: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Refused(Exception):
+        pass
+
+    def subjects(*arguments: Any) -> None:
+        arguments[-1](Participant(who, "float32"), reason)
+        raise Refused
+
+    monkeypatch.setattr("caloexport.bench.run.subjects_of", subjects)
+    notes: list[str] = []
+    request = Request({"small": decoder()}, named=named, effort=TINY)
+    with pytest.raises(type(reason) if raised else Refused):
+        run(request, lambda done, text: None, notes.append)
+    assert (f"left out of small: {reason}" in notes) is not raised
 
 
 def test_a_worker_that_dies_is_named() -> None:
