@@ -34,7 +34,7 @@ class Result:
             None for batches, where arithmetic limits.
         times_limit: median ratio of the network's time to the limit.
         speedup: median ratio of ONNX Runtime's network time to this one's; above 1 is faster.
-        shower_speedup: the same for the whole path.
+        shower_speedup: the same for the whole path, where ONNX Runtime has one.
         rss_mb, import_s, first_shower_s: see ``orders.Startup``.
         within_budget: p99 within the budget; None when no budget was given.
     """
@@ -92,8 +92,9 @@ def make_result(
     speedup = shower_speedup = None
     if peer is not None:
         speedup = ratio([turn.network for turn in peer], networks)
-        if shower is not None:
-            shower_speedup = ratio([turn.shower for turn in peer], showers)
+        whole = [turn.shower for turn in peer]
+        if shower is not None and all(whole):
+            shower_speedup = ratio(whole, showers)
     within = None
     if budget_ms is not None and shower is not None:
         within = shower.p99 <= 1000 * budget_ms

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from caloexport.bench.orders import Cache
 from caloexport.bench.results import make_result, read_results
 from caloexport.bench.statistics import figures, ratio
 from caloexport.runtime.errors import InputFileError
@@ -51,6 +52,14 @@ def test_a_peer_has_the_network_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(results(row).to_json()))
     assert read_results(path) == results(row)
+
+
+def test_a_peer_gives_no_ratio_of_whole_paths() -> None:
+    place: tuple[str, str, str, int, Cache] = ("W1", "numba", "float32", 1, "hot")
+    row = make_result(
+        place, [turn([9.0], [2.0])], STARTUP, limit=None, peer=[turn([], [4.0])], budget_ms=None
+    )
+    assert (row.speedup, row.shower_speedup) == (2.0, None)
 
 
 def test_the_schema_keeps_its_keys() -> None:
