@@ -7,17 +7,12 @@ for each of its callers, half of the time, can be switched off.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import pkgutil
-from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
-import numba
 from llvmlite import binding
-from numba.core import codegen, cpu
 
 import caloexport.runtime.kernels
 from caloexport.runtime.kernels.arguments import PREFIX
@@ -25,7 +20,8 @@ from caloexport.runtime.kernels.compiled import ENTRIES
 from caloexport.runtime.kernels.identity import identity
 from caloexport.runtime.kernels.object_file import Kernels, to_bytes
 from caloexport.runtime.kernels.target import Target, host_target
-from caloexport.runtime.kernels.wrapper import PYTHON, PYTHON_ERRORS, Callee, make_wrappers
+from caloexport.runtime.kernels.translation import translate
+from caloexport.runtime.kernels.wrapper import PYTHON, PYTHON_ERRORS, make_wrappers
 
 #: how hard LLVM works, in its optimisation and in its selection of instructions
 OPTIMISATION = 3
@@ -41,30 +37,31 @@ def main() -> None:
     """Write the kernels of this machine to standard output, as ``object_file`` says."""
     with os.fdopen(os.dup(1), "wb") as output:
         os.dup2(2, 1)  # whatever else is printed must not get into the file
-        with translation_only():
-            kernels = build(host_target())
-        output.write(to_bytes(kernels, identity()))
+        output.write(to_bytes(build(host_target(), alone=True), identity()))
 
 
-def build(target: Target) -> Kernels:
+def build(target: Target, *, alone: bool) -> Kernels:
     """Compile for a target.
+
+    Args:
+        alone: nothing else in this process uses numba; takes half the time.
 
     Raises:
         RuntimeError: a kernel needs something that is there at compile time only.
     """
     binding.initialize_native_asmparser()  # without it, an instruction by name ends the process
     machine = target.machine(OPTIMISATION)
-    content = machine.emit_object(optimised(target, machine))
+    content = machine.emit_object(optimised(target, machine, alone=alone))
     return Kernels(tuple(sorted(ENTRIES)), content)
 
 
-def optimised(target: Target, machine: Any) -> Any:
+def optimised(target: Target, machine: Any, *, alone: bool) -> Any:
     """Return the module of all entry points, optimised once, as a whole."""
     import_all_kernels()
-    callees = [compile_entry(name) for name in sorted(ENTRIES)]
-    module = binding.parse_assembly(make_wrappers([callee for callee, _ in callees]))
-    for _, text in callees:
-        module.link_in(binding.parse_assembly(text))
+    callees, modules = translate(alone=alone)
+    module = binding.parse_assembly(make_wrappers(callees))
+    for one in modules:
+        module.link_in(one)
     module.triple, module.data_layout = target.triple, str(machine.target_data)
     for part in (*module.functions, *module.global_variables):
         if not part.is_declaration and not part.name.startswith(PREFIX):
@@ -83,34 +80,6 @@ def import_all_kernels() -> None:
     package = caloexport.runtime.kernels
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
-
-
-@contextlib.contextmanager
-def translation_only() -> Iterator[None]:
-    """Let numba neither optimise nor load what it compiles; for a process with no other use of it.
-
-    The functions compiled meanwhile cannot be called.
-    """
-
-    def no_function(context: Any, library: Any, *_: Any) -> Any:
-        library.finalize()
-        return [].append  # numba wants a builtin, and finds a callee by its identity
-
-    with (
-        mock.patch.object(numba.config, "OPT", type(numba.config.OPT)(0)),
-        mock.patch.object(codegen.JITCodeLibrary, "_finalize_specific", lambda _: None),
-        mock.patch.object(cpu.CPUContext, "get_executable", no_function),
-    ):
-        yield
-
-
-def compile_entry(name: str) -> tuple[Callee, str]:
-    """Return an entry point as the wrappers see it, and the LLVM assembly of it and its callees."""
-    entry = ENTRIES[name]
-    entry.kernel.compile(entry.signature)
-    types = entry.signature.args
-    symbol = entry.kernel.overloads[types].fndesc.llvm_func_name
-    return Callee(name, symbol, entry.arguments), entry.kernel.inspect_llvm(types)
 
 
 def check_needs(module: Any) -> None:

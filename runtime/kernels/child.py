@@ -80,7 +80,7 @@ def _compile_here() -> Kernels:
     from caloexport.runtime.kernels.target import host_target
 
     try:
-        return build(host_target())
+        return build(host_target(), alone=False)
     except Exception as error:  # numba's and LLVM's errors have no common class
         raise _failure(str(error)) from error
 

@@ -20,8 +20,7 @@ from caloexport.runtime.kernels.target import Target
 
 target = Target("aarch64-unknown-linux-gnu", "generic", "")
 machine = target.machine(build.OPTIMISATION)
-with build.translation_only():
-    module = build.optimised(target, machine)
+module = build.optimised(target, machine, alone=True)
 print(json.dumps(machine.emit_assembly(module)))
 """
 

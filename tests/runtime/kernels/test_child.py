@@ -93,12 +93,12 @@ def test_without_another_python_this_one_compiles(
     monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/opt/athena" if broken == "embedded" else "/no/python")
-    monkeypatch.setattr("caloexport.runtime.kernels.build.build", lambda target: KERNELS)
+    monkeypatch.setattr("caloexport.runtime.kernels.build.build", lambda target, alone: KERNELS)
     assert child.compile_kernels(IDENTITY) == KERNELS
 
 
 def test_a_failure_in_this_process_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    def build(target: Any) -> Kernels:
+    def build(target: Any, *, alone: bool) -> Kernels:
         message = "LLVM has no such CPU"
         raise RuntimeError(message)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from caloexport.runtime.kernels import build, compiled
+from caloexport.runtime.kernels import build, compiled, translation
 from caloexport.runtime.kernels.arguments import MOST_REALS, Argument
 from caloexport.runtime.kernels.casts import floats_at, integers_at
 from caloexport.runtime.kernels.compiled import entry
@@ -52,7 +52,8 @@ def functions() -> Functions:
         known: dict[str, Any] = {}
         patch.setattr(compiled, "ENTRIES", known)
         patch.setattr(build, "ENTRIES", known)
-        return load_functions(build.build(host_target()))
+        patch.setattr(translation, "ENTRIES", known)
+        return load_functions(build.build(host_target(), alone=False))
 
 
 def test_integers_and_numbers(functions: Functions) -> None:
