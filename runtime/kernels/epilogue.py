@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,70 +17,13 @@ from caloexport.runtime.kernels.emit import (
     LANES,
     VECTOR,
     VECTOR_BYTES,
-    WORDS,
-    call,
     constant,
     load,
-    multiply_add,
     number,
     splat,
     store,
-    words,
 )
-from caloexport.runtime.kernels.level import LEVEL
-
-#: 2^f = 1 + f·P(f) for |f| ≤ 1/2, to 2e-7 (Cephes, S. Moshier, exp2f.c)
-EXP2 = (
-    1.535336188319500e-4,
-    1.339887440266574e-3,
-    9.618437357674640e-3,
-    5.550332471162809e-2,
-    2.402264791363012e-1,
-    6.931472028550421e-1,
-)
-LOG2_E = 1 / math.log(2)
-#: beyond it 2^t is not a normal number
-LARGEST = 126.0
-#: adding it rounds to a whole number, which then stands in the low bits
-ROUND = 1.5 * 2**23
-ROUND_BITS = 0x4B400000
-ALL_LANES = ir.Constant(ir.IntType(16), -1)
-
-
-def sigmoid(builder: Any, x: Any) -> Any:
-    """Return 1/(1 + e^-x); exactly 0 and 1 beyond ±87.3, NaN for NaN."""
-    t = builder.fmul(x, constant(-LOG2_E))
-    # this way round a NaN stays a NaN
-    vanishes = builder.fcmp_ordered(">", t, constant(LARGEST))
-    t = builder.select(vanishes, constant(LARGEST), t)
-    t = builder.select(builder.fcmp_ordered("<", t, constant(-LARGEST)), constant(-LARGEST), t)
-    result = reciprocal(builder, builder.fadd(exp2(builder, t), constant(1.0)))
-    return builder.select(vanishes, constant(0.0), result)
-
-
-def exp2(builder: Any, t: Any) -> Any:
-    """Return 2^t for |t| ≤ 126."""
-    shifted = builder.fadd(t, constant(ROUND))
-    whole = builder.fsub(shifted, constant(ROUND))
-    rest = builder.fsub(t, whole)
-    series = constant(EXP2[0])
-    for coefficient in EXP2[1:]:
-        series = multiply_add(builder, series, rest, constant(coefficient))
-    series = multiply_add(builder, series, rest, constant(1.0))
-    exponent = builder.sub(builder.bitcast(shifted, WORDS), words(ROUND_BITS - 127))
-    power = builder.bitcast(builder.shl(exponent, words(23)), VECTOR)
-    return builder.fmul(series, power)
-
-
-def reciprocal(builder: Any, x: Any) -> Any:
-    """Return 1/x for positive normal x, to a unit in the last place."""
-    if LEVEL != "avx512":
-        return builder.fdiv(constant(1.0), x)
-    # fourteen bits and one step of Newton's: three times as fast as a division
-    name = "llvm.x86.avx512.rcp14.ps.512"
-    guess = call(builder, name, VECTOR, x, constant(0.0), ALL_LANES)
-    error = multiply_add(builder, builder.fneg(x), guess, constant(2.0))
-    return builder.fmul(guess, error)
+from caloexport.runtime.kernels.sigmoid import sigmoid
 
 
 def relu(builder: Any, x: Any, constants: Sequence[Any]) -> Any:
