@@ -1,8 +1,8 @@
 """Activations of one shower as whole numbers, in the form that int8 products read.
 
 A packed shower is a header of 64 bytes and one or two words for every four inputs k … k+3. Header:
-step of the activations (float32), then what takes back that weights are stored as q + 128:
--128·Σ of the high bytes and of the low bytes, or of the whole numbers where they have 8 bits.
+step of the activations (float32), then -128·Σ of the whole numbers, which takes back that weights
+are stored as q + 128: one number, or for 16 bits two, the sum being 256·first + second.
 
 Words:
     avx512, 16 bits: the four high bytes, the four low bytes.
@@ -14,6 +14,7 @@ The arithmetic is that of ``caloexport.runtime.quantised_product``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -43,11 +44,9 @@ from caloexport.runtime.kernels.level import LEVEL
 from caloexport.runtime.quantised_product import LARGEST_LEVEL, SMALLEST
 
 HEADER_BYTES = 64
-#: inputs that share a word of weights
-TOGETHER = 4
-#: adding it to a float32 of up to 22 bits rounds to a whole number, ties to even
+#: adding it to a float32 of up to 22 bits rounds to a whole number, ties to even, which then
+#: stands in the low bits
 ROUND = 1.5 * 2**23
-ROUND_BITS = int(np.float32(ROUND).view(np.int32))
 SIGN_OFF = 0x7FFFFFFF
 INFINITY_BITS = 0x7F800000
 
@@ -66,7 +65,7 @@ def packed_bytes(n_in):
 def make_quantise(bits: int) -> Any:
     """Return a compiled function (inputs, n_in, packed) on addresses.
 
-    It reads up to 15 floats behind the last input, and does not use them.
+    It reads up to 31 floats behind the last input, and does not use them.
 
     Shapes of what the addresses point to:
         inputs: (n_in,) float32.
@@ -85,53 +84,82 @@ def make_quantise(bits: int) -> Any:
 
 
 def _emit_quantise(builder: Any, bits: int, inputs: Any, n_in: Any, packed: Any) -> None:
-    """Emit two loops over sixteen inputs each: the largest magnitude, and the whole numbers."""
-    chunks = builder.lshr(builder.add(n_in, number(LANES - 1)), number(4))
-    count = builder.trunc(n_in, WORD)
-    largest = _largest_bits(builder, inputs, count, chunks)
-    step, inverse = _step(builder, bits, largest)
-    sums = [cgutils.alloca_once_value(builder, words(0)) for _ in range(bits // 8)]
-    factor = splat(builder, inverse)
+    """Emit two passes over the inputs: the largest magnitude, and the whole numbers."""
+    step, inverse = _step(builder, bits, _largest_bits(builder, inputs, n_in))
+    factor, offset = splat(builder, inverse), _offset(bits)
+    total = cgutils.alloca_once_value(builder, words(0))
     start = builder.add(packed, number(HEADER_BYTES))
-    bytes_of_chunk = number(LANES * words_of_four(bits))
-    with cgutils.for_range(builder, chunks, intp=INDEX) as loop:
-        values = builder.bitcast(_values(builder, inputs, count, loop.index), VECTOR)
-        shifted = builder.fadd(builder.fmul(values, factor), constant(ROUND))
-        levels = builder.sub(builder.bitcast(shifted, WORDS), words(ROUND_BITS))
-        parts = [levels]
-        if bits == 16:
-            high = builder.ashr(builder.add(levels, words(128)), words(8))
-            parts = [high, builder.sub(levels, builder.shl(high, words(8)))]
-        for part, place in zip(parts, sums, strict=True):
-            builder.store(builder.add(builder.load(place), part), place)
-        place = builder.mul(loop.index, bytes_of_chunk)
-        store(builder, _interleaved(builder, levels, parts), start, place)
+    size = number(LANES * words_of_four(bits))
+
+    def pack(chunk: Any, _: int, values: Any) -> None:
+        levels = builder.fmul(builder.bitcast(values, VECTOR), factor)
+        levels = builder.bitcast(builder.fadd(levels, constant(offset)), WORDS)
+        builder.store(builder.add(builder.load(total), levels), total)
+        store(builder, _in_order(builder, bits, levels), start, builder.mul(chunk, size))
+
+    chunks = _each_vector(builder, inputs, n_in, pack)
+    # each of these vectors was that much too large, modulo 2³²
+    extra = ir.Constant(WORD, int(np.float32(offset).view(np.int32)))
+    extra = builder.mul(builder.trunc(chunks, WORD), extra)
+    sums = builder.sub(builder.load(total), splat(builder, extra))
+    parts = [sums]
+    if bits == 16:
+        parts = [builder.ashr(sums, words(8)), builder.and_(sums, words(255))]
     store(builder, step, packed, number(0))
-    for k, place in enumerate(sums):
-        total = _reduce(builder, builder.load(place), builder.add)
-        correction = builder.mul(total, ir.Constant(WORD, -128))
+    for k, part in enumerate(parts):
+        whole = _reduce(builder, part, builder.add)
+        correction = builder.mul(whole, ir.Constant(WORD, -128))
         store(builder, correction, packed, number(FLOAT_BYTES * (1 + k)))
 
 
-def _values(builder: Any, inputs: Any, count: Any, chunk: Any) -> Any:
-    """Return the bits of sixteen inputs, zeros behind the last one."""
-    vector = load(builder, inputs, builder.mul(chunk, number(VECTOR_BYTES)), WORDS)
-    first = builder.trunc(builder.mul(chunk, number(LANES)), WORD)
-    left = splat(builder, builder.sub(count, first))
-    within = builder.icmp_signed("<", ir.Constant(WORDS, list(range(LANES))), left)
-    return builder.select(within, vector, words(0))
+def _offset(bits: int) -> float:
+    """Return what rounds activations; with 128 more, the second byte is the high one."""
+    return ROUND + 128 if LEVEL == "avx512" and bits == 16 else ROUND
 
 
-def _largest_bits(builder: Any, inputs: Any, count: Any, chunks: Any) -> Any:
+def _each_vector(
+    builder: Any, inputs: Any, n_in: Any, body: Callable[[Any, int, Any], None]
+) -> Any:
+    """Emit the body for every sixteen inputs, an even number of times, which is returned.
+
+    Args:
+        body: takes the number of the vector, whether it is the first or second of two, and the
+            bits of the inputs, zeros behind the last one.
+    """
+
+    def two(step: Any, left: Any) -> None:
+        for k in range(2):
+            chunk = builder.add(builder.mul(step, number(2)), number(k))
+            values = load(builder, inputs, builder.mul(chunk, number(VECTOR_BYTES)), WORDS)
+            if left is not None:
+                lanes = ir.Constant(WORDS, list(range(k * LANES, (k + 1) * LANES)))
+                within = builder.icmp_signed("<", lanes, splat(builder, left))
+                values = builder.select(within, values, words(0))
+            body(chunk, k, values)
+
+    whole, left = builder.lshr(n_in, number(5)), builder.and_(n_in, number(31))
+    with cgutils.for_range(builder, whole, intp=INDEX) as loop:
+        two(loop.index, None)
+    some = builder.icmp_signed("!=", left, number(0))
+    with builder.if_then(some):
+        two(whole, builder.trunc(left, WORD))
+    return builder.mul(builder.add(whole, builder.zext(some, INDEX)), number(2))
+
+
+def _largest_bits(builder: Any, inputs: Any, n_in: Any) -> Any:
     """Return the bits of the largest magnitude.
 
     Those of positive floats are ordered like the floats, infinity and NaN above all others.
     """
-    largest = cgutils.alloca_once_value(builder, words(0))
-    with cgutils.for_range(builder, chunks, intp=INDEX) as loop:
-        size = builder.and_(_values(builder, inputs, count, loop.index), words(SIGN_OFF))
-        builder.store(_larger(builder, size, builder.load(largest)), largest)
-    return _reduce(builder, builder.load(largest), lambda x, y: _larger(builder, x, y))
+    largest = [cgutils.alloca_once_value(builder, words(0)) for _ in range(2)]
+
+    def keep(_: Any, k: int, values: Any) -> None:
+        size = builder.and_(values, words(SIGN_OFF))
+        builder.store(_larger(builder, size, builder.load(largest[k])), largest[k])
+
+    _each_vector(builder, inputs, n_in, keep)
+    both = _larger(builder, *(builder.load(place) for place in largest))
+    return _reduce(builder, both, lambda x, y: _larger(builder, x, y))
 
 
 def _step(builder: Any, bits: int, largest: Any) -> tuple[Any, Any]:
@@ -148,21 +176,31 @@ def _step(builder: Any, bits: int, largest: Any) -> tuple[Any, Any]:
     return step, builder.select(finite, builder.fdiv(level, bounded), real(0.0))
 
 
-def _interleaved(builder: Any, levels: Any, parts: list[Any]) -> Any:
-    """Return the words of sixteen inputs in the order that products read."""
+def _in_order(builder: Any, bits: int, levels: Any) -> Any:
+    """Return sixteen whole numbers, which stand in low bits, as products read them."""
     if LEVEL != "avx512":
-        shorts = builder.trunc(levels, ir.VectorType(SHORT, LANES))
-        order = [first + k for first in range(0, LANES, 4) for k in (0, 2, 1, 3)]
-        undefined = ir.Constant(shorts.type, ir.Undefined)
-        return builder.shuffle_vector(shorts, undefined, ir.Constant(WORDS, order))
-    four = ir.VectorType(WORD, LANES // TOGETHER)
-    packed = [
-        builder.bitcast(builder.trunc(part, ir.VectorType(BYTE, LANES)), four) for part in parts
+        return _picked(
+            builder,
+            levels,
+            SHORT,
+            [first + 2 * k for first in range(0, 32, 8) for k in (0, 2, 1, 3)],
+        )
+    low = range(0, 4 * LANES, 4)
+    if bits == 8:
+        return _picked(builder, levels, BYTE, list(low))
+    # the 128 in the sum turned the highest bit of the low byte around
+    levels = builder.xor(levels, words(128))
+    order = [
+        k + side for four in range(0, LANES, 4) for side in (1, 0) for k in low[four : four + 4]
     ]
-    if len(packed) == 1:
-        return packed[0]
-    order = [half * 4 + word for word in range(4) for half in (0, 1)]
-    return builder.shuffle_vector(*packed, ir.Constant(ir.VectorType(WORD, 8), order))
+    return _picked(builder, levels, BYTE, order)
+
+
+def _picked(builder: Any, vector: Any, kind: Any, order: list[int]) -> Any:
+    """Return some of the parts of a vector."""
+    parts = builder.bitcast(vector, ir.VectorType(kind, LANES * WORD.width // kind.width))
+    lanes = ir.Constant(ir.VectorType(WORD, len(order)), order)
+    return builder.shuffle_vector(parts, ir.Constant(parts.type, ir.Undefined), lanes)
 
 
 def _larger(builder: Any, x: Any, y: Any) -> Any:
