@@ -12,7 +12,7 @@ from caloexport.runtime.kernels.target import host_target
 
 RUNTIME = Path(__file__).parent.parent
 #: modules beside the kernels whose numbers become constants in them
-CONSTANTS = ("noise.py", "philox.py", "packing.py", "activations/selu.py")
+CONSTANTS = ("noise.py", "philox.py", "packing.py", "quantised_product.py", "activations/selu.py")
 
 
 def identity() -> dict[str, str]:
@@ -33,7 +33,7 @@ def identity() -> dict[str, str]:
 def source_hash() -> str:
     """Return the hash of all that is compiled."""
     digest = hashlib.sha256()
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
     for source in (*sources, *(RUNTIME / name for name in CONSTANTS)):
         digest.update(source.read_bytes())
     return digest.hexdigest()

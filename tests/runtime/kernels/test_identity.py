@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,11 @@ def test_it_is_the_same_twice() -> None:
     assert all(identity.identity().values())
 
 
-@pytest.mark.parametrize("name", ["dense.py", "a_new_kernel.py"])
+@pytest.mark.parametrize("name", ["dense.py", "storages/int8.py", "a_new_kernel.py"])
 def test_it_changes_with_the_sources(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    (tmp_path / "kernels").mkdir()
-    for source in (HOUSE / "runtime" / "kernels").glob("*.py"):
-        (tmp_path / "kernels" / source.name).write_bytes(source.read_bytes())
+    shutil.copytree(HOUSE / "runtime" / "kernels", tmp_path / "kernels")
     monkeypatch.setattr(identity, "__file__", str(tmp_path / "kernels" / "identity.py"))
     before = identity.source_hash()
     with (tmp_path / "kernels" / name).open("a") as stream:
