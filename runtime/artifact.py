@@ -41,7 +41,13 @@ FORMAT = "caloexport.decoder/1"
 
 
 def load(
-    path: str | Path, *, backend: str | None = None, hot: bool = False, replay: bool = True
+    path: str | Path,
+    *,
+    backend: str | None = None,
+    hot: bool = False,
+    replay: bool = True,
+    threshold_mev: float | None = None,
+    skipping: bool | None = None,
 ) -> Generator:
     """Open an artifact for sampling.
 
@@ -52,11 +58,16 @@ def load(
             they are then read as one stream. The default suits an event loop, where other code
             runs between showers. Results have the same bits.
         replay: run one test vector and compare, so that this machine proves itself.
+        threshold_mev: readout threshold, if higher than that of the file.
+        skipping: leave out cells that are certain to stay below the threshold, which changes no
+            bit: None where that gains time (numba backend only), True for every shower, False
+            never.
 
     Raises:
         InputFileError: the file is damaged or not one of ours.
         AnswerIsNo: the replayed vector differs from what the file says.
         MissingDependency: the backend's library is absent.
+        UsageError: the threshold is below that of the file.
     """
     where = str(path)
     arrays, manifest = _open(Path(path))
@@ -75,7 +86,10 @@ def load(
         backend,
         hot=hot,
         arithmetic=manifest.precision,
+        skipping=skipping,
     )
+    if threshold_mev is not None:
+        generator = generator.above(threshold_mev)
     if replay:
         replay_one(generator, vectors, where)
     return generator

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.arrays import Array, Float32, Float64
 from caloexport.runtime.backends import CompiledExecutor, Executor, backends
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.consistency import check_fit
@@ -40,6 +41,8 @@ class Generator:
         arithmetic: how products with large kernels are computed: an entry of
             ``runtime.precisions``, to whose precision the weights are rounded. The precision of
             the manifest is that of the file, and a file of another format may compute otherwise.
+        skipping: whether the numba backend leaves out cells that are certain to stay below the
+            readout threshold: None where that gains time, see ``skippable``. It changes no bit.
     """
 
     def __init__(
@@ -52,9 +55,11 @@ class Generator:
         *,
         hot: bool = False,
         arithmetic: str = "float32",
+        skipping: bool | None = None,
     ) -> None:
         self.manifest = manifest
         self.hot = hot
+        self.skipping = skipping
         self.vectors = vectors
         self.arithmetic = arithmetic
         self._network = network
@@ -94,19 +99,46 @@ class Generator:
 
     def using(self, backend: str | None) -> Generator:
         """Return the same generator, sampled by another backend; None chooses as usual."""
+        return self._with(self.manifest, backend)
+
+    def above(self, threshold_mev: float) -> Generator:
+        """Return the same generator with a higher readout threshold.
+
+        Raises:
+            UsageError: the network is bare, or the threshold is no number or below its own: cells
+                that training cut off cannot be brought back.
+        """
+        sampling = self._require_sampling()
+        own = sampling.output.threshold_mev
+        if not own <= threshold_mev < math.inf:
+            message = f"a readout threshold of {threshold_mev} MeV is not possible"
+            hint = f"that of '{self.manifest.name}' is {own:g} MeV; it can be raised"
+            raise UsageError(message, hint=hint)
+        return self._cut_at(float(threshold_mev))
+
+    def _cut_at(self, threshold_mev: float) -> Generator:
+        sampling = self._require_sampling()
+        output = replace(sampling.output, threshold_mev=threshold_mev)
+        cut = replace(self.manifest, sampling=replace(sampling, output=output))
+        return self._with(cut, self._backend)
+
+    def _with(self, manifest: Manifest, backend: str | None) -> Generator:
         return Generator(
-            self.manifest,
+            manifest,
             lambda: self.network,
             lambda: self.packed,
             self.vectors,
             backend,
             hot=self.hot,
             arithmetic=self.arithmetic,
+            skipping=self.skipping,
         )
 
     def __repr__(self) -> str:
         what = "bare network" if self.sampling is None else f"shower {self.sampling.mesh.shape}"
-        return f"<Generator {self.manifest.name}: {self.n_in} inputs -> {what}>"
+        skipping = getattr(self.__dict__.get("executor"), "skipping", None)
+        how = f", {skipping}" if skipping else ""
+        return f"<Generator {self.manifest.name}: {self.n_in} inputs -> {what}{how}>"
 
     @property
     def sampling(self) -> Sampling | None:
@@ -215,6 +247,16 @@ class Generator:
             x = np.concatenate([latents, encoded[block]], axis=1)
             incident = np.asarray(given["energy_mev"], dtype=np.float64)[block]
             self._decode_into(cells[block], x, incident, sampling)
+
+    def below_threshold(self, n: int = 100, **arguments: Any) -> Float64:
+        """Return the share of each shower's energy that the readout threshold removes, (n,).
+
+        Arguments and errors are those of :meth:`sample`.
+        """
+        threshold = self._require_sampling().output.threshold_mev
+        cells = self._cut_at(0.0).sample(n, **arguments).reshape(n, -1)
+        removed = np.where(cells < threshold, cells, 0).sum(axis=1, dtype=np.float64)
+        return removed / np.maximum(cells.sum(axis=1, dtype=np.float64), np.finfo(np.float64).tiny)
 
     def decode(
         self, latents: Array, conditions: dict[str, Any], *, out_of_range: Policy = "error"

@@ -12,8 +12,10 @@ from caloexport.runtime.backends import Backend, CompiledExecutor, Executor, bac
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.kernels.plan import lacking_instructions, refusal
+from caloexport.runtime.kernels.plan_skipping import with_skipping
 from caloexport.runtime.kernels.planner import make_plan
 from caloexport.runtime.noise import check_seed
+from caloexport.runtime.skippable import choose_skipping
 
 if TYPE_CHECKING:
     from caloexport.runtime.generator import Generator
@@ -24,12 +26,19 @@ ONE = np.ones(1, dtype=np.float32)
 
 
 class NumbaExecutor(CompiledExecutor):
-    """A planned network; scratch is made per call, so threads may share it."""
+    """A planned network; scratch is made per call, so threads may share it.
+
+    Attributes:
+        skipping: how cells below the threshold are left out, None where all are computed.
+    """
 
     def __init__(self, generator: Generator) -> None:
         from caloexport.runtime.kernels.natives import natives
 
         self._plan = make_plan(generator.manifest, generator.packed, hot=generator.hot)
+        self.skipping = choose_skipping(generator, generator.skipping)
+        if self.skipping is not None:
+            self._plan = with_skipping(self._plan, generator.packed, self.skipping)
         self._run, self._draw = natives()["run"], natives()["draw"]
 
     def run(self, x: Array) -> Array:

@@ -49,6 +49,8 @@ def address_of(context: Any, place: Any) -> Any:
 floats_at = _pointer_cast(types.float32, FLOAT)
 integers_at = _pointer_cast(types.int64, ir.IntType(64))
 integers32_at = _pointer_cast(types.int32, WORD)
+bytes_at = _pointer_cast(types.uint8, ir.IntType(8))
+doubles_at = _pointer_cast(types.float64, ir.DoubleType())
 #: float32 -> its bits as int32, and back
 bits_of = _bit_cast(types.float32, types.int32, WORD)
 float_of = _bit_cast(types.int32, types.float32, FLOAT)

@@ -46,8 +46,10 @@ from __future__ import annotations
     STORAGE,  # of the kernel, see ``STORAGES``
     SCALE,  # address of the kernel's scales
     STREAMS,  # how many places of a kernel are read at once
-) = range(21)
-COLUMNS = 21
+    BOUND,  # address of what bounds the tiles of a layer, 0 where all are computed
+    WORK,  # offset of the working space of that layer
+) = range(23)
+COLUMNS = 23
 
 #: how the weights of a kernel are stored and multiplied, by precision
 STORAGES = {"float32": 0, "bfloat16": 1, "bfloat16-a16": 2, "int8": 3, "int8-a8": 4}

@@ -9,6 +9,7 @@ from caloexport.runtime.kernels.activations import activate, softmax
 from caloexport.runtime.kernels.arguments import Argument
 from caloexport.runtime.kernels.casts import floats_at, integers_at
 from caloexport.runtime.kernels.codes import (
+    BOUND,
     FIRST,
     FUNCTION,
     HEAD_CHUNK,
@@ -45,6 +46,7 @@ from caloexport.runtime.kernels.elementwise import (
     reduce,
     store,
 )
+from caloexport.runtime.kernels.skipping import dense_skipping, may_skip
 
 _f = np.float32
 DENSE, COPY, ACTIVATE, SOFTMAX = codes.DENSE, codes.COPY, codes.ACTIVATE, codes.SOFTMAX
@@ -77,6 +79,11 @@ def run_dense(step, constants, scratch, room, width, rows, cells, factors, n_fac
         gap, target = n_out, cells
     else:
         used = 0
+    if used > 0 and step[BOUND] != 0:
+        run_skipping(
+            step, constants, room, scratch, width, rows, cells, factors, n_factors, threshold
+        )
+        return
     for call in range(calls):
         shift = call * width * FLOAT_BYTES
         inputs = scratch + step[SOURCE] * FLOAT_BYTES + shift
@@ -84,6 +91,31 @@ def run_dense(step, constants, scratch, room, width, rows, cells, factors, n_fac
             step, constants, room, inputs, stride, together, target + shift, gap, factors, used,
             threshold,
         )  # fmt: skip
+
+
+@inner
+def run_skipping(step, constants, room, scratch, width, rows, cells, factors, n_factors, threshold):
+    """Run the last layer of a chunk: showers by themselves where skipping pays, else together."""
+    row = 0
+    while row < rows:
+        first = row
+        while row < rows:
+            factor = factors + (row if n_factors > 1 else 0) * FLOAT_BYTES
+            hidden = scratch + (row * width + step[SOURCE]) * FLOAT_BYTES
+            target = cells + row * step[N_OUT] * FLOAT_BYTES
+            if may_skip(step, floats_at(factor)[0], threshold, rows) and dense_skipping(
+                step, constants, room, hidden, width, target, factor, threshold, scratch
+            ):
+                break
+            row += 1
+        if row > first:
+            factor = factors + (first if n_factors > 1 else 0) * FLOAT_BYTES
+            dense(
+                step, constants, room, scratch + (first * width + step[SOURCE]) * FLOAT_BYTES,
+                width, row - first, cells + first * step[N_OUT] * FLOAT_BYTES, step[N_OUT],
+                factor, row - first if n_factors > 1 else 1, threshold,
+            )  # fmt: skip
+        row += 1
 
 
 @inner

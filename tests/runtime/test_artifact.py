@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from caloexport.runtime.artifact import load, save
-from caloexport.runtime.errors import AnswerIsNo, InputFileError, UnknownName
+from caloexport.runtime.errors import AnswerIsNo, InputFileError, UnknownName, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Sampling, hash_of
@@ -286,3 +286,15 @@ def test_names_that_look_like_paths_stay_names(tmp_path: Path) -> None:
     path = write(tmp_path / "a.safetensors", Generator.from_network(odd, physics))
     load(path, backend="numpy")
     assert [p.name for p in tmp_path.iterdir()] == ["a.safetensors"]
+
+
+def test_a_readout_threshold_and_skipping_are_asked_for_when_loading(tmp_path: Path) -> None:
+    path = write(tmp_path / "large.safetensors", decoder(CylinderMesh(9, 50, 10)))
+    every_cell, skips = (load(path, threshold_mev=40_000.0, skipping=s) for s in (False, True))
+    assert "skips tiles of cells below the threshold" in repr(skips)
+    assert "skips" not in repr(every_cell)
+    wanted = every_cell.sample(5, **CONDITIONS)
+    np.testing.assert_array_equal(skips.sample(5, **CONDITIONS), wanted)
+    assert 0 < np.count_nonzero(wanted) < wanted.size
+    with pytest.raises(UsageError, match="it can be raised"):
+        load(path, threshold_mev=1e-6)

@@ -185,3 +185,36 @@ def test_threads_share_one_generator() -> None:
         thread.join()
     for seed in range(4):
         np.testing.assert_array_equal(found[seed], expected[seed])
+
+
+def test_a_raised_threshold_sets_more_cells_to_zero() -> None:
+    cells = SIW.sample(3, seed=1, **GIVEN)
+    cut = float(np.median(cells))
+    raised = SIW.above(cut)
+    assert raised.sampling is not None
+    assert raised.sampling.output.threshold_mev == cut
+    np.testing.assert_array_equal(
+        raised.sample(3, seed=1, **GIVEN), np.where(cells < np.float64(cut), 0, cells)
+    )
+    assert raised.manifest.hash != SIW.manifest.hash
+
+
+@pytest.mark.parametrize("threshold", [0.0001, -1.0, np.nan, np.inf])
+def test_a_threshold_can_only_be_raised(threshold: float) -> None:
+    with pytest.raises(UsageError, match=r"0\.0005 MeV; it can be raised"):
+        SIW.above(threshold)
+
+
+def test_the_threshold_of_a_bare_network_cannot_be_raised() -> None:
+    with pytest.raises(UsageError, match="bare network"):
+        Generator.from_network(SIW.network).above(1.0)
+
+
+def test_the_energy_that_the_threshold_removes_is_told() -> None:
+    cells = SIW.sample(4, seed=2, **GIVEN).reshape(4, -1).astype(np.float64)
+    cut = float(np.median(cells))
+    shares = SIW.above(cut).below_threshold(4, seed=2, **GIVEN)
+    expected = np.where(cells < cut, cells, 0).sum(axis=1) / cells.sum(axis=1)
+    np.testing.assert_allclose(shares, expected, rtol=1e-5)
+    assert (shares > 0).all()
+    assert SIW.below_threshold(4, seed=2, **GIVEN).max() < 1e-5
