@@ -13,17 +13,12 @@ import numpy as np
 import caloexport.converters.engines  # noqa: F401  # registers the engines among the backends
 from caloexport.bench.orders import LIMIT, Subject
 from caloexport.bench.peers import BoundCall, peers
-from caloexport.runtime.arrays import Float32
 from caloexport.runtime.artifact import load
-from caloexport.runtime.backends import CompiledExecutor, backends
+from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.manifest import (
-    input_shapes,
-    manifest_from_text,
-    weightless_network,
-)
+from caloexport.runtime.manifest import input_shapes, manifest_from_text
 from caloexport.runtime.safetensors_file import read_safetensors
 from caloexport.runtime.vectors import spread
 
@@ -107,18 +102,8 @@ class DecoderCalls:
 
     def _bound(self, batch: int) -> BoundCall:
         executor: Any = self.executor
-        if not isinstance(executor, CompiledExecutor):
-            bound: BoundCall = executor.bound(batch) if hasattr(executor, "bound") else executor.run
-            return bound
-        network = weightless_network(self.generator.manifest.network, "workload")
-        out = np.empty((batch, network.n_outputs), dtype=np.float32)
-        one = np.ones(1, dtype=np.float32)
-
-        def call(x: Float32) -> Float32:
-            executor.run_into(x, out, one, -np.inf)
-            return out
-
-        return call
+        bound: BoundCall = executor.bound(batch) if hasattr(executor, "bound") else executor.run
+        return bound
 
 
 class PeerCalls:

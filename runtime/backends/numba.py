@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,21 @@ class NumbaExecutor(CompiledExecutor):
         out = np.empty((len(x), self._plan.n_out), dtype=np.float32)
         self.run_into(x, out)
         return out
+
+    def bound(self, n: int) -> Callable[[Float32], Float32]:
+        """Return a call on (n, n_in) float32 in C order; it returns the same array every time.
+
+        Output and scratch are bound once, so one thread may call it.
+        """
+        run, plan = self._run, self._plan
+        out = np.empty((n, plan.n_out), dtype=np.float32)
+        scratch = np.empty(plan.scratch(n), dtype=np.float32)
+
+        def call(x: Float32) -> Float32:
+            run(plan.address, x, out, ONE, -np.inf, scratch)  # the plan lives as long as the call
+            return out
+
+        return call
 
     def run_into(
         self, x: Array, out: Float32, factors: Float32 = ONE, threshold: float = -np.inf

@@ -98,17 +98,24 @@ class Plan:
     def scratch(self, n: int) -> int:
         """Return how many floats of working space the interpreter needs for n showers."""
         rows = min(n, self.chunk)
-        return rows * self.width + 2 * TILE + self._rounded(rows)
+        each, whatever = self._rounded
+        return rows * self.width + 2 * TILE + max(each * rows, whatever)
 
-    def _rounded(self, rows: int) -> int:
-        """Return room for the rounded inputs of the largest product, and a header of each row."""
+    @cached_property
+    def _rounded(self) -> tuple[int, int]:
+        """Room for the rounded inputs of the largest product, with a header of each row.
+
+        The first is for each shower, where a product takes one row of each; the second for all
+        the positions that one shower gives to a product.
+        """
         operation, n_in = self.table[:, codes.OPERATION], self.table[:, codes.N_IN]
         positions = self.table[:, codes.POSITIONS]
         blocks = (operation == codes.CONVOLVE) | (operation == codes.SPREAD)
+        products, single = (operation == codes.DENSE) | blocks, positions == 1
         together = np.where(blocks, np.minimum(positions, codes.POSITIONS_TOGETHER), positions)
-        together = np.where(positions == 1, rows, together)
-        products = (operation == codes.DENSE) | blocks
-        return int(((n_in + ROUNDED_ROW) * together)[products].max(initial=0))
+        room = (n_in + ROUNDED_ROW) * together
+        each, whatever = room[products & single], room[products & ~single]
+        return int(each.max(initial=0)), int(whatever.max(initial=0))
 
 
 @dataclass(frozen=True)

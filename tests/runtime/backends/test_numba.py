@@ -50,6 +50,16 @@ def check(network: Network, x: np.ndarray) -> None:
     np.testing.assert_array_equal(one_by_one, found[:3])
 
 
+def test_a_bound_call_gives_the_same_bits_in_the_same_array() -> None:
+    generator = decoder()
+    x = inputs_of(generator.network, 6)
+    bound = backends["numba"].prepare(generator).bound(3)  # type: ignore[attr-defined]
+    for rows in (x[:3], x[3:]):
+        out = bound(np.ascontiguousarray(rows))
+        np.testing.assert_array_equal(out, run(generator.network, rows))
+    assert bound(x[:3]) is out
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_layer_and_activation(name: str) -> None:
     network = CASES[name]
