@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,11 +19,16 @@ from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.manifest import input_shapes, manifest_from_text
-from caloexport.runtime.safetensors_file import read_safetensors
+from caloexport.runtime.manifest import (
+    input_shapes,
+    manifest_from_text,
+    weightless_network,
+)
 from caloexport.runtime.vectors import spread
 
 Call = Callable[[int], object]
+#: a call, and what returns the ns that compiled kernels took in all calls so far
+Observed = tuple[Call, Callable[[], int]]
 
 #: different inputs that take turns
 INPUTS = 16
@@ -40,6 +46,9 @@ class Calls(Protocol):
 
     def network(self, batch: int) -> Call:
         """Return the call from network input to network output."""
+
+    def observed(self) -> Observed | None:
+        """Return the whole path, one shower a call, with what tells the time of its kernels."""
 
 
 class NetworkCalls(Calls, Protocol):
@@ -82,20 +91,30 @@ class DecoderCalls:
             self.generator = Generator(manifest, _no_weights, backend=subject.backend)
             # the engine opens its own format; only noise, conditions and energies are ours
             self.generator.executor = backend.open(path, threads=subject.threads)
+        self.path, self.backend = path, subject.backend
         self.executor = self.generator.executor
         self.conditions = typical_conditions(self.generator)
         self.shower = functools.cache(self._shower)
         self.bound = functools.cache(self._bound)
         self.network = functools.cache(self._network)
+        self.observed = functools.cache(self._observed)
 
     def _shower(self, batch: int) -> Call:
-        sampling = self.generator.sampling
-        if sampling is None:
+        if self.generator.sampling is None:
             return self.network(batch)
-        out = np.empty((batch, *sampling.mesh.shape), dtype=np.float32)
-        given = self.conditions
-        sample_into = self.generator.sample_into
-        return lambda i: sample_into(out, seed=SEED, first=i * batch, **given)
+        return sampling_call(self.generator, batch, self.conditions)
+
+    def _observed(self) -> Observed | None:
+        if not isinstance(self.executor, CompiledExecutor) or self.generator.sampling is None:
+            return None
+        from caloexport.runtime.kernels.natives import observed
+
+        clock = KernelClock()
+        with observed(clock.timed):
+            generator = load(self.path, backend=self.backend, replay=False)
+            call = sampling_call(generator, 1, self.conditions)
+            call(0)
+        return (call, lambda: clock.total_ns) if clock.total_ns else None
 
     def _network(self, batch: int) -> Call:
         return taking_turns(self.bound(batch), batch, self.generator.n_in)
@@ -121,8 +140,38 @@ class PeerCalls:
     def shower(self, batch: int) -> None:
         """Nothing: a peer knows neither conditions nor energies."""
 
+    def observed(self) -> None:
+        """Nothing."""
+
     def _network(self, batch: int) -> Call:
         return taking_turns(self.bound(batch), batch, self._n_in)
+
+
+class KernelClock:
+    """Counts the time inside compiled kernels."""
+
+    def __init__(self) -> None:
+        self.total_ns = 0
+
+    def timed(self, kernel: Callable[..., int]) -> Callable[..., int]:
+        """Return a kernel whose time counts."""
+        now = time.perf_counter_ns
+
+        def call(*arguments: Any) -> int:
+            begin = now()
+            result = kernel(*arguments)
+            self.total_ns += now() - begin
+            return result
+
+        return call
+
+
+def sampling_call(generator: Generator, batch: int, conditions: dict[str, Any]) -> Call:
+    """Return the call that samples into memory that is used over and over."""
+    shape = () if generator.sampling is None else generator.sampling.mesh.shape
+    out = np.empty((batch, *shape), dtype=np.float32)
+    sample_into = generator.sample_into
+    return lambda i: sample_into(out, seed=SEED, first=i * batch, **conditions)
 
 
 def _no_weights() -> Any:
@@ -134,26 +183,3 @@ def typical_conditions(generator: Generator) -> dict[str, Any]:
     """Return one value inside the trained range for every condition."""
     conditions = () if generator.sampling is None else generator.sampling.conditions
     return {condition.name: spread(condition, 0)[8] for condition in conditions}
-
-
-class StreamCalls:
-    """The bandwidth probe: reads the weights of an artifact, and does nothing with them."""
-
-    def __init__(self, subject: Subject) -> None:
-        arrays, _ = read_safetensors(Path(subject.artifact))
-        self.weights = [a for key, a in arrays.items() if not key.startswith("vectors.")]
-        if installed("numba"):
-            from caloexport.runtime.kernels.natives import natives
-
-            stream = natives()["stream"]
-            places = np.array([(a.ctypes.data, a.size) for a in self.weights], dtype=np.int64)
-            result = np.zeros(16, dtype=np.float32)
-            self._call: Call = lambda i: stream(places, result)
-        else:
-            self._call = lambda i: [weight.sum() for weight in self.weights]
-
-    def shower(self, batch: int) -> Call:
-        return self._call
-
-    def network(self, batch: int) -> Call:
-        return self._call

@@ -19,6 +19,9 @@ class Comparison:
         before_us, after_us: medians of the whole path; of a peer, of the network.
         ratio: after over before; below 1 became faster.
         apart: whether the ranges from p10 to p90 are apart, so that noise does not explain it.
+        network_ratio: of the medians of the network alone.
+        times_limit_before, times_limit_after: ratios to the bandwidth limit, where they are told.
+        private_mb_before, private_mb_after: memory that was added, where it is told.
     """
 
     workload: str
@@ -30,6 +33,11 @@ class Comparison:
     after_us: float
     ratio: float
     apart: bool
+    network_ratio: float
+    times_limit_before: float | None
+    times_limit_after: float | None
+    private_mb_before: float | None
+    private_mb_after: float | None
 
 
 def compare_results(before: Results, after: Results) -> list[Comparison]:
@@ -49,13 +57,26 @@ def compare_results(before: Results, after: Results) -> list[Comparison]:
 def _compare(old: Result, new: Result) -> Comparison:
     (before, low, high), (after, new_low, new_high) = _span(old), _span(new)
     apart = new_low > high or new_high < low
-    return Comparison(*new.key, before_us=before, after_us=after, ratio=after / before, apart=apart)
+    return Comparison(
+        *new.key,
+        before_us=before,
+        after_us=after,
+        ratio=after / before,
+        apart=apart,
+        network_ratio=new.network_median_us / old.network_median_us,
+        times_limit_before=old.times_limit,
+        times_limit_after=new.times_limit,
+        private_mb_before=old.private_mb,
+        private_mb_after=new.private_mb,
+    )
 
 
 def _span(row: Result) -> tuple[float, float, float]:
     """Return median, p10 and p90 of the whole path; of a peer, of the network."""
     if row.median_us is None or row.p10_us is None or row.p90_us is None:
-        return row.network_median_us, row.network_p10_us, row.network_p90_us
+        high = row.network_p90_us
+        middle = row.network_median_us
+        return middle, row.network_p10_us, middle if high is None else high
     return row.median_us, row.p10_us, row.p90_us
 
 

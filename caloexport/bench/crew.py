@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
-from caloexport.bench.orders import Order, Startup, Subject, Turn
+from caloexport.bench.orders import Order, Reading, Startup, Subject, Turn
 from caloexport.runtime.errors import CaloexportError
 
 #: glibc would give the memory of every result back and fetch it again, page by page: on virtual
@@ -58,7 +58,14 @@ class Worker:
         """Let it measure."""
         self.send(order)
         answer = self._answer()
-        return Turn(tuple(answer["shower"]), tuple(answer["network"]))
+        spans = {key: tuple(answer[key]) for key in ("shower", "network", "overhead")}
+        return Turn(**spans, energy_uj=answer["energy_uj"])
+
+    def readings(self, order: Order) -> list[Reading]:
+        """Let the probe measure."""
+        self.send(order)
+        answer = self._answer()["readings"]
+        return [Reading(r["bytes"], r["streams"], tuple(r["samples"])) for r in answer]
 
     def send(self, message: Any) -> None:
         """Write one message to it."""

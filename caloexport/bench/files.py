@@ -10,7 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from caloexport.bench.agreement import ALLOWED, agrees, family_of
+from caloexport.bench.chunks import chunks_of
 from caloexport.bench.crew import environment
+from caloexport.bench.footprint import footprint
 from caloexport.bench.orders import LIMIT, Subject
 from caloexport.bench.participants import OURS, Participant
 from caloexport.bench.preparation import Prepared, Task
@@ -19,6 +21,7 @@ from caloexport.converters.targets import targets
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import AnswerIsNo, UnsupportedError
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.network import Network
 
 #: it cannot, or it computes something else
 Obstacle = UnsupportedError | AnswerIsNo
@@ -45,15 +48,25 @@ def subjects_of(
     """
     ours = folder / f"{OURS}-float32{targets[OURS].suffix}"
     export(generator, OURS, ours, verify=False)
+    sizes = tuple(sorted({1, *(size for batch in batches for size in chunks_of(batch))}))
     subjects = []
     for one in taking_part:
         subject = Subject(one.backend, one.precision, *places(one, folder), cores, threads)
-        reason = obstacle(Task(str(ours), subject, (1, *(n for n in batches if n != 1))))
+        reason = obstacle(Task(str(ours), subject, sizes))
         if reason is None:
             subjects.append(subject)
         else:
             refuse(one, reason)
-    return [*subjects, Subject(LIMIT, "float32", str(ours), "", cores, threads)]
+    return [*subjects, probe_of(generator.network, subjects, cores)]
+
+
+def probe_of(network: Network, subjects: Sequence[Subject], cores: tuple[int, ...]) -> Subject:
+    """Return the bandwidth probe, which reads as many bytes as the subjects must."""
+    # several threads have several cores, whose bandwidth nobody measures
+    single = [one for one in subjects if one.threads == 1]
+    sizes = {footprint(network, one.precision) for one in single}
+    known = tuple(sorted(size for size in sizes if size is not None))
+    return Subject(LIMIT, "float32", "", "", cores, 1, known)
 
 
 def places(one: Participant, folder: Path) -> tuple[str, str]:

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from caloexport.bench.orders import Cache, Startup, Turn, name_of
-from caloexport.bench.statistics import figures, ratio
+from caloexport.bench.bandwidth import Bandwidth
+from caloexport.bench.orders import Cache, name_of
 from caloexport.runtime.errors import InputFileError
-from caloexport.runtime.fields import listing, mapping, number, text
+from caloexport.runtime.fields import blame_file, listing, mapping, number, text
 from caloexport.runtime.files import existing_file
 
 SCHEMA = "caloexport.bench/1"
 #: whom everybody is compared with
 PEER = name_of("onnxruntime-binding", "float32")
-#: a backend that takes less than this share of the limit contradicts the probe
-CREDIBLE = 0.97
 
 
 @dataclass(frozen=True)
 class Result:
     """One row: a backend on a workload, in one batch size and cache state.
 
-    Attributes:
-        calls: that were counted.
-        median_us, p10_us, p90_us, p99_us: of the whole path, conditions in to MeV out, per
-            shower; None for a peer, which executes the network alone.
-        network_median_us, network_p10_us, network_p90_us: of the network alone, per shower.
-        limit_us: time to read the weights once at the bandwidth measured in the same rounds;
-            None for batches, where arithmetic limits.
-        times_limit: median ratio of the network's time to the limit.
-        speedup: median ratio of ONNX Runtime's network time to this one's; above 1 is faster.
-        shower_speedup: the same for the whole path, where ONNX Runtime has one.
-        rss_mb, import_s, first_shower_s: see ``orders.Startup``.
-        within_budget: p99 within the budget; None when no budget was given.
+    docs/bench.md says what each field is; those with a default came later than the first files.
     """
 
     workload: str
@@ -56,10 +43,33 @@ class Result:
     within_budget: bool | None
     network_median_us: float
     network_p10_us: float
-    network_p90_us: float
     times_limit: float | None
     speedup: float | None
     shower_speedup: float | None
+    network_p90_us: float | None = None
+    weight_bytes: int | None = None
+    limit_valid: bool | None = None
+    limit_note: str | None = None
+    times_limit_p10: float | None = None
+    times_limit_p90: float | None = None
+    speedup_p10: float | None = None
+    speedup_p90: float | None = None
+    shower_speedup_p10: float | None = None
+    shower_speedup_p90: float | None = None
+    speedups: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    overhead_us: float | None = None
+    overhead_p10_us: float | None = None
+    overhead_p90_us: float | None = None
+    private_mb: float | None = None
+    shared_mb: float | None = None
+    pss_mb: float | None = None
+    process_mb: float | None = None
+    energy_uj: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Who was measured."""
+        return name_of(self.backend, self.precision)
 
     @property
     def key(self) -> tuple[str, str, str, int, str]:
@@ -67,56 +77,10 @@ class Result:
         return self.workload, self.backend, self.precision, self.batch, self.cache
 
 
-def make_result(
-    place: tuple[str, str, str, int, Cache],
-    turns: Sequence[Turn],
-    startup: Startup,
-    *,
-    limit: Sequence[Turn] | None,
-    peer: Sequence[Turn] | None,
-    budget_ms: float | None,
-) -> Result:
-    """Summarise the turns of one backend.
-
-    Args:
-        place: workload, backend, precision, batch and cache.
-        turns: one per round.
-        startup: of its process.
-        limit, peer: turns of the probe and of ONNX Runtime in the same rounds, if any.
-        budget_ms: allowed at the 99th percentile, if any.
-    """
-    showers = [turn.shower for turn in turns]
-    networks = [turn.network for turn in turns]
-    shower, network = figures(showers) if any(showers) else None, figures(networks)
-    probes = None if limit is None else [turn.network for turn in limit]
-    speedup = shower_speedup = None
-    if peer is not None:
-        speedup = ratio([turn.network for turn in peer], networks)
-        whole = [turn.shower for turn in peer]
-        if shower is not None and all(whole):
-            shower_speedup = ratio(whole, showers)
-    within = None
-    if budget_ms is not None and shower is not None:
-        within = shower.p99 <= 1000 * budget_ms
-    return Result(
-        *place,
-        calls=(shower or network).calls,
-        median_us=None if shower is None else shower.median,
-        p10_us=None if shower is None else shower.p10,
-        p90_us=None if shower is None else shower.p90,
-        p99_us=None if shower is None else shower.p99,
-        limit_us=None if probes is None else figures(probes).median,
-        rss_mb=startup.rss_mb,
-        import_s=startup.import_s,
-        first_shower_s=startup.first_shower_s,
-        within_budget=within,
-        network_median_us=network.median,
-        network_p10_us=network.p10,
-        network_p90_us=network.p90,
-        times_limit=None if probes is None else ratio(networks, probes),
-        speedup=speedup,
-        shower_speedup=shower_speedup,
-    )
+#: keys of every file of this schema; the others came later
+FIRST_KEYS = {
+    one.name for one in fields(Result) if one.default is MISSING and one.default_factory is MISSING
+}
 
 
 @dataclass(frozen=True)
@@ -125,14 +89,26 @@ class Results:
 
     machine: Mapping[str, Any]
     rows: tuple[Result, ...]
+    bandwidth: tuple[Bandwidth, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the object of the schema."""
-        rows = [
-            {key: round(v, 3) if isinstance(v, float) else v for key, v in asdict(row).items()}
-            for row in self.rows
-        ]
-        return {"schema": SCHEMA, "machine": dict(self.machine), "results": rows}
+        rows = [rounded(asdict(row)) for row in self.rows]
+        points = [rounded(asdict(point)) for point in self.bandwidth]
+        return {
+            "schema": SCHEMA, "machine": dict(self.machine), "results": rows, "bandwidth": points,
+        }  # fmt: skip
+
+
+def rounded(value: Any) -> Any:
+    """Return the value with three digits behind the point in all of its numbers.
+
+    >>> rounded({"a": {"b": 1.23456}, "c": "d"})
+    {'a': {'b': 1.235}, 'c': 'd'}
+    """
+    if isinstance(value, Mapping):
+        return {key: rounded(one) for key, one in value.items()}
+    return round(value, 3) if isinstance(value, float) else value
 
 
 def read_results(path: Path) -> Results:
@@ -151,11 +127,13 @@ def read_results(path: Path) -> Results:
         message = f"is not a result of the bench ('{SCHEMA}')"
         raise InputFileError(message, where=where, hint="write one: caloexport bench --json > FILE")
     rows = tuple(_read_row(row, where) for row in listing(data, "results", where))
-    return Results(mapping(data, "machine", where), rows)
+    with blame_file(where):
+        points = tuple(Bandwidth(**point) for point in data.get("bandwidth", ()))
+    return Results(mapping(data, "machine", where), rows, points)
 
 
 def _read_row(row: Any, where: str) -> Result:
-    if not isinstance(row, dict) or not row.keys() >= Result.__dataclass_fields__.keys():
+    if not isinstance(row, dict) or not row.keys() >= FIRST_KEYS:
         message = "has a row that lacks some of its keys"
         raise InputFileError(message, where=where, hint="written by another version?")
     for key in ("workload", "backend", "precision", "cache"):
@@ -166,4 +144,6 @@ def _read_row(row: Any, where: str) -> Result:
         if number(row, key, where) <= 0:
             message = f"has a row with {key} = {row[key]}"
             raise InputFileError(message, where=where)
-    return Result(**{key: row[key] for key in Result.__dataclass_fields__})
+    known = {key: row[key] for key in Result.__dataclass_fields__ if key in row}
+    mapping(known, "speedups", where) if "speedups" in known else None
+    return Result(**known)

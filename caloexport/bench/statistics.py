@@ -33,13 +33,23 @@ def figures(rounds: Sequence[Round]) -> Figures:
     return Figures(len(calls), median, p10, p90, p99)
 
 
-def ratio(above: Sequence[Round], below: Sequence[Round]) -> float:
-    """Return the median over rounds of the ratio of the medians within a round.
+@dataclass(frozen=True)
+class Ratios:
+    """Of two sides, median and percentiles of the ratios within the rounds."""
+
+    median: float
+    p10: float
+    p90: float
+
+
+def ratios(above: Sequence[Round], below: Sequence[Round]) -> Ratios:
+    """Return the ratios of the medians within each round.
 
     The two sides of a round ran one right after the other, so what disturbs one disturbs both.
 
-    >>> ratio([[2.0], [40.0], [2.2]], [[1.0], [20.0], [1.0]])
+    >>> ratios([[2.0], [40.0], [2.2]], [[1.0], [20.0], [1.0]]).median
     2.0
     """
     pairs = [float(np.median(a) / np.median(b)) for a, b in zip(above, below, strict=True)]
-    return float(np.median(pairs))
+    p10, median, p90 = (float(p) for p in np.percentile(pairs, [10, 50, 90]))
+    return Ratios(median, p10, p90)

@@ -12,11 +12,17 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
-from caloexport.bench.memory import resident_mb
+from caloexport.bench.chunks import in_chunks
+from caloexport.bench.energy import EnergyMeter
+from caloexport.bench.memory import memory
 from caloexport.bench.orders import LIMIT, Order, Startup, Subject, Turn
+from caloexport.bench.timing import Measured, make_evict, measure
+
+if TYPE_CHECKING:
+    from caloexport.bench.calls import Calls
 
 
 def main() -> None:
@@ -27,79 +33,69 @@ def main() -> None:
     subject = Subject(**json.loads(next(lines)))
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, subject.cores)
-    serve(subject, (Order(**json.loads(line)) for line in lines), answers)
+    serving = serve_probe if subject.backend == LIMIT else serve
+    serving(subject, (Order(**json.loads(line)) for line in lines), answers)
 
 
 def serve(subject: Subject, orders: Iterator[Order], answers: Any) -> None:
     """Answer with the start-up figures, then with one turn per order."""
     begin = time.perf_counter()
-    from caloexport.bench.calls import Calls, StreamCalls, calls_of, import_everything
+    from caloexport.bench.calls import calls_of, import_everything
 
     import_everything(subject.backend)
-    imported, before = time.perf_counter(), resident_mb()
-    calls: Calls = StreamCalls(subject) if subject.backend == LIMIT else calls_of(subject)
+    imported, before = time.perf_counter(), memory()
+    calls = calls_of(subject)
     first_call = calls.shower(1) or calls.network(1)
     first_call(0)
-    first = time.perf_counter()
-    startup = Startup(imported - begin, first - imported, resident_mb() - before)
-    print(json.dumps(asdict(startup)), file=answers, flush=True)
-    evict = make_evict()
+    first, after = time.perf_counter(), memory()
+    more = after.since(before)
+    startup = Startup(
+        imported - begin, first - imported, more.resident, more.private, more.shared,
+        more.proportional, after.resident,
+    )  # fmt: skip
+    give(answers, asdict(startup))
+    evict, meter = make_evict(), EnergyMeter()
     gc.disable()
     for order in orders:
-        shower = calls.shower(order.batch)
-        turn = Turn(
-            () if shower is None else measure(shower, order, evict),
-            measure(calls.network(order.batch), order, evict),
-        )
-        print(json.dumps(asdict(turn)), file=answers, flush=True)
+        give(answers, asdict(one_turn(calls, order, evict, meter)))
         gc.collect()
 
 
-def measure(
-    call: Callable[[int], object], order: Order, evict: Callable[[], object]
-) -> tuple[float, ...]:
-    """Return µs per shower of call after call, after some that are not counted.
-
-    Hot calls are counted after as long a time of the same calls: a processor that was waiting
-    first wakes, refills its caches and finds its clock.
-
-    Args:
-        call: runs a batch; its argument counts up, so that the input changes.
-        order: how many, and whether ``evict`` runs before each.
-        evict: takes the caches away.
-    """
-    samples: list[float] = []
-    begin = time.perf_counter()
-    call(0)
-    while order.cache == "hot" and time.perf_counter() - begin < order.seconds:
-        call(0)
-    begin = time.perf_counter()
-    while len(samples) < order.most:
-        if len(samples) >= order.least and time.perf_counter() - begin > order.seconds:
-            break
-        if order.cache == "cold":
-            evict()
-        start = time.perf_counter_ns()
-        call(len(samples) + 1)
-        samples.append((time.perf_counter_ns() - start) / 1e3 / order.batch)
-    return tuple(samples)
+def one_turn(calls: Calls, order: Order, evict: Callable[[], object], meter: EnergyMeter) -> Turn:
+    """Measure what one order asks for."""
+    many = replace(
+        order,
+        least=max(order.least, order.least_showers),
+        most=max(order.most, order.least_showers),
+    )
+    shower = in_chunks(calls.shower, order.batch)
+    whole = Measured(()) if shower is None else measure(shower, many, evict, meter)
+    network = measure(in_chunks(calls.network, order.batch), order, evict, meter)
+    observed = calls.observed() if order.batch == 1 else None
+    outside = (
+        Measured(()) if observed is None else measure(observed[0], order, evict, inside=observed[1])
+    )
+    energy = network.energy_uj if shower is None else whole.energy_uj
+    return Turn(whole.samples, network.samples, outside.samples, energy)
 
 
-def make_evict() -> Callable[[], object]:
-    """Return a function that reads 96 MB, more than the caches of one core hold.
+def serve_probe(subject: Subject, orders: Iterator[Order], answers: Any) -> None:
+    """Answer with start-up figures that nobody reads, then with the readings per order."""
+    from caloexport.bench.calls import import_everything
+    from caloexport.bench.probe import Probe
 
-    The memory is taken when it is first called.
-    """
-    ballast: list[Any] = []
+    import_everything(subject.backend)
+    probe, evict = Probe(tuple(subject.footprints)), make_evict()
+    give(answers, asdict(Startup(0.0, 0.0, 0.0)))
+    gc.disable()
+    for order in orders:
+        give(answers, {"readings": [asdict(one) for one in probe.readings(order, evict)]})
+        gc.collect()
 
-    def evict() -> object:
-        import numpy as np
 
-        if not ballast:
-            ballast.append(np.ones(96 << 18, dtype=np.float32))
-        return ballast[0].sum()
-
-    return evict
+def give(answers: Any, answer: dict[str, Any]) -> None:
+    """Write one answer."""
+    print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":

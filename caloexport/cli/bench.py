@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from caloexport.cli import console
+
+if TYPE_CHECKING:
+    from caloexport.bench.results import Results
+    from caloexport.runtime.generator import Generator
 
 
 @click.command()
@@ -23,14 +28,19 @@ from caloexport.cli import console
 )
 @click.option(
     "--batch", "batches", type=click.IntRange(1, 100_000), multiple=True,
-    help="Showers per call; repeatable; default: 1 and 256.",
+    help="Showers per call, more than 256 in chunks; repeatable; default: 1 and 256, with "
+    "--budget-ms 1.",
 )  # fmt: skip
 @click.option("--hot", is_flag=True, help="Only back to back.")
 @click.option("--cold", is_flag=True, help="Only with 96 MB read between calls.")
 @click.option(
     "--budget-ms", type=click.FloatRange(0, min_open=True),
     help="Exit with 1 when the 99th percentile of a backend named with --backend (else: of "
-    "numba) is over.",
+    "numba) is over; makes 2000 calls of each.",
+)  # fmt: skip
+@click.option(
+    "--certificate", is_flag=True,
+    help="With ARTIFACT and --budget-ms: write figures and verdict to ARTIFACT.bench.json.",
 )  # fmt: skip
 @click.option("--html", "page", type=click.Path(path_type=Path), help="Also write a page.")
 @click.option(
@@ -42,8 +52,8 @@ from caloexport.cli import console
 def command(
     artifact: Path | None, workloads: tuple[str, ...], backends: tuple[str, ...],
     precisions: tuple[str, ...], batches: tuple[int, ...], hot: bool, cold: bool,
-    budget_ms: float | None, page: Path | None, compare: tuple[Path, Path] | None,
-    threads: int, as_json: bool,
+    budget_ms: float | None, certificate: bool, page: Path | None,
+    compare: tuple[Path, Path] | None, threads: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Measure what a shower costs: ARTIFACT, a built-in workload, or the shipped decoder.
 
@@ -60,13 +70,18 @@ def command(
 
     if page is not None and not page.parent.is_dir():
         raise click.BadParameter(f"there is no folder {page.parent}", param_hint="--html")
+    if certificate and (artifact is None or workloads or budget_ms is None):
+        message = "needs ARTIFACT and --budget-ms, and no --workload"
+        raise click.BadParameter(message, param_hint="--certificate")
     if compare is not None:
         show_comparison(*compare, as_json)
         return
     caches: tuple[Cache, ...] = ("hot", "cold") if hot == cold else ("hot" if hot else "cold",)
+    judged = () if budget_ms is None else backends or ("numba",)
+    subjects = generators(artifact, workloads)
     request = Request(
-        generators(artifact, workloads), backends, precisions,
-        batches or (1, 256), caches, budget_ms, threads,
+        subjects, backends, precisions,
+        batches or ((1, 256) if budget_ms is None else (1,)), caches, budget_ms, judged, threads,
     )  # fmt: skip
     with console.progress("bench", request.steps) as advance:
         results = run(request, advance, console.log)
@@ -79,7 +94,31 @@ def command(
         for item in tables(results):
             console.say(item)
     if budget_ms is not None:
-        require_budget(results.rows, backends or ("numba",), budget_ms)
+        if certificate and artifact is not None:
+            store_certificate(results, judged, budget_ms, artifact, subjects)
+        require_budget(results.rows, judged, budget_ms)
+
+
+def store_certificate(
+    results: Results,
+    judged: tuple[str, ...],
+    budget_ms: float,
+    artifact: Path,
+    subjects: dict[str, Generator],
+) -> None:
+    """Write the verdict beside the artifact."""
+    from datetime import UTC, datetime
+
+    from caloexport.bench.certificate import certificate, certificate_path, write_certificate
+
+    (generator,) = subjects.values()
+    path = certificate_path(artifact)
+    data = certificate(
+        results, judged, budget_ms, artifact=artifact, manifest_hash=generator.manifest.hash,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    write_certificate(path, data)
+    console.log(f"wrote {path}")
 
 
 def show_comparison(before: Path, after: Path, as_json: bool) -> None:

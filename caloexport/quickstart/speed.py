@@ -9,7 +9,6 @@ from typing import Any
 from caloexport.bench.run import Effort, Request, run
 from caloexport.runtime import load
 
-BUDGET_MS = 1.0
 #: what an event loop asks for: one shower at a time
 BATCHES = (1,)
 #: a fifth of what the bench command spends: enough for a first look
@@ -24,7 +23,7 @@ def measure_speed(artifact: Path, step: Callable[[int, str], None]) -> dict[str,
         step: progress.
     """
     request = Request(
-        {"decoder": load(artifact)}, batches=BATCHES, budget_ms=BUDGET_MS, with_peers=False,
+        {"decoder": load(artifact)}, batches=BATCHES, with_peers=False,
         effort=EFFORT,
     )  # fmt: skip
     return run(request, step, lambda text: step(0, text)).to_json()

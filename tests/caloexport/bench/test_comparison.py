@@ -39,3 +39,14 @@ def test_another_machine_is_noticed() -> None:
     assert same_machine(here, here)
     assert not same_machine(here, there)
     assert to_json(here, there)["same_machine"] is False
+
+
+def test_limits_and_memory_are_compared_where_they_are_told() -> None:
+    row = compare_results(
+        results(result([20.0], limit_us=10.0)), results(result([11.0], limit_us=10.0))
+    )[0]
+    assert (row.times_limit_before, row.times_limit_after) == (2.0, 1.1)
+    assert row.network_ratio == pytest.approx(0.55)
+    assert (row.private_mb_before, row.private_mb_after) == (1.0, 1.0)
+    unlimited = compare_results(results(result([20.0])), results(result([11.0])))[0]
+    assert unlimited.times_limit_after is None

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from caloexport.bench.crew import WorkerFailed, crew
-from caloexport.bench.orders import Order, Subject
+from caloexport.bench.orders import Subject
 from caloexport.bench.page import make_page
 from caloexport.bench.participants import Participant
 from caloexport.bench.run import Effort, Request, run
 from caloexport.bench.tables import tables
-from caloexport.bench.worker import measure
 from caloexport.runtime.errors import AnswerIsNo, UnsupportedError
 from tests.networks import decoder
 
@@ -38,19 +37,16 @@ def test_two_backends_take_turns() -> None:
         assert row.p99_us is not None
         assert 0 < row.p10_us <= row.median_us <= row.p99_us
         assert row.network_median_us > 0
-        assert (row.limit_us is None) == (row.batch > 1)
+        assert (row.limit_valid is None) == (row.batch > 1)
+        assert row.weight_bytes == 4 * decoder().network.parameters
+        assert (row.overhead_us is None) == (row.backend == "numpy" or row.batch > 1)
+        assert row.process_mb is not None
+        assert row.process_mb > row.rss_mb
+        assert set(row.speedups) == {"numba float32", "numpy float32"} - {row.name}
         assert row.import_s > 0
         assert row.first_shower_s > 0
     assert len(list(tables(results))) == 5
     assert "small, batch 3, cold" in make_page(results)
-
-
-def test_cold_calls_evict_before_every_call() -> None:
-    events: list[str] = []
-    order = Order(batch=2, cache="cold", seconds=0.0, least=3, most=3)
-    samples = measure(lambda i: events.append(f"call {i}"), order, lambda: events.append("evict"))
-    assert len(samples) == 3
-    assert events == ["call 0", "evict", "call 1", "evict", "call 2", "evict", "call 3"]
 
 
 @pytest.mark.parametrize(
