@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 import click
 
@@ -55,16 +55,23 @@ def complain(text: str) -> None:
 
 def say(item: Any) -> None:
     """Print a result to stdout: text, or anything that rich can draw (a table)."""
-    if isinstance(item, str):
-        _print(item + "\n")
-        return
+    _print(f"{item}\n" if isinstance(item, str) else _drawn(item, sys.stdout))
+
+
+def log_table(item: Any) -> None:
+    """Print what rich can draw to stderr, unless quiet."""
+    if not settings.quiet:
+        complain(_drawn(item, sys.stderr).rstrip("\n"))
+
+
+def _drawn(item: Any, stream: TextIO | None) -> str:
     from rich.console import Console
 
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(file=sys.stdout, width=None if terminal else 120, highlight=False)
+    terminal = stream is not None and stream.isatty()
+    console = Console(file=stream, width=None if terminal else 120, highlight=False)
     with console.capture() as drawn:
         console.print(item)
-    _print(drawn.get())
+    return drawn.get()
 
 
 def emit(data: dict[str, Any]) -> None:

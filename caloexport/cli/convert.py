@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--precision", default="float32", show_default=True, metavar="NAME",
-    help="Of the weights: float32; for ONNX float16, int8 and int8-qdq, too.",
+    help="Of the weights: float32; for numba bfloat16, bfloat16-a16, int8 and int8-a8, too; "
+         "for ONNX float16, int8 and int8-qdq.",
+)  # fmt: skip
+@click.option(
+    "--max-shift", type=click.FloatRange(0), default=0.02, show_default=True, metavar="X",
+    help="How far a coarser precision may move mean or width of an observable, in its widths.",
 )  # fmt: skip
 @click.option(
     "--exporter", default="caloexport", show_default=True,
@@ -48,6 +53,7 @@ def command(
     fixes: tuple[str, ...],
     chosen: tuple[str, ...],
     precision: str,
+    max_shift: float,
     exporter: str,
     no_verify: bool,
     output: Path | None,
@@ -69,6 +75,7 @@ def command(
     from caloexport.converters.fitting.choices import parse_choices
     from caloexport.converters.fitting.telling import told
     from caloexport.converters.open import open_model
+    from caloexport.shifts.judge import ShiftJudge
 
     with console.patience(f"convert {model} to {target}") as tell:
         path = output_path(model, target, output)
@@ -79,7 +86,11 @@ def command(
             generator, contract, target, fixes=fixes, choices=parse_choices(chosen)
         )
         tell("writing" if no_verify else "writing and verifying")
-        exported = export(generator, target, path, verify=not no_verify, precision=precision)
+        judge = ShiftJudge(precision, path, _counted(tell), max_shift)
+        judged = judge if precision != "float32" and not no_verify else None
+        exported = export(
+            generator, target, path, verify=not no_verify, precision=precision, accept=judged
+        )
     provenance, proof = exported.generator.manifest.provenance, exported.verification
     if as_json:
         console.emit(
@@ -90,6 +101,7 @@ def command(
                 "notes": [*provenance.get("notes", []), *exported.notes],
                 "precision": precision,
                 "shift": None if exported.shift is None else asdict(exported.shift),
+                "physics": None if judge.report is None else judge.report.to_json(),
                 "manifest_sha256": exported.generator.manifest.hash,
             }
         )
@@ -99,7 +111,14 @@ def command(
     console.say(f"{exported.path}")
     if exported.shift is not None:
         console.log(str(exported.shift))
+    if judge.report is not None:
+        console.log_table(judge.report.table())
+        console.log(str(judge.report))
     console.log(str(proof or "not verified (--no-verify)"))
+
+
+def _counted(tell: Callable[[str], None]) -> Callable[[int, int], None]:
+    return lambda done, total: tell(f"comparing showers, {done} of {total}")
 
 
 def _report(path: Path, target: str, proof: Verification | None) -> dict[str, Any]:
@@ -113,6 +132,7 @@ def _report(path: Path, target: str, proof: Verification | None) -> dict[str, An
         "notes": [],
         "precision": "float32",
         "shift": None,
+        "physics": None,
         "manifest_sha256": None,
         "verified": proof is not None,
         "verification": None if proof is None else proof.to_json(),

@@ -23,11 +23,14 @@ class Precision:
         summary: one line for messages and lists.
         cell: largest change of a cell that is accepted, of the largest cell of its shower.
         total: largest change of the shower's energy, and of a layer's, of the shower's energy.
+        equal_ranges: whether activations lose so many digits that they are first brought to one
+            range.
     """
 
     summary: str = ""
     cell: float = 0.0
     total: float = 0.0
+    equal_ranges: bool = False
 
     def rounded(self, kernel: Array, layer: str) -> Array:
         """Return a kernel (two axes or more) in float32, each value one that can be stored.

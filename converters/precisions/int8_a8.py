@@ -10,6 +10,7 @@ class Int8A8Precision(Int8Precision):
     """The same kernels as int8; their products round the activations to 8 bits, too."""
 
     summary = "8-bit kernels and 8-bit activations, for many showers at a time; less exact"
+    equal_ranges = True
 
 
 precisions.register("int8-a8")(Int8A8Precision())

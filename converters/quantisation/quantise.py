@@ -7,7 +7,6 @@ rounding did to the mean of every output over the calibration showers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,9 @@ import numpy as np
 
 from caloexport.converters.precisions import precisions
 from caloexport.converters.quantisation.calibration import calibration_inputs
+from caloexport.converters.quantisation.equal_ranges import equal_ranges
 from caloexport.converters.quantisation.error_feedback import round_with_feedback
+from caloexport.converters.quantisation.layer_inputs import layer_inputs
 from caloexport.converters.rewrites.equal_rows import equal_rows
 from caloexport.converters.rewrites.merge_normalizations import merge_normalizations
 from caloexport.runtime.arrays import Array, Float32, Float64
@@ -24,12 +25,10 @@ from caloexport.runtime.layers import Multiplying, layers
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.packing import as_matrix, from_matrix, stored_precision
 from caloexport.runtime.precisions import precisions as stored_precisions
-from caloexport.runtime.reference import evaluate, rounding_of
+from caloexport.runtime.reference import rounding_of
 
 #: rows of a kernel whose sizes differ by more are brought to one size before they share scales
 ROWS_ALIKE = 8.0
-#: values of all layers together that one piece of the calibration may hold
-PIECE = 1 << 24
 #: inputs of a product whose covariance is used; with more, its inverse takes too long
 MOST_CORRELATED = 4096
 
@@ -44,11 +43,8 @@ def quantised_network(generator: Generator, precision: str) -> Network:
     Raises:
         UnsupportedError: a weight that the precision cannot hold.
     """
-    exact = generator.network
-    if stored_precisions[precision].scaled:
-        alike = equal_rows(exact, ROWS_ALIKE, lambda node: bool(large_kernels(node, precision)))
-        exact = exact if alike is exact else merge_normalizations(alike)
     inputs = calibration_inputs(generator)
+    exact = _prepared(generator, precision, inputs)
     rounded = exact
     for index, node in enumerate(exact.nodes):
         keys = large_kernels(node, precision)
@@ -58,6 +54,21 @@ def quantised_network(generator: Generator, precision: str) -> Network:
             nodes = [found if n.name == node.name else n for n in rounded.nodes]
             rounded = Network(exact.inputs, nodes, exact.outputs)
     return rounded
+
+
+def _prepared(generator: Generator, precision: str, inputs: Float32) -> Network:
+    """Return an equal network whose large kernels lose less by rounding."""
+    network = generator.network
+
+    def chosen(node: Node) -> bool:
+        return bool(large_kernels(node, precision))
+
+    if precisions[precision].equal_ranges:
+        return equal_ranges(generator, network, inputs, chosen)
+    if not stored_precisions[precision].scaled:
+        return network
+    alike = equal_rows(network, ROWS_ALIKE, chosen)
+    return network if alike is network else merge_normalizations(alike)
 
 
 def large_kernels(node: Node, precision: str) -> list[str]:
@@ -152,18 +163,13 @@ class _Calibration:
         return np.asarray(shift / n)
 
     def _pieces(self) -> Iterator[tuple[Array, Array]]:
-        """Yield the layer's inputs for some showers, in the exact and in the rounded network."""
-        heads = [
-            Network(network.inputs, network.nodes[: self.index], [self.node.inputs[0]])
-            for network in (self.exact, self.rounded_so_far)
-        ]
-        shapes = self.exact.shapes
-        values = sum(math.prod(shapes[n.name]) for n in self.exact.nodes[: self.index + 1])
-        step = max(1, min(256, PIECE // max(1, values)))
-        for start in range(0, len(self.inputs), step):
-            given = self.generator.split(self.inputs[start : start + step])
-            exact = evaluate(heads[0], given, np.float32)
-            yield exact, evaluate(heads[1], given, np.float32, self.precision)
+        """Return the layer's inputs for some showers, in the exact and in the rounded network."""
+        sides = ((self.exact, "float32"), (self.rounded_so_far, self.precision))
+        pieces = (
+            layer_inputs(self.generator, network, self.index, self.inputs, arithmetic)
+            for network, arithmetic in sides
+        )
+        return zip(*pieces, strict=True)
 
 
 def _matrix(node: Node, key: str) -> Array:

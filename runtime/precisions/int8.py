@@ -14,6 +14,8 @@ LEVELS = 127
 SCALE_BITS = 16
 #: of an activation, in two bytes: 127·256 + 127
 ACTIVATION_LEVELS = 32639
+#: the largest activation of a row counts as this if it is smaller: its inverse stays finite
+SMALLEST = np.float32(1e-30)
 
 
 class Int8Precision(Precision):
@@ -47,8 +49,11 @@ class Int8Precision(Precision):
         return levels
 
     def rounded_inputs(self, x: Array, largest: Array) -> Array:
-        step = np.where(largest > 0, largest, 1) / self.activation_levels
-        return np.asarray(np.rint(x / step) * step, dtype=x.dtype)
+        # in float32, whatever x is, so that a value is rounded alike by all who compute with it
+        bounded = np.maximum(largest.astype(np.float32), SMALLEST)
+        levels = np.rint(x.astype(np.float32) * (np.float32(self.activation_levels) / bounded))
+        step = bounded / np.float32(self.activation_levels)
+        return levels.astype(x.dtype) * step.astype(x.dtype)
 
 
 def scales(kernel: Array, axis: int) -> Float32:

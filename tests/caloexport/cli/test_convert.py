@@ -8,8 +8,10 @@ import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
+from caloexport.shifts import report
 from tests.converters.contracts.generators import bare
 from tests.converters.keras_models import keras, saved
+from tests.networks_large import large_decoder
 
 
 @pytest.fixture
@@ -114,3 +116,52 @@ def test_keras_own_exporter_takes_no_other_options(
     code, _, stderr = convert(str(decoder), *options, "--exporter", "keras")
     assert code == 2
     assert text in stderr
+
+
+@pytest.fixture
+def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a decoder that says what its inputs and outputs mean, with large kernels."""
+    monkeypatch.setattr(report, "SHOWERS", 900)
+    return export(large_decoder(), "numba", tmp_path / "large.safetensors").path
+
+
+def test_a_coarser_precision_reports_every_observable(
+    described: Path, tmp_path: Path, convert: Convert
+) -> None:
+    out = tmp_path / "small.safetensors"
+    options = ("--to", "numba", "--precision", "int8", "--max-shift", "0.2", "-o", str(out))
+    code, stdout, stderr = convert(str(described), *options)
+    assert code == 0, stderr
+    assert stdout.strip() == str(out)
+    for title in ("total energy", "mean depth", "cells above 0.5 keV", "log10(cell energy / MeV)"):
+        assert title in stderr
+    assert "largest shift of 900 showers in int8: the " in stderr
+    code, stdout, _ = convert(str(described), *options, "--json")
+    data = json.loads(stdout)
+    assert data["precision"] == "int8"
+    assert data["physics"]["showers"] == 900
+    assert {s["observable"] for s in data["physics"]["shifts"]} >= {"layer_energy", "occupancy"}
+    assert data["verified"] is True
+
+
+def test_a_shift_beyond_the_limit_leaves_no_file(
+    described: Path, tmp_path: Path, convert: Convert
+) -> None:
+    out = tmp_path / "small.safetensors"
+    options = ("--to", "numba", "--precision", "int8-a8", "--max-shift", "1e-6", "-o", str(out))
+    code, stdout, stderr = convert(str(described), *options)
+    assert code == 1
+    assert stdout == ""
+    assert "int8-a8 shifts an observable beyond 1e-06: the " in stderr
+    assert "--max-shift" in stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["large.safetensors"]
+
+
+def test_without_verification_nothing_is_executed(
+    described: Path, tmp_path: Path, convert: Convert
+) -> None:
+    out = tmp_path / "small.safetensors"
+    options = ("--to", "numba", "--precision", "int8", "--no-verify", "--max-shift", "0")
+    code, stdout, _ = convert(str(described), *options, "-o", str(out), "--json")
+    assert code == 0
+    assert json.loads(stdout)["physics"] is None

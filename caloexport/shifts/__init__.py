@@ -1,0 +1,1 @@
+"""Shifts: what a coarser file does to every observable of the showers, with paired latents."""
