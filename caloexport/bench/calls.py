@@ -15,14 +15,13 @@ import caloexport.converters.engines  # noqa: F401  # registers the engines amon
 from caloexport.bench.orders import LIMIT, Subject
 from caloexport.bench.peers import BoundCall, peers
 from caloexport.runtime.artifact import load
-from caloexport.runtime.backends import backends
+from caloexport.runtime.backends import CompiledExecutor, backends
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import (
     input_shapes,
     manifest_from_text,
-    weightless_network,
 )
 from caloexport.runtime.vectors import spread
 

@@ -42,9 +42,7 @@ def add_up(context: Any, first: Any, second: Any, stride: Any, steps: Any, resul
     return types.void(*[types.int64] * 5), generate
 
 
-def emit_sum(
-    builder: Any, first: Any, second: Any, stride: Any, steps: Any, result: Any
-) -> None:
+def emit_sum(builder: Any, first: Any, second: Any, stride: Any, steps: Any, result: Any) -> None:
     """Emit the loop; one accumulator starts from the result so far, the others from zero."""
     sums = [cgutils.alloca_once(builder, VECTOR) for _ in range(SUMS)]
     builder.store(load(builder, result, number(0)), sums[0])
