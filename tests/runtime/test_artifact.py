@@ -106,6 +106,24 @@ def test_weights_stay_in_the_file(artifact: Path) -> None:
     assert not kernel.flags.writeable
 
 
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@pytest.mark.parametrize("fate", ["replaced", "deleted"])
+def test_a_loaded_generator_keeps_its_weights(tmp_path: Path, backend: str, fate: str) -> None:
+    path = write(tmp_path / "a.safetensors", decoder())
+    generator = load(path, backend=backend)
+    expected = generator.sample(3, seed=1, **CONDITIONS)
+    if fate == "replaced":
+        tripled = decoder().network.nodes[0]
+        weights = {"kernel": 3 * tripled.weights["kernel"]}
+        nodes = [tripled.with_weights(**weights), *decoder().network.nodes[1:]]
+        other = Network(decoder().network.inputs, nodes, decoder().network.outputs)
+        write(path, Generator.from_network(other, decoder().sampling))
+        assert not np.array_equal(load(path).sample(3, seed=1, **CONDITIONS), expected)
+    else:
+        path.unlink()
+    np.testing.assert_array_equal(generator.sample(3, seed=1, **CONDITIONS), expected)
+
+
 def test_a_changed_weight_is_a_no(artifact: Path, tmp_path: Path) -> None:
     def edit(arrays: dict[str, Any], _: Any) -> None:
         arrays["cells.kernel"][0, 3, 5] += 0.1
