@@ -21,7 +21,7 @@ from pathlib import Path
 VARIABLE = "CALOEXPORT_CACHE"
 SUFFIX = ".kernels"
 #: how long to wait for another process that builds; then this one builds for itself
-WAIT_S = 60.0
+WAIT_S = 180.0
 PAUSE_S = 0.05
 #: files not used for so long are removed when another is written, and beyond so many the oldest
 KEEP_S = 30 * 86400.0
