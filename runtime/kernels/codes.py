@@ -45,7 +45,7 @@ from __future__ import annotations
     CELL_BIAS,  # address of what its cells begin with
     STORAGE,  # of the kernel, see ``STORAGES``
     SCALE,  # address of the kernel's scales
-    STREAMS,  # how many places of a kernel are read at once
+    HOT,  # 1 when the kernel is expected in the caches
     BOUND,  # address of what bounds the tiles of a layer, 0 where all are computed
     WORK,  # offset of the working space of that layer
 ) = range(23)

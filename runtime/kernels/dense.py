@@ -9,13 +9,13 @@ from caloexport.runtime.kernels.casts import address_of, floats_at
 from caloexport.runtime.kernels.codes import (
     FIRST,
     FUNCTION,
+    HOT,
     N_IN,
     N_OUT,
     SCALE,
     SECOND,
     STORAGE,
     STORAGES,
-    STREAMS,
     TRAINED,
     TRAINED_STEP,
 )
@@ -38,7 +38,7 @@ INT8, INT8_A8 = STORAGES["int8"], STORAGES["int8-a8"]
 @inner
 def unavailable(
     kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-    trained_step, factors, factor_step, threshold, target, gap, streams, room,
+    trained_step, factors, factor_step, threshold, target, gap, hot, room,
 ):  # fmt: skip
     """Do nothing: in place of a multiplication that no plan of this CPU asks for."""
 
@@ -88,33 +88,33 @@ def multiply(
 ):  # fmt: skip
     """Multiply by the function of the kernel's storage; ``stride`` and ``gap`` are in bytes."""
     kernel, bias, scale = step[FIRST], step[SECOND], step[SCALE]
-    n_in, n_out, streams = step[N_IN], step[N_OUT], step[STREAMS]
+    n_in, n_out, hot = step[N_IN], step[N_OUT], step[HOT]
     trained, trained_step = step[TRAINED], step[TRAINED_STEP]
     storage = step[STORAGE]
     if storage == FLOAT32:
         multiply_float32(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-            trained_step, factors, factor_step, threshold, target, gap, streams,
+            trained_step, factors, factor_step, threshold, target, gap, hot,
         )  # fmt: skip
     elif storage == BFLOAT16:
         multiply_bfloat16(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-            trained_step, factors, factor_step, threshold, target, gap, streams,
+            trained_step, factors, factor_step, threshold, target, gap, hot,
         )  # fmt: skip
     elif storage == BFLOAT16_DOT:
         multiply_bfloat16_dot(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-            trained_step, factors, factor_step, threshold, target, gap, streams, room,
+            trained_step, factors, factor_step, threshold, target, gap, hot, room,
         )  # fmt: skip
     elif storage == INT8:
         multiply_int8(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-            trained_step, factors, factor_step, threshold, target, gap, streams, room,
+            trained_step, factors, factor_step, threshold, target, gap, hot, room,
         )  # fmt: skip
     else:
         multiply_int8_a8(
             kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-            trained_step, factors, factor_step, threshold, target, gap, streams, room,
+            trained_step, factors, factor_step, threshold, target, gap, hot, room,
         )  # fmt: skip
 
 

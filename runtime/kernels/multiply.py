@@ -1,7 +1,8 @@
 """All tiles of a kernel, on all rows: which form of the product takes which part.
 
-Weights of one tile are read once while all rows pass. A single row takes two tiles at once where
-the storage says so, so that more sums are in flight than an addition is long.
+Weights of one tile are read once while all rows pass. A single row reads two tiles at once, of the
+first and of the second half of the kernel, where the storage says so: memory serves two streams
+faster than one, and more sums are in flight than an addition is long.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ def make_multiply(storage: int) -> Any:
         function, constants, trained, trained_step: of an activation in registers.
         factors, factor_step, threshold: see ``epilogue``.
         target, gap: where the results go.
-        streams: 1 or 2 places of the kernel that are read at once.
+        hot: 1 where the kernel is expected in the caches, else 0.
     """
     per_word = STORAGES[storage].inputs_per_word
     together, vectors = STORAGES[storage].block
-    pairs = STORAGES[storage].pairs_of_tiles
+    streams_hot, streams_cold = STORAGES[storage].streams
     tile_of_one = make_tile(storage, 1, 4)
     tile_of_block = make_tile(storage, together, vectors)
     pair = make_product(Form(storage, 1, 4, tiles=2))
@@ -38,20 +39,19 @@ def make_multiply(storage: int) -> Any:
     @inner
     def multiply(
         kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-        trained_step, factors, factor_step, threshold, target, gap, streams,
+        trained_step, factors, factor_step, threshold, target, gap, hot,
     ):  # fmt: skip
         tile_bytes = (n_in + per_word - 1) // per_word * ROW_BYTES
-        whole = n_out // TILE // 2 if rows == 1 and streams >= pairs else 0
-        ahead = whole if streams == 2 else 1
-        for k in range(whole):
-            tile = k if streams == 2 else 2 * k
+        streams = streams_hot if hot else streams_cold
+        pairs = n_out // TILE // 2 if rows == 1 and streams == 2 else 0
+        for tile in range(pairs):
             shift = tile * ROW_BYTES
             pair(
-                kernel + tile * tile_bytes, ahead * tile_bytes, ahead, inputs, stride, n_in,
+                kernel + tile * tile_bytes, pairs * tile_bytes, pairs, inputs, stride, n_in,
                 bias + shift, scale + shift, function, constants, trained + trained_step * shift,
                 trained_step, factors, factor_step, threshold, target + shift, gap, TILE,
             )  # fmt: skip
-        for tile in range(2 * whole, (n_out + TILE - 1) // TILE):
+        for tile in range(2 * pairs, (n_out + TILE - 1) // TILE):
             shift = tile * ROW_BYTES
             weights = kernel + tile * tile_bytes
             count = min(TILE, n_out - tile * TILE)
@@ -90,14 +90,14 @@ def make_rounding_multiply(storage: int, write_row: Any, row_bytes: Any) -> Any:
     @inner
     def multiply(
         kernel, bias, scale, n_in, n_out, inputs, stride, rows, function, constants, trained,
-        trained_step, factors, factor_step, threshold, target, gap, streams, room,
+        trained_step, factors, factor_step, threshold, target, gap, hot, room,
     ):  # fmt: skip
         size = row_bytes(n_in)
         for row in range(rows):
             write_row(inputs + row * stride, n_in, room + row * size)
         multiply_rounded(
             kernel, bias, scale, n_in, n_out, room, size, rows, function, constants, trained,
-            trained_step, factors, factor_step, threshold, target, gap, streams,
+            trained_step, factors, factor_step, threshold, target, gap, hot,
         )  # fmt: skip
 
     return multiply

@@ -42,7 +42,7 @@ def make_plan(manifest: Manifest, packed: Packed, *, hot: bool = False) -> Plan:
     Args:
         manifest: the graph with the shape of every weight.
         packed: the packed weights; only their addresses are taken.
-        hot: whether the weights are expected in the caches: then a kernel is read as one stream.
+        hot: whether the weights are expected in the caches, which decides on the order of reading.
 
     Raises:
         UnsupportedError: a layer that cannot be compiled.
@@ -97,7 +97,7 @@ class Planner:
             storage = self.storages.get(int(table[row, codes.FIRST]))
             if storage is not None:
                 table[row, codes.STORAGE], table[row, codes.SCALE] = storage
-        table[:, codes.STREAMS] = 1 if self.hot else 2
+        table[:, codes.HOT] = self.hot
         keep = tuple(self.keep)
         return Plan(table, constants, self.width, n_in, self.network.n_outputs, keep)
 

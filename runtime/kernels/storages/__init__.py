@@ -24,14 +24,15 @@ class Storage:
         accumulators: registers that one vector of outputs takes.
         block: rows and vectors of outputs that are multiplied together: their sums, weights and
             an input fit the registers.
-        pairs_of_tiles: streams from which a single row takes two tiles at once; 3 for never.
+        streams: places of a kernel from which a single row reads at once, 1 or 2: where the
+            weights are in the caches, and where they come from memory.
         kind: LLVM type of a vector of weights.
     """
 
     inputs_per_word = 1
     accumulators = 1
     block = (6, 4) if LEVEL == "avx512" else (6, 1)
-    pairs_of_tiles = 1
+    streams = (2, 2)
     kind: Any = VECTOR
     sum_kind: Any = VECTOR
 

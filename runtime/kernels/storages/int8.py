@@ -82,7 +82,7 @@ class Int8(Storage):
 class Int8Dots(Int8):
     """Four products of bytes in one instruction; one for each byte of an input."""
 
-    pairs_of_tiles = 2
+    streams = (1, 2)
 
     def __init__(self, bits: int) -> None:
         super().__init__(bits)
@@ -99,7 +99,7 @@ class Int8Pairs(Int8):
     """Two products of 16-bit numbers in one instruction."""
 
     block = (4, 1)
-    pairs_of_tiles = 3
+    streams = (1, 1)
 
     def start(self, builder: Any, bias: Any, row: Any) -> Sequence[Any]:
         totals = super().start(builder, bias, row)

@@ -133,7 +133,7 @@ def test_what_is_not_a_number_stays_so(function: str) -> None:
 def test_the_plan_says_how_a_kernel_is_stored() -> None:
     plan = plan_of(one_layer(4, 4), "bfloat16", hot=True)
     assert plan.table[0, codes.STORAGE] == codes.STORAGES["bfloat16"]
-    assert plan.table[0, codes.STREAMS] == 1
+    assert plan.table[0, codes.HOT] == 1
 
 
 def test_a_precision_without_its_instructions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
