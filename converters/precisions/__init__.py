@@ -53,22 +53,32 @@ precisions: Registry[Precision] = Registry(
 )
 
 
+#: kernels that hold a smaller part of all weights save nothing worth their digits, and stay
+SMALLEST_SHARE = 0.01
+
+
 def rounded_network(network: Network, precision: str) -> Network:
     """Return the network with its kernels rounded; vectors (biases, scales) stay as they are.
 
-    The rows of dense kernels are brought to one size first.
+    So do small kernels, such as those of the narrow layers behind the latents, through which every
+    cell depends on every weight. The rows of dense kernels are brought to one size first.
 
     Raises:
         UnknownName: no such precision.
         UnsupportedError: a weight that it cannot hold.
     """
     entry = precisions[precision]
-    network = equal_rows(network)
+    smallest = SMALLEST_SHARE * network.parameters
+
+    def rounds(weight: Array) -> bool:
+        return weight.ndim >= 2 and weight.size >= smallest
+
+    network = equal_rows(network, chosen=lambda node: rounds(node.weights["kernel"]))
     nodes = [
         replace(
             node,
             weights={
-                key: entry.rounded(weight, node.name) if weight.ndim >= 2 else weight
+                key: entry.rounded(weight, node.name) if rounds(weight) else weight
                 for key, weight in node.weights.items()
             },
         )

@@ -13,6 +13,7 @@ from caloexport.runtime.errors import AnswerIsNo, UnknownName, UnsupportedError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
 from tests.networks import decoder
+from tests.networks_large import large_decoder
 
 
 def test_each_change_has_its_own_measure() -> None:
@@ -46,6 +47,14 @@ def test_the_file_is_smaller_and_proves_itself(
     saved = whole.path.stat().st_size - small.path.stat().st_size
     assert saved > (4 - bytes_per_weight) * kernels - 4000  # names and scales take some of it
     assert f'"precision":"{precision}"' in read_metadata(small.path)["caloexport.manifest"]
+
+
+@pytest.mark.parametrize("precision", ["float16", "int8", "int8-qdq"])
+def test_narrow_layers_keep_their_digits_in_the_file(precision: str, tmp_path: Path) -> None:
+    small = export(large_decoder(), "onnx", tmp_path / "small.onnx", precision=precision)
+    assert verify(small.path).equal
+    first = large_decoder().network["first"].weights["kernel"]
+    assert first.tobytes() in small.path.read_bytes()
 
 
 def test_the_vectors_are_those_of_the_rounded_network(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from caloexport.converters.export import export
 from caloexport.converters.readers import Choices
 from tests.malformed.damage import Case, changed, cuts, fillings, flips, removed, set_to, write
 from tests.networks import decoder
+from tests.networks_large import large_decoder
 
 LIBRARIES = ("caloexport.runtime.artifact",)
 
@@ -31,6 +32,7 @@ def cases(folder: Path) -> Iterator[Case]:
         *fillings(whole, whole[:16]),
         *_headers(header, data),
         *_manifests(header, data),
+        *_reduced(folder),
     ):
         yield write(folder, name, content, ".safetensors")
 
@@ -43,7 +45,43 @@ def good(folder: Path) -> Choices:
 
 def _file(header: Any, data: bytes) -> bytes:
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    if not isinstance(header, bytes):
+        text += b" " * (-(len(text) + 8) % 64)  # as it should be: the data are not at odd addresses
     return len(text).to_bytes(8, "little") + text + data
+
+
+def _reduced(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield files in fewer bits whose large kernels or scales are wrong."""
+    good = export(
+        large_decoder(), "numba", folder / "good.safetensors", verify=False, precision="int8"
+    ).path
+    whole = good.read_bytes()
+    good.unlink()
+    length = int.from_bytes(whole[:8], "little")
+    header, data = json.loads(whole[8 : 8 + length]), whole[8 + length :]
+    kernel, scale = "cells.kernel", "cells.kernel_scale"
+    first, last = header[scale]["data_offsets"]
+    for name, value in (("nan", np.nan), ("negative", -1.0), ("zero", 0.0), ("infinite", np.inf)):
+        number = np.float32(value).tobytes()
+        yield f"scale-{name}", _file(header, data[:first] + number + data[first + 4 :])
+    padded = np.frombuffer(data[first:last], "<f4").copy()
+    padded[-1] = 1.0
+    yield "scale-behind-the-last", _file(header, data[:first] + padded.tobytes() + data[last:])
+    yield "scales-missing", _file(changed(header, (scale,), removed), data)
+    renamed = {("no_scale" if name == scale else name): entry for name, entry in header.items()}
+    yield "scales-misnamed", _file(renamed, data)
+    for name, spot, value in (
+        ("scales-as-integers", (scale, "dtype"), "I32"),
+        ("scales-in-two-axes", (scale, "shape"), [2, (last - first) // 8]),
+        ("levels-signed", (kernel, "dtype"), "I8"),
+        ("levels-flat", (kernel, "shape"), [int(np.prod(header[kernel]["shape"]))]),
+        ("levels-turned", (kernel, "shape"), header[kernel]["shape"][::-1]),
+    ):
+        yield name, _file(changed(header, spot, set_to(value)), data)
+    manifest = json.loads(header["__metadata__"]["manifest"])
+    for precision in ("float32", "bfloat16"):
+        other = changed(manifest, ("precision",), set_to(precision))
+        yield f"int8-called-{precision}", _file(_with_manifest(header, other), data)
 
 
 def _headers(header: dict[str, Any], data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -59,6 +59,14 @@ def test_biases_keep_their_digits() -> None:
     assert rounded["y"].weights["bias"] is network["y"].weights["bias"]
 
 
+def test_kernels_that_save_nothing_keep_their_digits() -> None:
+    nodes = [dense("narrow", "x", 3, 4), dense("wide", "narrow", 4, 400)]
+    network = Network({"x": (3,)}, nodes, ["wide"])
+    rounded = rounded_network(network, "int8")
+    assert rounded["narrow"].weights["kernel"] is network["narrow"].weights["kernel"]
+    assert not np.array_equal(rounded["wide"].weights["kernel"], network["wide"].weights["kernel"])
+
+
 def test_what_float16_cannot_hold_is_named() -> None:
     kernel = np.array([[7e4]], dtype=np.float32)
     with pytest.raises(UnsupportedError, match=r"layer 'cells' has a weight of 70000, float16"):
