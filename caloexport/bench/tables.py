@@ -71,7 +71,6 @@ def who(row: Result) -> str:
 
 def cells(row: Result) -> tuple[str, ...]:
     """Return the texts of a row."""
-    verdict = {None: "–", True: "ok", False: "over"}[row.within_budget]
     return (
         who(row),
         *(number(v) for v in (row.median_us, row.p10_us, row.p90_us, row.p99_us)),
@@ -83,8 +82,13 @@ def cells(row: Result) -> tuple[str, ...]:
         number(row.shared_mb),
         number(row.import_s, 2),
         number(row.first_shower_s, 2),
-        verdict,
+        verdict(row),
     )
+
+
+def verdict(row: Result) -> str:
+    """Return whether a row keeps the budget, in a word."""
+    return {None: "–", True: "ok", False: "over"}[row.within_budget]
 
 
 def ratio_text(median: float | None, low: float | None, high: float | None) -> str:

@@ -50,6 +50,16 @@ class Page:
             f"<figcaption>{text}</figcaption></figure>"
         )
 
+    def drawing(self, svg: str, caption: str) -> None:
+        """Add a drawing as part of the page.
+
+        Args:
+            svg: markup that we made; it is not escaped.
+            caption: text.
+        """
+        text = html.escape(caption)
+        self._parts.append(f"<figure>{svg}<figcaption>{text}</figcaption></figure>")
+
     def render(self) -> str:
         """Return the page as HTML."""
         template = Template(files("caloexport.report").joinpath("page.html").read_text("utf-8"))
