@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,6 +18,7 @@ from caloexport.converters.targets import targets
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.speed_table import speed_table
 from scripts.support_matrix import (  # of the repository, which is no package
     LIKE_SAVEDMODEL,
     VERDICTS,
@@ -84,37 +84,6 @@ def readme() -> str:
     text = _between(text, "contracts", table(["contract", "formats", "read by"], consumers))
     measured = json.loads((ROOT / "docs/bench.json").read_text())
     return _between(text, "speed-table", "\n".join(speed_table(measured)))
-
-
-def speed_table(measured: dict[str, Any]) -> list[str]:
-    """Return the speed table of one recorded bench, with the machine it was measured on."""
-    machine = measured["machine"]
-    caption = (
-        f"Microseconds per shower on one core of {machine['cpu']}, median (99th percentile), "
-        "conditions in, MeV out; *network* is the decoder alone, *limit* what reading its weights "
-        "once takes on this machine. From [docs/bench.json](docs/bench.json), a virtual machine "
-        "with neighbours: compare rows, not absolute times. Repeat it with "
-        "`caloexport bench --workload W1 --workload W3`. W1 is Par04's decoder (4.1 million "
-        "weights), W3 a GAN of 0.5 million."
-    )
-    lines = [
-        caption,
-        "",
-        "| network | backend | batch | hot | cold | network, hot | limit, hot | memory, MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    cells: dict[tuple[str, str, int], dict[str, Any]] = {}
-    for row in measured["results"]:
-        cells.setdefault((row["workload"], row["backend"], row["batch"]), {})[row["cache"]] = row
-    for (workload, backend, batch), found in cells.items():
-        hot, cold = found["hot"], found["cold"]
-        times = [f"{one['median_us']:.0f} ({one['p99_us']:.0f})" for one in (hot, cold)]
-        limit = "" if hot["limit_us"] is None else f"{hot['limit_us']:.0f}"
-        lines.append(
-            f"| {workload} | {backend} | {batch} | {' | '.join(times)} "
-            f"| {hot['network_median_us']:.0f} | {limit} | {hot['rss_mb']:.0f} |"
-        )
-    return lines
 
 
 def _between(text: str, marker: str, content: str) -> str:

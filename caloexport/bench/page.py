@@ -21,8 +21,8 @@ from caloexport.report.page import Page
 #: whose bars stand out
 OURS = ("numba",)
 TIMES = (
-    "backend", "shower, µs", "p10", "p90", "p99", "overhead, µs", "budget", "network, µs",
-    "× limit", "× ORT float32",
+    "backend", "shower, µs", "p10", "p90", "p99", "overhead, µs", "network, µs", "× limit",
+    "× ORT float32",
 )  # fmt: skip
 MEMORY = (
     "workload", "backend", "private, MB", "shared, MB", "whole process, MB", "import, s",
@@ -56,7 +56,9 @@ def add_group(page: Page, title: str, rows: Sequence[Result]) -> None:
         bars([bar_of(row) for row in ordered], f"Time of the network, {title}"),
         f"The network alone: median, and p10 to p90 of all calls, µs per shower. Red: {limit}.",
     )
-    page.table(TIMES, [times_of(row) for row in rows])
+    budgeted = any(row.within_budget is not None for row in rows)
+    headings = (*TIMES, "budget") if budgeted else TIMES
+    page.table(headings, [times_of(row)[: len(headings)] for row in rows])
     ours = [row for row in rows if row.backend in OURS and row.speedups]
     if ours:
         page.paragraph(
@@ -72,11 +74,16 @@ def times_of(row: Result) -> tuple[object, ...]:
     return (
         who(row),
         *map(known, times),
-        verdict(row),
         row.network_median_us,
-        ratio_text(row.times_limit, row.times_limit_p10, row.times_limit_p90),
-        ratio_text(row.speedup, row.speedup_p10, row.speedup_p90),
+        unbroken(ratio_text(row.times_limit, row.times_limit_p10, row.times_limit_p90)),
+        unbroken(ratio_text(row.speedup, row.speedup_p10, row.speedup_p90)),
+        verdict(row),
     )
+
+
+def unbroken(text: str) -> str:
+    """Return a text that stays on one line."""
+    return text.replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
 
 
 def known(value: float | None) -> object:

@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from caloexport.bench import run as conductor
+from caloexport.bench.certificate import certificate_path
 from caloexport.cli.bench import command
 from caloexport.converters.export import export
+from caloexport.converters.open import open_model
 from caloexport.runtime.errors import AnswerIsNo, CaloexportError, InputFileError, UnknownName
 from tests.caloexport.bench.recorded import result, results
 from tests.networks import decoder
@@ -51,6 +53,27 @@ def test_results_are_printed_even_when_over_budget(artifact: Path, tmp_path: Pat
     assert page.read_text().startswith("<!doctype html>")
     assert isinstance(done.exception, AnswerIsNo)
     assert "numba" in str(done.exception)
+    assert not certificate_path(artifact).exists()
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_certificate_lies_beside_the_artifact(artifact: Path) -> None:
+    done = call(artifact, "--backend", "numba", "--hot", "--budget-ms", 1000, "--certificate")
+    assert done.exception is None
+    data = json.loads(certificate_path(artifact).read_text())
+    assert data["within_budget"] is True
+    assert data["manifest_hash"] == open_model(artifact).manifest.hash
+    assert [(row["batch"], row["calls"]) for row in data["results"]] == [(1, 2000)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--budget-ms", 1], ["small.safetensors"], ["small.safetensors", "--workload", "W1", "--budget-ms", 1]],
+)  # fmt: skip
+def test_a_certificate_needs_one_artifact_and_a_budget(arguments: list[object]) -> None:
+    done = call(*arguments, "--certificate")
+    assert done.exit_code == 2
+    assert "needs ARTIFACT and --budget-ms" in done.output
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,13 @@ def test_numbers_are_short_and_right_aligned() -> None:
 def test_write(tmp_path: Path) -> None:
     page().write(tmp_path / "index.html")
     assert (tmp_path / "index.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_drawing_is_part_of_the_page() -> None:
+    made = page()
+    made.drawing('<svg viewBox="0 0 1 1"></svg>', "a < b")
+    text = made.render()
+    tags = Tags()
+    tags.feed(text)
+    assert tags.open == []
+    assert '<figure><svg viewBox="0 0 1 1"></svg><figcaption>a &lt; b</figcaption>' in text
