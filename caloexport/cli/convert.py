@@ -12,8 +12,10 @@ import click
 from caloexport.cli import console
 
 if TYPE_CHECKING:
+    from caloexport.converters.export import Exported
     from caloexport.converters.readers import Choices
     from caloexport.converters.verify import Verification
+    from caloexport.shifts.report import ShiftReport
 
 
 @click.command()
@@ -73,7 +75,6 @@ def command(
     from caloexport.converters.contract import apply_contract
     from caloexport.converters.export import export, output_path
     from caloexport.converters.fitting.choices import parse_choices
-    from caloexport.converters.fitting.telling import told
     from caloexport.converters.open import open_model
     from caloexport.shifts.judge import ShiftJudge
 
@@ -91,30 +92,42 @@ def command(
         exported = export(
             generator, target, path, verify=not no_verify, precision=precision, accept=judged
         )
-    provenance, proof = exported.generator.manifest.provenance, exported.verification
     if as_json:
-        console.emit(
-            _report(exported.path, target, proof)
-            | {
-                "contract": contract,
-                "assumed": provenance.get("assumed"),
-                "notes": [*provenance.get("notes", []), *exported.notes],
-                "precision": precision,
-                "shift": None if exported.shift is None else asdict(exported.shift),
-                "physics": None if judge.report is None else judge.report.to_json(),
-                "manifest_sha256": exported.generator.manifest.hash,
-            }
-        )
-        return
-    for line in (*told(provenance), *exported.notes):
+        console.emit(_described(exported, target, contract, judge.report))
+    else:
+        _tell(exported, judge.report)
+
+
+def _tell(exported: Exported, physics: ShiftReport | None) -> None:
+    """Say what was written, what was decided on the way, and what it did to the showers."""
+    from caloexport.converters.fitting.telling import told
+
+    for line in (*told(exported.generator.manifest.provenance), *exported.notes):
         console.log(line)
     console.say(f"{exported.path}")
     if exported.shift is not None:
         console.log(str(exported.shift))
-    if judge.report is not None:
-        console.log_table(judge.report.table())
-        console.log(str(judge.report))
-    console.log(str(proof or "not verified (--no-verify)"))
+    if physics is not None:
+        console.log_table(physics.table())
+        console.log(str(physics))
+    console.log(str(exported.verification or "not verified (--no-verify)"))
+
+
+def _described(
+    exported: Exported, target: str, contract: str | None, physics: ShiftReport | None
+) -> dict[str, Any]:
+    """Return the object ``caloexport.convert/1``."""
+    manifest = exported.generator.manifest
+    return {
+        **_report(exported.path, target, exported.verification),
+        "contract": contract,
+        "assumed": manifest.provenance.get("assumed"),
+        "notes": [*manifest.provenance.get("notes", []), *exported.notes],
+        "precision": manifest.precision,
+        "shift": None if exported.shift is None else asdict(exported.shift),
+        "physics": None if physics is None else physics.to_json(),
+        "manifest_sha256": manifest.hash,
+    }
 
 
 def _counted(tell: Callable[[str], None]) -> Callable[[int, int], None]:
