@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
 import platform
 from pathlib import Path
@@ -21,13 +22,25 @@ def identity() -> dict[str, str]:
     return {
         "source": source_hash(),
         "python": platform.python_version(),
-        "numba": importlib.metadata.version("numba"),
-        "llvmlite": importlib.metadata.version("llvmlite"),
+        "numba": version_of("numba"),
+        "llvmlite": version_of("llvmlite"),
         "level": LEVEL,
         "triple": target.triple,
         "cpu": target.cpu,
         "features": target.features,
     }
+
+
+def version_of(library: str) -> str:
+    """Return a library's version, from its metadata if it has any, because importing is slow.
+
+    >>> version_of("numpy").split(".")[0]
+    '2'
+    """
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:  # a stack of software without metadata
+        return str(importlib.import_module(library).__version__)
 
 
 def source_hash() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,16 @@ ROOM = "caloexport.runtime.kernels."
 def test_it_is_the_same_twice() -> None:
     assert identity.identity() == identity.identity()
     assert all(identity.identity().values())
+
+
+def test_a_library_without_metadata_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = identity.version_of("llvmlite")
+
+    def no_metadata(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", no_metadata)
+    assert identity.version_of("llvmlite") == expected
 
 
 @pytest.mark.parametrize("name", ["dense.py", "storages/int8.py", "a_new_kernel.py"])
