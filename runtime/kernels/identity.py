@@ -13,7 +13,14 @@ from caloexport.runtime.kernels.target import host_target
 
 RUNTIME = Path(__file__).parent.parent
 #: modules beside the kernels whose numbers become constants in them
-CONSTANTS = ("noise.py", "philox.py", "packing.py", "quantised_product.py", "activations/selu.py")
+CONSTANTS = (
+    "noise.py",
+    "philox.py",
+    "packing.py",
+    "quantised_product.py",
+    "skipping.py",
+    "activations/selu.py",
+)
 
 
 def identity() -> dict[str, str]:
