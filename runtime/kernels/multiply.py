@@ -15,6 +15,9 @@ from caloexport.runtime.kernels.storages.table import STORAGES
 from caloexport.runtime.packing import TILE
 
 FLOAT_BYTES, LANES = 4, 16
+#: tiles that a block of rows passes before the next block, and bytes of their weights at most:
+#: they stay in the second cache
+LONGEST_RUN, WEIGHTS_OF_RUN = 16, 1 << 18
 
 
 def make_multiply(storage: int) -> Any:
@@ -51,25 +54,31 @@ def make_multiply(storage: int) -> Any:
                 bias + shift, scale + shift, function, constants, trained + trained_step * shift,
                 trained_step, factors, factor_step, threshold, target + shift, gap, TILE,
             )  # fmt: skip
-        for tile in range(2 * pairs, (n_out + TILE - 1) // TILE):
-            shift = tile * ROW_BYTES
-            weights = kernel + tile * tile_bytes
-            count = min(TILE, n_out - tile * TILE)
-            blocks = rows // together * together
+        tiles, blocks = (n_out + TILE - 1) // TILE, rows // together * together
+        # a run of tiles before the next rows: results are then written in runs that memory likes
+        run = max(1, min(LONGEST_RUN, WEIGHTS_OF_RUN // tile_bytes)) if blocks > 0 else tiles
+        for first in range(2 * pairs, tiles, run):
+            last = min(tiles, first + run)
             for row in range(0, blocks, together):
-                tile_of_block(
-                    weights, inputs + row * stride, stride, n_in, bias + shift, scale + shift,
-                    function, constants, trained + trained_step * shift, trained_step,
-                    factors + row * factor_step, factor_step, threshold,
-                    target + row * gap + shift, gap, count,
-                )  # fmt: skip
+                for tile in range(first, last):
+                    shift = tile * ROW_BYTES
+                    tile_of_block(
+                        kernel + tile * tile_bytes, inputs + row * stride, stride, n_in,
+                        bias + shift, scale + shift, function, constants,
+                        trained + trained_step * shift, trained_step, factors + row * factor_step,
+                        factor_step, threshold, target + row * gap + shift, gap,
+                        min(TILE, n_out - tile * TILE),
+                    )  # fmt: skip
             for row in range(blocks, rows):
-                tile_of_one(
-                    weights, inputs + row * stride, stride, n_in, bias + shift, scale + shift,
-                    function, constants, trained + trained_step * shift, trained_step,
-                    factors + row * factor_step, factor_step, threshold,
-                    target + row * gap + shift, gap, count,
-                )  # fmt: skip
+                for tile in range(first, last):
+                    shift = tile * ROW_BYTES
+                    tile_of_one(
+                        kernel + tile * tile_bytes, inputs + row * stride, stride, n_in,
+                        bias + shift, scale + shift, function, constants,
+                        trained + trained_step * shift, trained_step, factors + row * factor_step,
+                        factor_step, threshold, target + row * gap + shift, gap,
+                        min(TILE, n_out - tile * TILE),
+                    )  # fmt: skip
 
     return multiply
 
