@@ -51,10 +51,11 @@ def add_group(page: Page, title: str, rows: Sequence[Result]) -> None:
     """Add bars and tables of one workload, batch and cache state."""
     page.heading(title)
     ordered = sorted(rows, key=lambda row: row.network_median_us)
-    limit = limit_caption(rows) or "the limit of a batch is arithmetic, not bandwidth"
+    limit = limit_caption(rows)
+    red = "No bandwidth limit was measured." if limit is None else f"Red: {limit}."
     page.drawing(
         bars([bar_of(row) for row in ordered], f"Time of the network, {title}"),
-        f"The network alone: median, and p10 to p90 of all calls, µs per shower. Red: {limit}.",
+        f"The network alone: median, and p10 to p90 of all calls, µs per shower. {red}",
     )
     budgeted = any(row.within_budget is not None for row in rows)
     headings = (*TIMES, "budget") if budgeted else TIMES
