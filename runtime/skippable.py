@@ -36,9 +36,9 @@ FEW = 16
 #: of how many showers one says which outputs are alike
 TYPICAL = 4
 #: largest share of the layer's bytes, those of the bound included, at which one shower gains time
-WORTH_ALONE = 0.65
+WORTH_ALONE = 0.55
 #: the same for showers in a batch, whose product reads the weights once for all of them
-WORTH_OF_MANY = 0.25
+WORTH_OF_MANY = 0.35
 
 
 @dataclass(frozen=True)

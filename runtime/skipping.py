@@ -58,7 +58,7 @@ SPREAD = 1e-7
 #: stands in for zero where a number is divided by
 TINY = 1e-30
 #: outputs on which directions and metric are chosen, and outputs that are bounded at a time
-SOME, BLOCK = 4096, 2048
+SOME, BLOCK = 4096, 8192
 #: activations for which "not above the threshold" is a bound on the sum
 FUNCTIONS = ("linear", "relu", "leaky_relu", "sigmoid")
 

@@ -29,15 +29,20 @@ ONE = np.ones(1, dtype=np.float32)
 class NumbaExecutor(CompiledExecutor):
     """A planned network; scratch is made per call, so threads may share it.
 
+    Args:
+        generator: that is planned.
+        skipping: as the generator has it, unless given.
+
     Attributes:
         skipping: how cells below the threshold are left out, None where all are computed.
     """
 
-    def __init__(self, generator: Generator) -> None:
+    def __init__(self, generator: Generator, *, skipping: bool | None = None) -> None:
         from caloexport.runtime.kernels.natives import natives
 
         self._plan = make_plan(generator.manifest, generator.packed, hot=generator.hot)
-        self.skipping = choose_skipping(generator, generator.skipping)
+        wanted = generator.skipping if skipping is None else skipping
+        self.skipping = choose_skipping(generator, wanted)
         if self.skipping is not None:
             self._plan = with_skipping(self._plan, generator.packed, self.skipping)
         self._run, self._draw = natives()["run"], natives()["draw"]

@@ -18,26 +18,23 @@ from caloexport.runtime.arrays import Float32
 from caloexport.runtime.backends.numba import NumbaExecutor
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.kernels import level
-from caloexport.runtime.kernels.natives import natives
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.output_maps import OutputMap
-from caloexport.runtime.skippable import Skipping
+from caloexport.runtime.precisions.int8 import scales
+from caloexport.runtime.skippable import INPUT_ROUNDING, Skipping
 from caloexport.shipped import default_decoder
 from tests.house import TESTS
 from tests.networks import sampling
 
 MESH = CylinderMesh(9, 50, 10)
+PRECISIONS = [name for name in INPUT_ROUNDING if name != "bfloat16-a16" or level.HAS_BF16_DOT]
 LEVELS = [name for name in level.NEEDS if not level.missing(name, level.host_features())]
 
 
 def both(generator: Generator) -> tuple[NumbaExecutor, NumbaExecutor]:
     """Return the executors that compute every cell, and that skip for every shower."""
-    made = []
-    for wanted in (False, True):
-        generator.skipping = wanted
-        made.append(NumbaExecutor(generator))
-    dense, skipping = made
+    dense, skipping = (NumbaExecutor(generator, skipping=wanted) for wanted in (False, True))
     assert dense.skipping is None
     assert isinstance(skipping.skipping, Skipping)
     return dense, skipping
@@ -87,7 +84,6 @@ def test_the_trained_decoder_gives_the_same_bits(threshold: float) -> None:
 
 def test_showers_for_which_it_does_not_pay_are_computed_together() -> None:
     generator = trained_decoder().above(1.0)
-    generator.skipping = None
     chosen = NumbaExecutor(generator)
     assert chosen.skipping is not None
     energy = np.tile([1_500.0, 60_000.0, 60_000.0, 2_000.0, 63_000.0], 5)
@@ -114,6 +110,32 @@ def test_odd_factors_and_thresholds_give_the_same_bits(factor: float) -> None:
     x = inputs_of(generator, 3, np.full(3, 5_000.0), seed=2)
     for threshold in (0.1, 0.0, -1.0, -np.inf, np.inf, np.nan):
         assert_same_bits(executors, x, np.full(3, factor, "f4"), threshold)
+
+
+def rounded(kernel: Float32, precision: str) -> Float32:
+    """Return a kernel that the precision can store."""
+    if precision.startswith("bfloat16"):
+        return (kernel.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+    if precision.startswith("int8"):
+        scale = scales(kernel, axis=1)
+        return np.rint(kernel / scale) * scale
+    return kernel
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_every_precision_gives_the_bits_of_its_dense_path(precision: str) -> None:
+    trained = trained_decoder()
+    *others, last, activation = trained.network.nodes
+    nodes = [*others, last.with_weights(kernel=rounded(last.weights["kernel"], precision))]
+    network = Network(trained.network.inputs, [*nodes, activation], trained.network.outputs)
+    generator = Generator.from_network(
+        network, trained.sampling, precision=precision, arithmetic=precision
+    ).above(0.1)
+    energy = np.geomspace(1_002.0, 63_900.0, 48)
+    x = inputs_of(generator, 48, energy, seed=6)
+    for hot in (False, True):
+        one = Generator(generator.manifest, lambda: network, hot=hot, arithmetic=precision)
+        assert assert_same_bits(both(one), x, energy.astype("f4"), 0.1).any()
 
 
 @given(
@@ -186,7 +208,3 @@ def test_every_instruction_level_gives_the_bits_of_its_dense_path(name: str) -> 
     result = json.loads(child.stdout)
     assert result["level"] == name
     assert result["cells"] > 1_000
-
-
-def test_the_kernels_are_those_under_test() -> None:
-    assert "run" in natives()
