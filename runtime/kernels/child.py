@@ -28,7 +28,7 @@ HINT = "the numpy backend needs no compiler: --backend numpy"
 
 
 def compile_kernels(identity: Mapping[str, str]) -> Kernels:
-    """Compile every entry point for this machine; takes some ten seconds.
+    """Compile every entry point for this machine; takes ten seconds to a minute.
 
     Args:
         identity: what the result must be made from.

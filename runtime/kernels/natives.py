@@ -111,7 +111,7 @@ def _read(path: Path, wanted: Mapping[str, str]) -> Kernels | None:
 @contextlib.contextmanager
 def patience() -> Iterator[None]:
     """Say what is going on when the block takes longer than loading what was compiled."""
-    text = "preparing the compiled kernels; the first time on a machine takes some ten seconds"
+    text = "preparing the compiled kernels; the first time on a machine takes up to a minute"
     timer = threading.Timer(PATIENCE_S, log.warning, (text,))
     timer.daemon = True
     timer.start()
