@@ -35,10 +35,10 @@ TABLE: dict[str, Tolerance] = {
         1e-6, 2e-4, "a 16-bit activation at the edge of two levels may become either of them"
     ),
     "int8-a8": Tolerance(
-        1e-5, 2e-2, "an 8-bit activation at the edge of two levels may become either of them"
+        1e-6, 5e-3, "an 8-bit activation at the edge of two levels may become either of them"
     ),
     "bfloat16-a16": Tolerance(
-        1e-5, 1e-2, "an activation at the edge of two bfloat16 numbers may become either of them"
+        1e-6, 1.5e-3, "an activation at the edge of two bfloat16 numbers may become either of them"
     ),
     "int8-qdq": Tolerance(
         1e-6, 5e-2, "engines that find 8-bit weights may round the activations to 8 bits, too"

@@ -24,6 +24,7 @@ from caloexport.runtime.tolerance import compare
 from tests.converters.onnx.models import BATCH, model
 from tests.every_layer import activation_cases, inputs_of, kind_of, layer_cases
 from tests.networks import decoder, four_inputs
+from tests.networks_large import large_decoder
 
 CASES = dict([*layer_cases(), *activation_cases()])
 
@@ -198,3 +199,14 @@ def test_what_could_be_meant_otherwise_is_said(
     notes = open_model(path).manifest.provenance.get("notes", [])
     assert len(notes) == (note is not None)
     assert note is None or notes[0].startswith(note)
+
+
+def test_a_file_of_8_bits_is_computed_in_float32(tmp_path: Path) -> None:
+    """Our own artifact of the same name rounds activations; an ONNX file does not say so."""
+    path = export(large_decoder(), "onnx", tmp_path / "a.onnx", precision="int8").path
+    again = open_model(path)
+    assert (again.manifest.precision, again.arithmetic) == ("int8", "float32")
+    conditions = {"energy_mev": 20_000.0, "theta_rad": 1.4, "geometry": "siw"}
+    compiled = again.using("numba").sample(5, seed=1, **conditions)
+    plain = again.using("numpy").sample(5, seed=1, **conditions)
+    np.testing.assert_allclose(compiled, plain, rtol=1e-4, atol=1e-6 * plain.max())
