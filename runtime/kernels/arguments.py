@@ -16,18 +16,21 @@ class Argument(enum.Enum):
     #: an object with a buffer in C order: its address and its length in bytes
     READABLE = ("int64", "int64", "readable")
     WRITABLE = ("int64", "int64", "writable")
+    #: a writable array of float32 in C order: its address, its number of axes, and the address of
+    #: its shape (int64)
+    FLOATS = ("int64", "int64", "int64", "floats")
     #: all further arguments, numbers: address of an array of float64 and their count
     REALS = ("int64", "int64", "reals")
 
     @property
     def types(self) -> tuple[str, ...]:
         """Types of the kernel's arguments, by their names in numba."""
-        return self.value[: 2 if len(self.value) > 1 else 1]
+        return self.value[:-1] or self.value
 
     @property
     def has_buffer(self) -> bool:
         """Say whether Python's buffer protocol gives it."""
-        return self in (Argument.READABLE, Argument.WRITABLE)
+        return self in (Argument.READABLE, Argument.WRITABLE, Argument.FLOATS)
 
 
 #: further numbers that a call may have at most

@@ -17,11 +17,21 @@ from caloexport.runtime.kernels.arguments import MOST_REALS, PREFIX, Argument
 INT32, INT64, DOUBLE = ir.IntType(32), ir.IntType(64), ir.DoubleType()
 POINTER = ir.IntType(8).as_pointer()
 OBJECTS = POINTER.as_pointer()
-#: Py_buffer of the stable interface: ten words; the first three are buf, obj, len
+#: Py_buffer of the stable interface: ten words; the first are buf, obj, len, item size, two
+#: integers of 32 bits (read-only, axes), format, shape
 BUFFER = ir.ArrayType(INT64, 10)
 BUFFER_ADDRESS, BUFFER_OWNER, BUFFER_BYTES = 0, 1, 2
+BUFFER_FORMAT, BUFFER_SHAPE = 5, 6
+BUFFER_AXES = 9  # counted in 32 bits
 #: flags of PyObject_GetBuffer: contiguous in C order is implied by asking for no strides
-SIMPLE, WRITABLE = 0, 1
+SIMPLE, WRITABLE, FORMAT, SHAPE = 0, 1, 4, 8
+FLAGS = {
+    Argument.READABLE: SIMPLE,
+    Argument.WRITABLE: WRITABLE,
+    Argument.FLOATS: WRITABLE | FORMAT | SHAPE,
+}
+#: how a buffer says that it holds float32 in the order of this machine
+FLOAT_FORMAT = b"f\0"
 #: what of Python's interface the wrappers call
 PYTHON = {
     "PyLong_AsLongLong": (INT64, (POINTER,)),
@@ -140,13 +150,40 @@ class _Wrapper:
 
     def _buffer(self, thing: Any, buffer: Any, argument: Argument) -> None:
         builder = self.builder
-        flags = INT32(WRITABLE if argument is Argument.WRITABLE else SIMPLE)
+        flags = INT32(FLAGS[argument])
         status = self._python("PyObject_GetBuffer", thing, buffer, flags)
         going_on = self.function.append_basic_block()
         builder.cbranch(builder.icmp_signed("==", status, INT32(0)), going_on, self.failed)
         builder.position_at_end(going_on)
         self.passed.append(builder.load(self._word(buffer, BUFFER_ADDRESS)))
-        self.passed.append(builder.load(self._word(buffer, BUFFER_BYTES)))
+        if argument is Argument.FLOATS:
+            self._floats(buffer)
+        else:
+            self.passed.append(builder.load(self._word(buffer, BUFFER_BYTES)))
+
+    def _floats(self, buffer: Any) -> None:
+        """Refuse numbers of another kind, and pass the number of axes and the shape."""
+        builder = self.builder
+        kind = builder.inttoptr(builder.load(self._word(buffer, BUFFER_FORMAT)), POINTER)
+        right = builder.icmp_unsigned("!=", kind, POINTER(None))
+        for place, letter in enumerate(FLOAT_FORMAT):
+            with builder.if_else(right) as (known, unknown):
+                with known:
+                    found = builder.load(builder.gep(kind, [INT64(place)]))
+                    same = builder.icmp_unsigned("==", found, ir.IntType(8)(letter))
+                    here = builder.block
+                with unknown:
+                    there = builder.block
+            right = builder.phi(same.type)
+            right.add_incoming(same, here)
+            right.add_incoming(same.type(0), there)
+        with builder.if_then(builder.not_(right), likely=False):
+            self._raise("PyExc_TypeError", f"{self.callee.name}() writes float32")
+            builder.branch(self.failed)
+        words = builder.bitcast(buffer, INT32.as_pointer())
+        axes = builder.load(builder.gep(words, [INT32(BUFFER_AXES)]))
+        self.passed.append(builder.sext(axes, INT64))
+        self.passed.append(builder.load(self._word(buffer, BUFFER_SHAPE)))
 
     def _reals(self, given: Any, first: int, count: Any) -> None:
         """Convert all further arguments, in a loop, to an array on the stack."""

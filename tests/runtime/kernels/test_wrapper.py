@@ -43,6 +43,14 @@ def declare() -> None:
             results[k] = bits[k]
         return count
 
+    @entry(Argument.FLOATS, Argument.WRITABLE)
+    def shape_of(array, axes, shape, found, found_bytes):  # type: ignore[no-untyped-def]
+        sizes, results = integers_at(shape), integers_at(found)
+        for k in range(axes):
+            results[k] = sizes[k]
+        floats_at(array)[0] = 7
+        return axes
+
 
 @pytest.fixture(scope="module")
 def functions() -> Functions:
@@ -118,6 +126,35 @@ def test_a_buffer_is_released_after_the_call(functions: Functions) -> None:
     functions["copy"](b"\0" * 8, target, 1)
     target += b"longer"  # impossible while somebody holds the buffer
     assert len(target) == 14
+
+
+@pytest.mark.parametrize("shape", [(5,), (2, 3), (1, 2, 3, 4)])
+def test_arrays_of_floats(functions: Functions, shape: tuple[int, ...]) -> None:
+    array, found = np.zeros(shape, dtype=np.float32), np.zeros(6, dtype=np.int64)
+    assert functions["shape_of"](array, found) == len(shape)
+    assert tuple(found[: len(shape)]) == shape
+    assert array.flat[0] == 7
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros(4),
+        np.zeros(4, dtype=">f4"),
+        np.zeros(4, dtype=np.int32),
+        np.zeros((2, 2), dtype=np.float32, order="F"),
+        np.zeros(4, dtype=np.float32)[::2],
+        bytearray(16),
+        np.zeros(4, dtype=[("a", "f4")]),
+        4.0,
+    ],
+)
+def test_what_is_no_array_of_floats(functions: Functions, array: Any) -> None:
+    held = sys.getrefcount(array)
+    for _ in range(3):
+        with pytest.raises((TypeError, ValueError, BufferError)):
+            functions["shape_of"](array, np.zeros(6, dtype=np.int64))
+    assert sys.getrefcount(array) == held
 
 
 def test_the_rest_as_reals(functions: Functions) -> None:
