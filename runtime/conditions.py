@@ -82,7 +82,7 @@ class Condition:
             return values
         try:
             x = np.asarray(values, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             message = f"{self.name} = {np.asarray(values).flat[0]!r:.40} is not a number"
             raise UsageError(message, hint="the unit is that of the name") from None
         if not x.size:
@@ -120,7 +120,8 @@ def gather(
         UsageError: a condition is missing or has the wrong length.
         UnknownName: a name that the generator does not have.
     """
-    if policy not in POLICIES:
+    chosen: Any = policy  # whatever a caller gave; an array has no single answer to "in"
+    if not isinstance(chosen, str) or chosen not in POLICIES:
         raise UnknownName("out-of-range policy", str(policy), POLICIES)
     known = {condition.name: condition for condition in conditions}
     for name in given:
@@ -128,7 +129,7 @@ def gather(
             raise UnknownName("condition", name, known)
     gathered = {}
     for name, condition in known.items():
-        value = given.get(name, _only_value(condition))
+        value = given.get(name, only_value(condition))
         if value is None:
             message = f"condition '{name}' is missing"
             raise UsageError(message, hint=f"conditions: {', '.join(known)}")
@@ -145,7 +146,8 @@ def gather(
     return gathered
 
 
-def _only_value(condition: Condition) -> str | float | None:
+def only_value(condition: Condition) -> str | float | None:
+    """Return the value of a condition that may be left out, None when it has several."""
     if len(condition.categories) == 1:
         return condition.categories[0]
     if condition.low is not None and condition.low == condition.high:

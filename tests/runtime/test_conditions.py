@@ -113,6 +113,17 @@ def test_gather_refuses(change: dict[str, Any], error: type[UsageError], message
         gather(ALL, {**GIVEN, **change}, 3, "error")
 
 
+@pytest.mark.parametrize("policy", [None, 1, [], np.array(["error", "clamp"])])
+def test_a_policy_that_is_no_name(policy: Any) -> None:
+    with pytest.raises(UnknownName, match="unknown out-of-range policy"):
+        gather(ALL, GIVEN, 1, policy)
+
+
+def test_a_number_beyond_all_floats() -> None:
+    with pytest.raises(UsageError, match=r"energy_mev = 1000.* is not a number"):
+        gather(ALL, {**GIVEN, "energy_mev": 10**400}, 1, "clamp")
+
+
 def test_unknown_policy() -> None:
     with pytest.raises(UnknownName, match="unknown out-of-range policy 'clip'"):
         gather(ALL, GIVEN, 1, "clip")  # type: ignore[arg-type]
