@@ -10,19 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float32, Float64
-from caloexport.runtime.backends import CompiledExecutor, Executor, backends
-from caloexport.runtime.conditions import Policy, gather
+from caloexport.runtime.arrays import Array, Float32, Float64, Integers
+from caloexport.runtime.backends import Executor, backends
+from caloexport.runtime.cell_list import CellList, check_lists
+from caloexport.runtime.conditions import Policy
 from caloexport.runtime.consistency import check_fit
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.interface import Interface
 from caloexport.runtime.manifest import Manifest, Sampling, input_shapes, network_to_json
 from caloexport.runtime.network import Network
 from caloexport.runtime.packing import Packed, pack, weights_hash
+from caloexport.runtime.sampler import Sampler, allocate
 from caloexport.runtime.vectors import Vectors
-
-#: showers decoded at a time when sampling many: the output of one block stays in the cache
-BLOCK = 48
 
 
 class Generator:
@@ -214,12 +213,7 @@ class Generator:
             UsageError: a condition is missing or unknown, or the network is bare.
             OutOfRange: a condition is outside the trained range.
         """
-        mesh = self._require_sampling().mesh
-        try:
-            out = np.empty((n, *mesh.shape), dtype=np.float32)
-        except (TypeError, ValueError, MemoryError):
-            message = f"n = {n!r} is not a number of showers that fits into memory"
-            raise UsageError(message) from None
+        out = allocate(n, self._require_sampling().mesh.shape, "float32")
         self.sample_into(out, seed=seed, first=first, out_of_range=out_of_range, **conditions)
         return out
 
@@ -236,17 +230,9 @@ class Generator:
 
         Arguments and errors are those of :meth:`sample`.
         """
-        sampling = self._require_sampling()
-        cells = self._flat_output(out, sampling)
-        n = len(cells)
-        given = gather(sampling.conditions, conditions, n, out_of_range)
-        encoded = sampling.encoding.encode(given)
-        for start in range(0, n, BLOCK):
-            block = slice(start, min(start + BLOCK, n))
-            latents = self._draw(block.stop - start, seed, first + start, sampling)
-            x = np.concatenate([latents, encoded[block]], axis=1)
-            incident = np.asarray(given["energy_mev"], dtype=np.float64)[block]
-            self._decode_into(cells[block], x, incident, sampling)
+        compiled = self._sampler.compiled
+        if compiled is None or not compiled.sample_into(out, seed, first, out_of_range, conditions):
+            self._sampler.sample_into(out, conditions, seed, first, out_of_range)
 
     def below_threshold(self, n: int = 100, **arguments: Any) -> Float64:
         """Return the share of each shower's energy that the readout threshold removes, (n,).
@@ -271,51 +257,68 @@ class Generator:
         Returns:
             (n, *mesh shape) float32, MeV.
         """
-        sampling = self._require_sampling()
-        try:
-            z = np.asarray(latents, dtype=np.float32)
-        except (TypeError, ValueError):
-            message = "the latents are not numbers"
-            raise UsageError(message) from None
-        if z.ndim != 2 or z.shape[1] != sampling.noise.size:
-            message = f"latents have shape {z.shape}, expected (n, {sampling.noise.size})"
-            raise UsageError(message)
-        given = gather(sampling.conditions, conditions, len(z), out_of_range)
-        x = np.concatenate([z, sampling.encoding.encode(given)], axis=1)
-        out = np.empty((len(z), *sampling.mesh.shape), dtype=np.float32)
-        cells = self._flat_output(out, sampling)
-        self._decode_into(cells, x, np.asarray(given["energy_mev"], dtype=np.float64), sampling)
-        return out
+        return self._sampler.decode(latents, conditions, out_of_range)
 
-    def _draw(self, n: int, seed: int, first: int, sampling: Sampling) -> Float32:
-        executor = self.executor
-        if isinstance(executor, CompiledExecutor):
-            return executor.draw(sampling.noise, n, seed, first)
-        return sampling.noise.draw(n, seed, first)
+    def sample_cells(
+        self,
+        n: int = 1,
+        *,
+        seed: int = 0,
+        first: int = 0,
+        out_of_range: Policy = "error",
+        **conditions: Any,
+    ) -> CellList:
+        """Generate showers as lists of the cells that are not zero.
 
-    def _decode_into(self, cells: Float32, x: Float32, incident: Any, sampling: Sampling) -> None:
-        executor = self.executor
-        factors = sampling.output.factors(incident)
-        if isinstance(executor, CompiledExecutor) and factors is not None:
-            executor.run_into(x, cells, factors, sampling.output.threshold_mev)
-            return
-        outputs = executor.run(x)
-        cells[...] = sampling.output.energies(outputs, incident, sampling.mesh)
+        Arguments and errors are those of :meth:`sample`, and so are the energies, bit for bit.
+
+        Returns:
+            offsets (n + 1,) int64, indices (cells,) int32 and energies (cells,) float32 in MeV;
+            see :class:`~caloexport.runtime.cell_list.CellList`.
+        """
+        return self._sampler.list_cells(n, conditions, seed, first, out_of_range)
+
+    def sample_cells_into(
+        self,
+        offsets: Integers,
+        indices: Array,
+        energies: Float32,
+        *,
+        seed: int = 0,
+        first: int = 0,
+        out_of_range: Policy = "error",
+        **conditions: Any,
+    ) -> int:
+        """Generate showers as lists of cells into arrays of the caller's.
+
+        Args:
+            offsets: (n + 1,) int64 for n showers, filled with the first entry of each shower
+                and the number of all.
+            indices: (room,) int32 for the positions in the dense shower.
+            energies: (room,) float32 for MeV.
+            seed, first, out_of_range, conditions: as of :meth:`sample`.
+
+        Returns:
+            number of cells.
+
+        Raises:
+            UsageError: wrong arrays, or too small ones; the message says how many cells there are.
+        """
+        check_lists(offsets, indices, energies)
+        lists = CellList(offsets, indices, energies)
+        compiled = self._sampler.compiled
+        if compiled is not None:
+            count = compiled.list_into(lists, seed, first, out_of_range, conditions)
+            if count is not None:
+                return count
+        return self._sampler.list_cells_into(lists, conditions, seed, first, out_of_range)
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        return Sampler(self._require_sampling(), self.executor)
 
     def _require_sampling(self) -> Sampling:
         if self.sampling is None:
             message = f"'{self.manifest.name}' is a bare network: it has no noise law and no mesh"
             raise UsageError(message, hint="convert the run folder instead of its Keras file")
         return self.sampling
-
-    def _flat_output(self, out: Any, sampling: Sampling) -> Float32:
-        shape = sampling.mesh.shape
-        if not (
-            isinstance(out, np.ndarray)
-            and out.dtype == np.float32
-            and out.flags.carray  # writable, aligned, in C order
-            and out.shape[1:] == shape
-        ):
-            message = "the output must be a writable C-ordered float32 array"
-            raise UsageError(message, hint=f"numpy.empty((n, {', '.join(map(str, shape))}), 'f4')")
-        return out.reshape(len(out), math.prod(shape))

@@ -12,8 +12,9 @@ from caloexport.runtime.extras import installed
 from caloexport.runtime.registry import Registry
 
 if TYPE_CHECKING:
+    from caloexport.runtime.compiled_sampler import CompiledSampler
     from caloexport.runtime.generator import Generator
-    from caloexport.runtime.manifest import Manifest
+    from caloexport.runtime.manifest import Manifest, Sampling
     from caloexport.runtime.noise import NoiseLaw
 
 
@@ -46,6 +47,10 @@ class CompiledExecutor:
             threshold: results below become 0.
         """
         raise NotImplementedError
+
+    def sampler(self, sampling: Sampling) -> CompiledSampler | None:
+        """Return what samples in one call; None when a part of the physics is not compiled."""
+        return None
 
     def draw(self, law: NoiseLaw, n: int, seed: int, first: int) -> Float32:
         """Return exactly what ``law.draw`` returns."""

@@ -10,17 +10,19 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.backends import Backend, CompiledExecutor, Executor, backends
+from caloexport.runtime.compiled_sampler import CompiledSampler
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.kernels.plan import lacking_instructions, refusal
 from caloexport.runtime.kernels.plan_skipping import with_skipping
 from caloexport.runtime.kernels.planner import make_plan
+from caloexport.runtime.kernels.sampling_plan import make_sampling_plan
 from caloexport.runtime.noise import check_seed
 from caloexport.runtime.skippable import choose_skipping
 
 if TYPE_CHECKING:
     from caloexport.runtime.generator import Generator
-    from caloexport.runtime.manifest import Manifest
+    from caloexport.runtime.manifest import Manifest, Sampling
     from caloexport.runtime.noise import NoiseLaw
 
 ONE = np.ones(1, dtype=np.float32)
@@ -45,7 +47,8 @@ class NumbaExecutor(CompiledExecutor):
         self.skipping = choose_skipping(generator, wanted)
         if self.skipping is not None:
             self._plan = with_skipping(self._plan, generator.packed, self.skipping)
-        self._run, self._draw = natives()["run"], natives()["draw"]
+        self._functions = natives()
+        self._run, self._draw = self._functions["run"], self._functions["draw"]
 
     def run(self, x: Array) -> Array:
         """Return the outputs (n, n_out) float32."""
@@ -78,6 +81,10 @@ class NumbaExecutor(CompiledExecutor):
             raise UsageError(message, hint=f"expected (n, {plan.n_in}) and (n, {plan.n_out})")
         scratch = np.empty(plan.scratch(len(out)), dtype=np.float32)
         self._run(plan.address, rows, out, factors, threshold, scratch)
+
+    def sampler(self, sampling: Sampling) -> CompiledSampler | None:
+        plan = make_sampling_plan(sampling, self._plan)
+        return None if plan is None else CompiledSampler(sampling, plan, self._functions)
 
     def draw(self, law: NoiseLaw, n: int, seed: int, first: int) -> Float32:
         check_seed(seed, first)

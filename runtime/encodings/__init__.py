@@ -15,6 +15,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.registry import Registry
 
 
@@ -53,12 +54,15 @@ class TermKind:
         width: (parameters) -> number of columns.
         check: (condition, parameters) raises UsageError when they cannot be used.
         affine: (parameters) -> its one column as an affine function; None for other kinds.
+        formula: (condition, parameters) -> the term as numbers, for compiled sampling; None for a
+            kind that numpy must compute.
     """
 
     encode: Callable[[Array, Mapping[str, Any]], Float64]
     width: Callable[[Mapping[str, Any]], int]
     check: Callable[[Condition, Mapping[str, Any]], None]
     affine: Callable[[Mapping[str, Any]], Affine] | None = None
+    formula: Callable[[Condition, Mapping[str, Any]], Formula] | None = None
 
 
 encodings: Registry[TermKind] = Registry(

@@ -14,6 +14,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import TermKind, encodings
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.parameters import require_numbers
 
 
@@ -27,4 +28,9 @@ def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
     require_numbers("constant", parameters, ("value",))
 
 
-encodings.register("constant")(TermKind(encode, lambda parameters: 1, check))
+def formula(condition: Condition, parameters: Mapping[str, Any]) -> Formula:
+    """Return the term as numbers: one row for every value of the condition."""
+    return Formula(table=((float(parameters["value"]),),))
+
+
+encodings.register("constant")(TermKind(encode, lambda parameters: 1, check, formula=formula))

@@ -11,6 +11,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Affine, TermKind, encodings
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.parameters import require_numbers
 
 
@@ -33,4 +34,9 @@ def affine(parameters: Mapping[str, Any]) -> Affine:
     return Affine("x", 1 / parameters["scale"], -parameters["offset"] / parameters["scale"])
 
 
-encodings.register("linear")(TermKind(encode, lambda parameters: 1, check, affine))
+def formula(condition: Condition, parameters: Mapping[str, Any]) -> Formula:
+    """Return the term as numbers."""
+    return Formula(offset=parameters["offset"], scale=parameters["scale"])
+
+
+encodings.register("linear")(TermKind(encode, lambda parameters: 1, check, affine, formula))

@@ -12,6 +12,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Affine, TermKind, encodings, logarithm, require_positive
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.parameters import require_numbers
 
 
@@ -38,4 +39,10 @@ def affine(parameters: Mapping[str, Any]) -> Affine:
     return Affine("ln x", 1 / length, -math.log(low) / length)
 
 
-encodings.register("log_ratio")(TermKind(encode, lambda parameters: 1, check, affine))
+def formula(condition: Condition, parameters: Mapping[str, Any]) -> Formula:
+    """Return the term as numbers."""
+    low, high = parameters["low"], parameters["high"]
+    return Formula(unit=low, scale=math.log(high / low), logarithmic=True)
+
+
+encodings.register("log_ratio")(TermKind(encode, lambda parameters: 1, check, affine, formula))

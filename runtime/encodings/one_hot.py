@@ -15,6 +15,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import TermKind, encodings
 from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.runtime.formula import Formula
 
 #: a guard against damaged files
 MAX_SIZE = 1024
@@ -48,4 +49,12 @@ def check(condition: Condition, parameters: Mapping[str, Any]) -> None:
         raise UsageError(message)
 
 
-encodings.register("one_hot")(TermKind(encode, lambda parameters: int(parameters["size"]), check))
+def formula(condition: Condition, parameters: Mapping[str, Any]) -> Formula:
+    """Return the term as numbers: a row for each category of the condition."""
+    rows = encode(np.array(condition.categories), parameters).tolist()
+    return Formula(table=tuple(map(tuple, rows)))
+
+
+encodings.register("one_hot")(
+    TermKind(encode, lambda parameters: int(parameters["size"]), check, formula=formula)
+)

@@ -9,6 +9,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Affine, TermKind, encodings, logarithm, require_positive
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.parameters import require_numbers
 
 
@@ -31,4 +32,11 @@ def affine(parameters: Mapping[str, Any]) -> Affine:
     return Affine("ln x", 1 / parameters["sigma"], -parameters["mean"] / parameters["sigma"])
 
 
-encodings.register("standardised_log")(TermKind(encode, lambda parameters: 1, check, affine))
+def formula(condition: Condition, parameters: Mapping[str, Any]) -> Formula:
+    """Return the term as numbers."""
+    return Formula(offset=parameters["mean"], scale=parameters["sigma"], logarithmic=True)
+
+
+encodings.register("standardised_log")(
+    TermKind(encode, lambda parameters: 1, check, affine, formula)
+)

@@ -48,6 +48,7 @@ def address_of(context: Any, place: Any) -> Any:
 #: address -> pointer, which compiled code indexes like an array
 floats_at = _pointer_cast(types.float32, FLOAT)
 integers_at = _pointer_cast(types.int64, ir.IntType(64))
+doubles_at = _pointer_cast(types.float64, ir.DoubleType())
 integers32_at = _pointer_cast(types.int32, WORD)
 bytes_at = _pointer_cast(types.uint8, ir.IntType(8))
 doubles_at = _pointer_cast(types.float64, ir.DoubleType())

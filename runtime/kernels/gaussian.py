@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 from caloexport.runtime import noise, philox
 from caloexport.runtime.kernels.arguments import Argument
 from caloexport.runtime.kernels.compiled import entry, inner
-from caloexport.runtime.kernels.emit import FLOAT, LANES, WORD
+from caloexport.runtime.kernels.emit import FLOAT, LANES, WORD, at, number
 from caloexport.runtime.kernels.lanes import LONG, Lanes, interleaved
 
 _f = np.float32
@@ -124,7 +124,6 @@ def in_order(builder: Any, lanes: list[Lanes], shift: Any, scale: Any) -> list[A
 
 def store_first(builder: Any, parts: list[Any], target: Any, count: Any) -> None:
     """Emit the storing of the first ``count`` numbers of some vectors, and of no more."""
-    base = builder.inttoptr(target, FLOAT.as_pointer())
     kind = parts[0].type
     bits = ir.VectorType(ir.IntType(1), LANES)
     name = f"llvm.masked.store.v{LANES}f32.p0v{LANES}f32"
@@ -133,11 +132,11 @@ def store_first(builder: Any, parts: list[Any], target: Any, count: Any) -> None
         ir.FunctionType(ir.VoidType(), [kind, kind.as_pointer(), WORD, bits]),
         name,
     )
-    number = builder.trunc(count, WORD)
+    wanted = builder.trunc(count, WORD)
     for k, part in enumerate(parts):
         places = ir.Constant(ir.VectorType(WORD, LANES), list(range(k * LANES, (k + 1) * LANES)))
-        mask = Lanes(builder, places).below(number)
-        place = builder.bitcast(builder.gep(base, [LONG(k * LANES)]), kind.as_pointer())
+        mask = Lanes(builder, places).below(wanted)
+        place = at(builder, target, number(k * LANES * FLOAT_BYTES), kind)
         builder.call(store, [part, place, ir.Constant(WORD, FLOAT_BYTES), mask])
 
 

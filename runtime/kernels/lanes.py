@@ -10,9 +10,10 @@ from typing import Any
 
 from llvmlite import ir
 
-from caloexport.runtime.kernels.emit import FLOAT, LANES, WORD
+from caloexport.runtime.kernels.emit import FLOAT, INDEX, LANES, WORD, splat
 
-LONG = ir.IntType(64)
+#: the kind of lanes whose products are of 64 bits
+LONG = INDEX
 
 
 class Lanes:
@@ -32,10 +33,7 @@ class Lanes:
         if not isinstance(number, ir.Value):
             plain = float(number) if kind == FLOAT else int(number)
             return cls(builder, ir.Constant(vector, [plain] * LANES))
-        undefined = ir.Constant(vector, ir.Undefined)
-        first = builder.insert_element(undefined, number, ir.Constant(WORD, 0))
-        zeros = ir.Constant(ir.VectorType(WORD, LANES), [0] * LANES)
-        return cls(builder, builder.shuffle_vector(first, undefined, zeros))
+        return cls(builder, splat(builder, number))
 
     @property
     def kind(self) -> Any:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float32, Float64
+from caloexport.runtime.arrays import Array, Float32, Float64, Integers
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.registry import Registry
 
@@ -21,6 +22,29 @@ FactorFunction = Callable[[Float64, Mapping[str, Any]], Array]
 
 
 @dataclass(frozen=True)
+class Scaling:
+    """An output map as numbers.
+
+    A cell is its output times the shower's factor. With groups it is
+    output · (share · ((total · total_scale) · factor)), where the total is the output behind the
+    cells and the shares of the groups are those behind the total; all in float32.
+
+    Attributes:
+        factor: of the incident energy.
+        groups: (cells,) group of each cell; None for a factor alone.
+        total_scale: what the total is multiplied with.
+    """
+
+    factor: Formula
+    groups: Integers | None = None
+    total_scale: float = 1.0
+
+
+#: (mesh, parameters) -> the map as numbers
+ScalingFunction = Callable[[Mesh, Mapping[str, Any]], Scaling]
+
+
+@dataclass(frozen=True)
 class OutputMapKind:
     """One meaning of a network's output.
 
@@ -29,12 +53,14 @@ class OutputMapKind:
         n_outputs: number of outputs that it reads.
         factors: for a map that multiplies each shower by one number, that number.
         parameters: names of its parameters, all numbers.
+        scaling: the map as numbers, for compiled sampling; None for one that numpy must compute.
     """
 
     apply: MapFunction
     n_outputs: SizeFunction
     factors: FactorFunction | None = None
     parameters: tuple[str, ...] = ()
+    scaling: ScalingFunction | None = None
 
 
 def scaled_by(factors: FactorFunction) -> MapFunction:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
-from caloexport.runtime.mesh import n_cells
-from caloexport.runtime.output_maps import OutputMapKind, output_maps, scaled_by
+from caloexport.runtime.formula import Formula
+from caloexport.runtime.mesh import Mesh, n_cells
+from caloexport.runtime.output_maps import OutputMapKind, Scaling, output_maps, scaled_by
 
 
 def factors(incident_mev: Float64, parameters: Mapping[str, Any]) -> Array:
@@ -17,8 +18,13 @@ def factors(incident_mev: Float64, parameters: Mapping[str, Any]) -> Array:
     return np.full(incident_mev.shape, parameters["unit_mev"], dtype=np.float64)
 
 
+def scaling(mesh: Mesh, parameters: Mapping[str, Any]) -> Scaling:
+    """Return the map as numbers: one factor whatever the energy."""
+    return Scaling(Formula(table=((float(parameters["unit_mev"]),),)))
+
+
 output_maps.register("absolute")(
     OutputMapKind(
-        scaled_by(factors), lambda mesh, parameters: n_cells(mesh), factors, ("unit_mev",)
+        scaled_by(factors), lambda mesh, parameters: n_cells(mesh), factors, ("unit_mev",), scaling
     )
 )

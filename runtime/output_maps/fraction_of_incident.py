@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from caloexport.runtime.arrays import Array, Float64
-from caloexport.runtime.mesh import n_cells
-from caloexport.runtime.output_maps import OutputMapKind, output_maps, scaled_by
+from caloexport.runtime.formula import Formula
+from caloexport.runtime.mesh import Mesh, n_cells
+from caloexport.runtime.output_maps import OutputMapKind, Scaling, output_maps, scaled_by
 
 
 def factors(incident_mev: Float64, parameters: Mapping[str, Any]) -> Array:
@@ -15,6 +16,13 @@ def factors(incident_mev: Float64, parameters: Mapping[str, Any]) -> Array:
     return incident_mev
 
 
+def scaling(mesh: Mesh, parameters: Mapping[str, Any]) -> Scaling:
+    """Return the map as numbers: the incident energy itself."""
+    return Scaling(Formula())
+
+
 output_maps.register("fraction_of_incident")(
-    OutputMapKind(scaled_by(factors), lambda mesh, parameters: n_cells(mesh), factors)
+    OutputMapKind(
+        scaled_by(factors), lambda mesh, parameters: n_cells(mesh), factors, scaling=scaling
+    )
 )

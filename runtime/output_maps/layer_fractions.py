@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.formula import Formula
 from caloexport.runtime.mesh import Mesh, n_cells
-from caloexport.runtime.output_maps import OutputMapKind, output_maps
+from caloexport.runtime.output_maps import OutputMapKind, Scaling, output_maps
 
 
 def apply(
@@ -27,8 +28,17 @@ def apply(
     return energies.astype(outputs.dtype, copy=False)
 
 
+def scaling(mesh: Mesh, parameters: Mapping[str, Any]) -> Scaling:
+    """Return the map as numbers: the groups are the layers."""
+    return Scaling(Formula(), mesh.indices()["z"], float(parameters["total_scale"]))
+
+
 output_maps.register("layer_fractions")(
     OutputMapKind(
-        apply, lambda mesh, parameters: n_cells(mesh) + 1 + mesh.n_layers, None, ("total_scale",)
+        apply,
+        lambda mesh, parameters: n_cells(mesh) + 1 + mesh.n_layers,
+        None,
+        ("total_scale",),
+        scaling,
     )
 )

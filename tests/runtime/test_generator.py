@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caloexport.runtime.errors import OutOfRange, UnknownName, UsageError
-from caloexport.runtime.generator import BLOCK, Generator
+from caloexport.runtime.generator import Generator
 from caloexport.runtime.reference import evaluate
+from caloexport.runtime.sampler import BLOCK
 from tests.networks import decoder, four_inputs
 
 GIVEN: dict[str, Any] = {"energy_mev": 20_000.0, "theta_rad": 1.5, "geometry": "siw"}

@@ -35,6 +35,10 @@ test_a_par04_sized_decoder()
 law = decoder().sampling.noise
 executor = decoder().executor
 same_noise = (executor.draw(law, 50, 7, 3) == law.draw(50, 7, 3)).all()
+asked = dict(n=50, seed=7, energy_mev=20_000.0, theta_rad=1.2, geometry="siw")
+showers = decoder().sample(**asked)
+np.testing.assert_allclose(showers, decoder().using("numpy").sample(**asked), rtol=1e-5)
+np.testing.assert_array_equal(decoder().sample_cells(**asked).energies, showers[showers != 0])
 result = {"level": LEVEL, "networks": done, "path": str(find().path), "noise": bool(same_noise)}
 print(json.dumps(result))
 """
