@@ -68,6 +68,11 @@ def optimised(target: Target, machine: Any, *, alone: bool) -> Any:
     for part in (*module.functions, *module.global_variables):
         if not part.is_declaration and not part.name.startswith(PREFIX):
             part.linkage = "internal"
+    for function in module.functions:
+        if not function.is_declaration:
+            # nothing unwinds through kernels, so nothing of them is registered with the unwinder,
+            # of which a process may hold several that disagree
+            function.add_function_attribute("nounwind")
     tuning = binding.create_pipeline_tuning_options(OPTIMISATION)
     tuning.loop_vectorization = tuning.slp_vectorization = True
     passes = binding.create_pass_builder(machine, tuning)

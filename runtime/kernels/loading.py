@@ -41,7 +41,8 @@ def load_functions(kernels: Kernels) -> dict[str, Callable[..., int]]:
     """
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    jit = binding.create_lljit_compiler()
+    # the linker that puts all parts of an object side by side, in reach of each other
+    jit = binding.create_lljit_compiler(use_jit_link=True)
     library = binding.JITLibraryBuilder().add_object_img(kernels.content).add_current_process()
     for name in kernels.names:
         library.export_symbol(PREFIX + name)
