@@ -94,7 +94,7 @@ class Linear:
 
     >>> axis = Linear(33.0, 100, 300)
     >>> axis(16.5), axis(1000), axis.ticks()
-    (200.0, 300.0, [0, 5, 10, 15, 20, 25, 30])
+    (200.0, 300.0, [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0])
     """
 
     def __init__(self, high: float, start: float, stop: float) -> None:
