@@ -1,8 +1,8 @@
-"""The README's table of speed, from one recorded run of the bench."""
+"""The tables of speed, from one recorded run of the bench: the README's, and the page of all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -13,18 +13,23 @@ HEADINGS = (
     "network, cold", "× limit", "× ORT", "batch 256", "memory, MB",
 )  # fmt: skip
 NONE = "–"
+#: ours and the peers that come closest; the others stand on the page alone
+CLOSEST = ("numba", "litert", "onnxruntime-binding")
 
 
-def speed_table(measured: Mapping[str, Any]) -> list[str]:
+def speed_table(measured: Mapping[str, Any], engines: Sequence[str] | None = None) -> list[str]:
     """Return the lines of the table, with the machine that it was measured on.
 
     Args:
         measured: an object of the schema ``caloexport.bench/1``.
+        engines: that have a line; None takes all.
     """
     lines = [caption(measured["machine"]), ""]
     lines += [f"| {' | '.join(HEADINGS)} |", f"| {' | '.join('---' for _ in HEADINGS)} |"]
     found: dict[tuple[str, str, str], dict[tuple[int, str], Row]] = {}
     for row in measured["results"]:
+        if engines is not None and row["backend"] not in engines:
+            continue
         engine = (row["workload"], row["backend"], row["precision"])
         found.setdefault(engine, {})[row["batch"], row["cache"]] = row
     lines += [
