@@ -35,8 +35,7 @@ def make_multiply(storage: int) -> Any:
     per_word = STORAGES[storage].inputs_per_word
     together, vectors = STORAGES[storage].block
     streams_hot, streams_cold = STORAGES[storage].streams
-    tile_of_one = make_tile(storage, 1, 4)
-    tile_of_block = make_tile(storage, together, vectors)
+    one, block = make_run(storage, 1, 4), make_run(storage, together, vectors)
     pair = make_product(Form(storage, 1, 4, tiles=2))
 
     @inner
@@ -60,25 +59,17 @@ def make_multiply(storage: int) -> Any:
         for first in range(2 * pairs, tiles, run):
             last = min(tiles, first + run)
             for row in range(0, blocks, together):
-                for tile in range(first, last):
-                    shift = tile * ROW_BYTES
-                    tile_of_block(
-                        kernel + tile * tile_bytes, inputs + row * stride, stride, n_in,
-                        bias + shift, scale + shift, function, constants,
-                        trained + trained_step * shift, trained_step, factors + row * factor_step,
-                        factor_step, threshold, target + row * gap + shift, gap,
-                        min(TILE, n_out - tile * TILE),
-                    )  # fmt: skip
+                block(
+                    kernel, first, last, tile_bytes, inputs + row * stride, stride, n_in, n_out,
+                    bias, scale, function, constants, trained, trained_step,
+                    factors + row * factor_step, factor_step, threshold, target + row * gap, gap,
+                )  # fmt: skip
             for row in range(blocks, rows):
-                for tile in range(first, last):
-                    shift = tile * ROW_BYTES
-                    tile_of_one(
-                        kernel + tile * tile_bytes, inputs + row * stride, stride, n_in,
-                        bias + shift, scale + shift, function, constants,
-                        trained + trained_step * shift, trained_step, factors + row * factor_step,
-                        factor_step, threshold, target + row * gap + shift, gap,
-                        min(TILE, n_out - tile * TILE),
-                    )  # fmt: skip
+                one(
+                    kernel, first, last, tile_bytes, inputs + row * stride, stride, n_in, n_out,
+                    bias, scale, function, constants, trained, trained_step,
+                    factors + row * factor_step, factor_step, threshold, target + row * gap, gap,
+                )  # fmt: skip
 
     return multiply
 
@@ -110,6 +101,26 @@ def make_rounding_multiply(storage: int, write_row: Any, row_bytes: Any) -> Any:
         )  # fmt: skip
 
     return multiply
+
+
+def make_run(storage: int, rows: int, most: int) -> Any:
+    """Return a compiled function for neighbouring tiles, on some rows; see ``make_tile``."""
+    tile = make_tile(storage, rows, most)
+
+    @inner
+    def run(
+        kernel, first, last, tile_bytes, inputs, stride, n_in, n_out, bias, scale, function,
+        constants, trained, trained_step, factors, factor_step, threshold, target, gap,
+    ):  # fmt: skip
+        for k in range(first, last):
+            shift = k * ROW_BYTES
+            tile(
+                kernel + k * tile_bytes, inputs, stride, n_in, bias + shift, scale + shift,
+                function, constants, trained + trained_step * shift, trained_step, factors,
+                factor_step, threshold, target + shift, gap, min(TILE, n_out - k * TILE),
+            )  # fmt: skip
+
+    return run
 
 
 def make_tile(storage: int, rows: int, most: int) -> Any:
