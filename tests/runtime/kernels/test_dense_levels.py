@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from caloexport.runtime.kernels import level
-from tests.house import TESTS
+from tests.runtime.kernels.at_level import output_at
 
 FEATURES = level.host_features()
 BEST = level.choose("", FEATURES)
@@ -39,9 +35,4 @@ print(LEVEL, *dense.PRECISIONS)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOWER)
 def test_products_and_activations_hold_there_too(name: str) -> None:
-    child = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=TESTS.parent, capture_output=True, text=True,
-        env={**os.environ, level.VARIABLE: name}, check=False,
-    )  # fmt: skip
-    assert child.returncode == 0, child.stderr
-    assert child.stdout.split() == [name, "float32", "bfloat16"]
+    assert output_at(name, PROGRAM).split() == [name, "float32", "bfloat16"]

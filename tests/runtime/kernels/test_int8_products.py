@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,7 +21,7 @@ from caloexport.runtime.quantised_product import (
     quantised_product,
     rounded_activations,
 )
-from tests.house import TESTS
+from tests.runtime.kernels.at_level import output_at
 
 BITS = {"int8": 16, "int8-a8": 8}
 #: around words of four inputs, vectors of sixteen, blocks of 256 and what float32 adds exactly
@@ -215,9 +212,4 @@ def test_sums_that_do_not_fit_are_refused() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HERE)
 def test_every_level_gives_the_bits_of_numpy(name: str) -> None:
-    child = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=TESTS.parent, capture_output=True, text=True,
-        env={**os.environ, level.VARIABLE: name}, check=False,
-    )  # fmt: skip
-    assert child.returncode == 0, child.stderr
-    assert child.stdout.split() == [name]
+    assert output_at(name, PROGRAM).split() == [name]

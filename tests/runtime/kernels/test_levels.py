@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 from caloexport.runtime.kernels import level
-from tests.house import TESTS
+from tests.runtime.kernels.at_level import output_at
 
 FEATURES = level.host_features()
 HERE = [name for name in level.NEEDS if not level.missing(name, FEATURES)]
@@ -47,12 +44,7 @@ print(json.dumps(result))
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HERE)
 def test_networks_and_noise_agree_with_the_reference(name: str) -> None:
-    child = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=TESTS.parent, capture_output=True, text=True,
-        env={**os.environ, level.VARIABLE: name}, check=False,
-    )  # fmt: skip
-    assert child.returncode == 0, child.stderr
-    result = json.loads(child.stdout)
+    result = json.loads(output_at(name, PROGRAM))
     assert result["level"] == name
     assert f"{name}-" in result["path"]
     assert result["networks"] > 50

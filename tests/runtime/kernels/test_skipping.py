@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -24,8 +21,8 @@ from caloexport.runtime.output_maps import OutputMap
 from caloexport.runtime.precisions.int8 import scales
 from caloexport.runtime.skippable import INPUT_ROUNDING, Skipping
 from caloexport.shipped import default_decoder
-from tests.house import TESTS
 from tests.networks import sampling
+from tests.runtime.kernels.at_level import output_at
 
 MESH = CylinderMesh(9, 50, 10)
 PRECISIONS = [name for name in INPUT_ROUNDING if name != "bfloat16-a16" or level.HAS_BF16_DOT]
@@ -200,11 +197,6 @@ print(json.dumps({"level": LEVEL, "cells": int((cells > 0).sum())}))
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LEVELS)
 def test_every_instruction_level_gives_the_bits_of_its_dense_path(name: str) -> None:
-    child = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=TESTS.parent, capture_output=True, text=True,
-        env={**os.environ, level.VARIABLE: name}, check=False,
-    )  # fmt: skip
-    assert child.returncode == 0, child.stderr
-    result = json.loads(child.stdout)
+    result = json.loads(output_at(name, PROGRAM))
     assert result["level"] == name
     assert result["cells"] > 1_000
