@@ -17,6 +17,7 @@ def rows(what: str) -> list[Row]:
         "backends": _backends,
         "targets": _targets,
         "contracts": _contracts,
+        "snippets": _snippets,
         "formats": _formats,
         "layers": _layers,
         "families": _families,
@@ -67,6 +68,20 @@ def _contracts() -> list[Row]:
             "read by": contracts[name].versions,
         }
         for name in contracts
+    ]
+
+
+def _snippets() -> list[Row]:
+    from caloexport.converters.snippets import snippets
+
+    return [
+        {
+            "name": name,
+            "targets": ", ".join(snippets[name].targets),
+            "contract": snippets[name].contract or "any",
+            "what": snippets[name].summary,
+        }
+        for name in snippets
     ]
 
 

@@ -16,6 +16,7 @@ from caloexport.cli import console
             "backends",
             "targets",
             "contracts",
+            "snippets",
             "formats",
             "layers",
             "families",
@@ -28,7 +29,8 @@ from caloexport.cli import console
 def command(what: str, as_json: bool) -> None:
     """List what this installation knows.
 
-    WHAT is backends, targets, contracts, formats (that models come in), layers, families, datasets or plugins.
+    WHAT is backends, targets, contracts, snippets, formats (that models come in), layers, families,
+    datasets or plugins.
     """
     from caloexport import catalogue
 

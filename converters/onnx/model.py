@@ -19,7 +19,7 @@ from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.extras import require
 from caloexport.runtime.interface import Interface, standard_interface
-from caloexport.runtime.manifest import manifest_from_text, weightless_network
+from caloexport.runtime.manifest import Manifest, manifest_from_text, weightless_network
 from caloexport.runtime.network import Network
 from caloexport.runtime.safetensors_file import dump_safetensors, parse_safetensors
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
@@ -34,6 +34,8 @@ BATCH = "batch"
 #: numbers of TensorProto's data types
 FLOAT, DOUBLE = 1, 11
 MANIFEST, VECTORS = "caloexport.manifest", "caloexport.vectors"
+#: hash of the manifest, by which C++ tells artifacts apart
+MANIFEST_HASH = "caloexport.manifest_sha256"
 
 
 def build_model(
@@ -104,9 +106,13 @@ def _add_operators(graph: OnnxGraph, network: Network, interface: Interface) -> 
         graph.operate("Identity", [names[last]], result)
 
 
-def proof_to_metadata(manifest: str, vectors: Vectors) -> dict[str, str]:
+def proof_to_metadata(manifest: Manifest, vectors: Vectors) -> dict[str, str]:
     """Return manifest and test vectors as strings."""
-    return {MANIFEST: manifest, VECTORS: vectors_to_text(vectors)}
+    return {
+        MANIFEST: manifest.dumps(),
+        MANIFEST_HASH: manifest.hash,
+        VECTORS: vectors_to_text(vectors),
+    }
 
 
 def vectors_to_text(vectors: Vectors) -> str:

@@ -42,7 +42,12 @@ def write_proof_file(
 ) -> None:
     """Write a proof as a file; the arguments are those of :func:`write_proof`."""
     names = json.dumps(tensors, sort_keys=True)
-    metadata = {"format": FORMAT, "manifest": manifest.dumps(), "tensors": names}
+    metadata = {
+        "format": FORMAT,
+        "manifest_sha256": manifest.hash,  # first: C++ looks for it
+        "manifest": manifest.dumps(),
+        "tensors": names,
+    }
     write_safetensors(path, vectors.to_arrays(), metadata)
 
 

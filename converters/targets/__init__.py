@@ -118,6 +118,10 @@ class Target:
         """Say, from the content, whether a file is of this format."""
         raise NotImplementedError
 
+    def files(self, path: Path) -> tuple[Path, ...]:
+        """Return an artifact and what belongs beside it, for whoever copies it."""
+        return (path,)
+
     def notes(self, generator: Generator) -> tuple[str, ...]:
         """Say what a user should know of the file of a prepared generator."""
         return ()

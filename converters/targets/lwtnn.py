@@ -122,6 +122,9 @@ class LwtnnTarget(Target):
             found = HEAD.match(stream.read(4096))
         return found is not None and found.group(1).decode() in (OUR_KEY, *FIRST_KEYS)
 
+    def files(self, path: Path) -> tuple[Path, ...]:
+        return path, path.with_name(text(_about(path), "manifest", str(path)))
+
     def proof(self, path: Path) -> Proof:
         about = _about(path)
         manifest, arrays, where = _companion(path, text(about, "manifest", str(path)))

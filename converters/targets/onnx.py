@@ -46,7 +46,7 @@ class OnnxTarget(Target):
         return refusals
 
     def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
-        metadata = proof_to_metadata(generator.manifest.dumps(), vectors)
+        metadata = proof_to_metadata(generator.manifest, vectors)
         manifest = generator.manifest
         model = build_model(
             generator.network, metadata, manifest.name, manifest.precision, manifest.interface

@@ -1,0 +1,3 @@
+"""C++ from a manifest: physics header, generated decoder and framework snippets."""
+
+from __future__ import annotations
