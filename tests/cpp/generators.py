@@ -1,0 +1,74 @@
+"""The small generators that C++ is made from in tests: one per kind of mesh."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.encodings import Encoding, Term
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh, MeshLayer, n_cells
+from caloexport.runtime.network import Network, Node
+from caloexport.runtime.noise import NoiseLaw
+from caloexport.runtime.output_maps import OutputMap
+from tests.networks import dense
+
+HIDDEN = 12
+
+
+def cylinder() -> Generator:
+    """Return a decoder for Par04's contract: energy, angle and geometry to 4 x 6 x 5 cells."""
+    terms = (
+        Term("linear", "energy_mev", {"offset": 0.0, "scale": 1_024_000.0}),
+        Term("linear", "theta_rad", {"offset": 0.0, "scale": math.pi / 2}),
+        Term("one_hot", "geometry", {"codes": {"scipb": 0, "siw": 1}, "size": 2}),
+    )
+    conditions = (
+        Condition("energy_mev", 1_000.0, 1_024_000.0),
+        Condition("theta_rad", math.pi / 3, math.pi / 2),
+        Condition("geometry", categories=("scipb", "siw")),
+    )
+    mesh = CylinderMesh(4, 6, 5, 2.325, 3.4)
+    output = OutputMap("fraction_of_incident", {}, 0.0005)
+    physics = Sampling(NoiseLaw(10), conditions, Encoding(terms), output, mesh)
+    nodes = _nodes(physics.width, mesh, "leaky_relu", "sigmoid")
+    network = Network({"x": (physics.width,)}, nodes, ["cells"])
+    return Generator.from_network(network, physics, name="cylinder")
+
+
+def layered() -> Generator:
+    """Return a decoder for FastCaloSim's contracts: energy to two layers of 8 and 9 voxels."""
+    low, high = 4_096.0, 4_194_304.0
+    terms = (Term("log_ratio", "energy_mev", {"low": low, "high": high}),)
+    mesh = LayeredMesh(
+        (MeshLayer(0, (0.0, 5.0, 20.0), 4), MeshLayer(2, (0.0, 2.0, 8.0, 30.0), 3)),
+        ("z", "r", "phi"),
+    )
+    output = OutputMap("fraction_of_incident", {}, 0.0)
+    noise = NoiseLaw(6, "normal", 0.5, 0.5)
+    physics = Sampling(noise, (Condition("energy_mev", low, high),), Encoding(terms), output, mesh)
+    nodes = _nodes(physics.width, mesh, "swish", "relu")
+    network = Network({"x": (physics.width,)}, nodes, ["cells"])
+    return Generator.from_network(network, physics, name="layered")
+
+
+#: by the name that a case carries
+GENERATORS = {"cylinder": cylinder, "layered": layered}
+
+
+def _nodes(width: int, mesh: Mesh, hidden: str, last: str) -> list[Node]:
+    slope = {"negative_slope": 0.3} if hidden == "leaky_relu" else {}
+    trained = {"beta": np.linspace(0.7, 1.3, HIDDEN, dtype=np.float32)} if not slope else {}
+    cells = dense("last", "activation", HIDDEN, n_cells(mesh))
+    if last == "sigmoid":  # as in a trained decoder, a few cells hold most of the energy
+        bias = np.linspace(-1, -7, n_cells(mesh), dtype=np.float32)
+        cells = cells.with_weights(kernel=cells.weights["kernel"], bias=bias)
+    return [
+        dense("first", "x", width, HIDDEN),
+        Node("activation", "activation", ("first",), {"function": hidden, **slope}, trained),
+        cells,
+        Node("cells", "activation", ("last",), {"function": last}),
+    ]
