@@ -5,6 +5,7 @@ from __future__ import annotations
 import nox
 
 nox.options.sessions = ["lint", "tests"]
+SPELLED = ("caloexport", "converters", "cpp_snippets", "runtime", "docs", "README.md")
 PROJECT = nox.project.load_toml("pyproject.toml")
 
 
@@ -13,7 +14,8 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".[all]", *nox.project.dependency_groups(PROJECT, "lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
-    session.run("codespell", "caloexport", "converters", "runtime", "docs", "README.md")
+    session.run("python", "scripts/format_cpp.py", "--check")
+    session.run("codespell", *SPELLED)
     session.run("mypy")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import textwrap
 import venv
 import zipfile
@@ -21,18 +22,22 @@ from tests.networks import decoder
 ROOT = HOUSE.parent
 
 
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built once from this checkout."""
+def built(what: str, pattern: str, folder: Path) -> Path:
+    """Build from this checkout."""
     if not (ROOT / "pyproject.toml").is_file():
         pytest.skip("caloexport is not run from a checkout")
     pytest.importorskip("hatchling")
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", what, "-d", str(folder)]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    (built,) = folder.glob("*.whl")
-    return built
+    (found,) = folder.glob(pattern)
+    return found
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built once from this checkout."""
+    return built("wheel", "*.whl", tmp_path_factory.mktemp("wheel"))
 
 
 def files_of_the_house() -> set[str]:
@@ -74,6 +79,15 @@ def test_the_wheel_holds_every_file_as_a_file(wheel: Path) -> None:
     assert "caloexport/py.typed" in packed
     for floor in FLOORS:
         assert f"caloexport/{floor}/__init__.py" in packed
+
+
+def test_the_source_archive_holds_every_file_as_a_file(tmp_path: Path) -> None:
+    with tarfile.open(built("sdist", "*.tar.gz", tmp_path)) as archive:
+        members = archive.getmembers()
+    names = {member.name.partition("/")[2] for member in members}
+    assert not [member.name for member in members if not member.isreg()]
+    assert {name for name in names if name.startswith("caloexport/")} == files_of_the_house()
+    assert "tests/cpp/README.md" in names
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:

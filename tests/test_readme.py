@@ -14,6 +14,7 @@ from caloexport.cli.main import cli
 from caloexport.converters.export import export
 from caloexport.converters.open import open_model
 from caloexport.shipped import default_decoder
+from tests.cpp.compiling import PACKAGES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -58,3 +59,8 @@ def test_the_test_command_is_marked_for_continuous_integration() -> None:
     marked = re.search(r"<!-- test-command -->\n```sh\n(.*)\n```\n<!-- end -->", README)
     assert marked is not None
     assert marked.group(1).endswith("pytest")
+
+
+def test_the_packages_are_those_that_a_skipped_test_asks_for() -> None:
+    (named,) = re.findall(r"`apt-get install (.*)`", README)
+    assert set(named.split()) == set(" ".join(PACKAGES.values()).split())
