@@ -1,4 +1,4 @@
-"""The small generators that C++ is made from in tests: one per kind of mesh."""
+"""The small generators that C++ is made from in tests: they differ in all they can."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Encoding, Term
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Sampling
-from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh, MeshLayer, n_cells
+from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, MeshLayer, n_cells
 from caloexport.runtime.network import Network, Node
 from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.output_maps import OutputMap
@@ -34,7 +34,7 @@ def cylinder() -> Generator:
     mesh = CylinderMesh(4, 6, 5, 2.325, 3.4)
     output = OutputMap("fraction_of_incident", {}, 0.0005)
     physics = Sampling(NoiseLaw(10), conditions, Encoding(terms), output, mesh)
-    nodes = _nodes(physics.width, mesh, "leaky_relu", "sigmoid")
+    nodes = _nodes(physics.width, n_cells(mesh), "leaky_relu", "sigmoid")
     network = Network({"x": (physics.width,)}, nodes, ["cells"])
     return Generator.from_network(network, physics, name="cylinder")
 
@@ -50,21 +50,46 @@ def layered() -> Generator:
     output = OutputMap("fraction_of_incident", {}, 0.0)
     noise = NoiseLaw(6, "normal", 0.5, 0.5)
     physics = Sampling(noise, (Condition("energy_mev", low, high),), Encoding(terms), output, mesh)
-    nodes = _nodes(physics.width, mesh, "swish", "relu")
+    nodes = _nodes(physics.width, n_cells(mesh), "swish", "relu")
     network = Network({"x": (physics.width,)}, nodes, ["cells"])
     return Generator.from_network(network, physics, name="layered")
 
 
+def fractions() -> Generator:
+    """Return a decoder with everything the others lack, of no contract.
+
+    Uniform noise, a standardised logarithm, a constant, a condition with one value, a total and
+    shares of layers in the output, and a cylinder in another order without sizes.
+    """
+    terms = (
+        Term("standardised_log", "energy_mev", {"mean": 10.0, "sigma": 1.5}),
+        Term("constant", "phi_rad", {"value": 0.25}),
+        Term("linear", "theta_rad", {"offset": 0.1, "scale": 2.0}),
+    )
+    conditions = (
+        Condition("energy_mev", 2_000.0, 512_000.0),
+        Condition("phi_rad", -math.pi, math.pi),
+        Condition("theta_rad", 1.25, 1.25),
+    )
+    mesh = CylinderMesh(3, 4, 5, order=("z", "phi", "r"), phi_origin_rad=0.0)
+    output = OutputMap("layer_fractions", {"total_scale": 600.0}, 0.05)
+    noise = NoiseLaw(7, "uniform", -1.0, 1.0)
+    physics = Sampling(noise, conditions, Encoding(terms), output, mesh)
+    nodes = _nodes(physics.width, n_cells(mesh) + 1 + mesh.n_layers, "leaky_relu", "sigmoid")
+    network = Network({"x": (physics.width,)}, nodes, ["cells"])
+    return Generator.from_network(network, physics, name="layer fractions")
+
+
 #: by the name that a case carries
-GENERATORS = {"cylinder": cylinder, "layered": layered}
+GENERATORS = {"cylinder": cylinder, "layered": layered, "fractions": fractions}
 
 
-def _nodes(width: int, mesh: Mesh, hidden: str, last: str) -> list[Node]:
+def _nodes(width: int, n_out: int, hidden: str, last: str) -> list[Node]:
     slope = {"negative_slope": 0.3} if hidden == "leaky_relu" else {}
     trained = {"beta": np.linspace(0.7, 1.3, HIDDEN, dtype=np.float32)} if not slope else {}
-    cells = dense("last", "activation", HIDDEN, n_cells(mesh))
+    cells = dense("last", "activation", HIDDEN, n_out)
     if last == "sigmoid":  # as in a trained decoder, a few cells hold most of the energy
-        bias = np.linspace(-1, -7, n_cells(mesh), dtype=np.float32)
+        bias = np.linspace(-1, -7, n_out, dtype=np.float32)
         cells = cells.with_weights(kernel=cells.weights["kernel"], bias=bias)
     return [
         dense("first", "x", width, HIDDEN),

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from caloexport.cli.main import cli
 from caloexport.converters.contract import apply_contract
 from caloexport.converters.export import export
+from caloexport.converters.snippets import snippets
 from caloexport.converters.targets import targets
 from tests.cpp.generators import GENERATORS
 
@@ -22,8 +23,6 @@ def make_snippet_folder(name: str, target: str, generator: str, place: Path) -> 
         generator: ``"cylinder"`` or ``"layered"``.
         place: an existing folder; the artifact and the new folder go there.
     """
-    from caloexport.converters.snippets import snippets
-
     path = place / f"generator{targets[target].suffix}"
     fitted = apply_contract(GENERATORS[generator](), snippets[name].contract, target)
     export(fitted, target, path)
