@@ -75,7 +75,7 @@ def fractions() -> Generator:
     output = OutputMap("layer_fractions", {"total_scale": 600.0}, 0.05)
     noise = NoiseLaw(7, "uniform", -1.0, 1.0)
     physics = Sampling(noise, conditions, Encoding(terms), output, mesh)
-    nodes = _nodes(physics.width, n_cells(mesh) + 1 + mesh.n_layers, "leaky_relu", "sigmoid")
+    nodes = _nodes(physics.width, n_cells(mesh) + 1 + mesh.n_layers, "leaky_relu", "sigmoid", -5.0)
     network = Network({"x": (physics.width,)}, nodes, ["cells"])
     return Generator.from_network(network, physics, name="layer fractions")
 
@@ -84,12 +84,12 @@ def fractions() -> Generator:
 GENERATORS = {"cylinder": cylinder, "layered": layered, "fractions": fractions}
 
 
-def _nodes(width: int, n_out: int, hidden: str, last: str) -> list[Node]:
+def _nodes(width: int, n_out: int, hidden: str, last: str, low: float = -25.0) -> list[Node]:
     slope = {"negative_slope": 0.3} if hidden == "leaky_relu" else {}
     trained = {"beta": np.linspace(0.7, 1.3, HIDDEN, dtype=np.float32)} if not slope else {}
     cells = dense("last", "activation", HIDDEN, n_out)
     if last == "sigmoid":  # as in a trained decoder, a few cells hold most of the energy
-        bias = np.linspace(-1, -7, n_out, dtype=np.float32)
+        bias = np.linspace(-3, low, n_out, dtype=np.float32)
         cells = cells.with_weights(kernel=cells.weights["kernel"], bias=bias)
     return [
         dense("first", "x", width, HIDDEN),
