@@ -9,16 +9,23 @@ import pytest
 
 from caloexport.runtime.generator import Generator
 from tests.cpp import generators
-from tests.cpp.fixtures import any_compiler, compiler
+from tests.cpp.fixtures import any_compiler, compiler, onnxruntime
 from tests.cpp.snippet_folders import make_snippet_folder
 
-__all__ = ["any_compiler", "compiler"]
+__all__ = ["any_compiler", "compiler", "onnxruntime"]
 
 
 class SnippetFolder(Protocol):
     """Makes the folder of a snippet, once for all tests."""
 
-    def __call__(self, name: str, target: str, generator: str = "cylinder") -> Path: ...
+    def __call__(
+        self,
+        name: str,
+        target: str,
+        generator: str = "cylinder",
+        contract: str | None = None,
+        **choices: str,
+    ) -> Path: ...
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +43,19 @@ def layered_generator() -> Generator:
 @pytest.fixture(scope="session")
 def snippet_folder(tmp_path_factory: pytest.TempPathFactory) -> SnippetFolder:
     """A function that returns what ``caloexport snippets`` writes for a small generator."""
-    made: dict[tuple[str, str, str], Path] = {}
+    made: dict[tuple[str, ...], Path] = {}
 
-    def folder(name: str, target: str, generator: str = "cylinder") -> Path:
-        case = (name, target, generator)
+    def folder(
+        name: str,
+        target: str,
+        generator: str = "cylinder",
+        contract: str | None = None,
+        **choices: str,
+    ) -> Path:
+        case = (name, target, generator, contract or "", *map("=".join, choices.items()))
         if case not in made:
             place = tmp_path_factory.mktemp("-".join(case), numbered=True)
-            made[case] = make_snippet_folder(name, target, generator, place)
+            made[case] = make_snippet_folder(name, target, generator, place, contract, choices)
         return made[case]
 
     return folder

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cpp.compiling import Compiler
+from tests.cpp.onnxruntime_wheels import OnnxRuntime, headers, libraries
 
 
 @pytest.fixture(scope="session", params=["g++", "clang++"])
@@ -23,3 +24,13 @@ def any_compiler(tmp_path_factory: pytest.TempPathFactory) -> Compiler:
     folder: Path = tmp_path_factory.getbasetemp() / "programs-g++"
     folder.mkdir(exist_ok=True)
     return Compiler("g++", folder)
+
+
+@pytest.fixture(scope="session")
+def onnxruntime(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> OnnxRuntime:
+    """ONNX Runtime's headers and library: ``compiler.program(…, **onnxruntime.options)``."""
+    cache = request.config.cache.mkdir("onnxruntime")
+    folder = libraries(tmp_path_factory.mktemp("onnxruntime"))
+    return OnnxRuntime(headers(cache), folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -14,7 +15,14 @@ from caloexport.converters.targets import targets
 from tests.cpp.generators import GENERATORS
 
 
-def make_snippet_folder(name: str, target: str, generator: str, place: Path) -> Path:
+def make_snippet_folder(
+    name: str,
+    target: str,
+    generator: str,
+    place: Path,
+    contract: str | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> Path:
     """Return a folder with the sources of a snippet, its artifact and whatever it needs to run.
 
     Args:
@@ -22,9 +30,12 @@ def make_snippet_folder(name: str, target: str, generator: str, place: Path) -> 
         target: format of the artifact.
         generator: ``"cylinder"`` or ``"layered"``.
         place: an existing folder; the artifact and the new folder go there.
+        contract: of the artifact, where the snippet takes any.
+        choices: what the contract leaves open.
     """
     path = place / f"generator{targets[target].suffix}"
-    fitted = apply_contract(GENERATORS[generator](), snippets[name].contract, target)
+    contract = snippets[name].contract or contract
+    fitted = apply_contract(GENERATORS[generator](), contract, target, choices=choices)
     export(fitted, target, path)
     folder = place / "snippet"
     command = ["snippets", "--contract", name, str(path), "-o", str(folder)]

@@ -1,0 +1,52 @@
+// Print the reference showers as several threads make them with one model.
+//
+// Compiled with SAMPLER, the header of a snippet, and MODEL and GENERATOR, its classes.
+#include SAMPLER
+
+#include <cstdio>
+#include <exception>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr std::size_t n_threads = 4, n_rounds = 8;
+
+/// Make the reference showers again and again; `energies_mev` gets all of them.
+void make_showers(const MODEL& model, std::vector<float>& energies_mev) {
+  GENERATOR sampler(model);
+  std::vector<float> shower;
+  for (std::size_t round = 0; round < n_rounds; ++round) {
+    for (std::size_t k = 0; k < generator::n_reference_showers; ++k) {
+      const generator::ReferenceShower& one = generator::reference_showers()[k];
+      const auto status = sampler.sample(one.conditions, one.seed, one.number, shower);
+      if (status != generator::Status::ok) std::puts(generator::message(status));
+      energies_mev.insert(energies_mev.end(), shower.begin(), shower.end());
+    }
+  }
+}
+
+}  // namespace
+
+int main(int, char** words) {
+  const MODEL model(words[1]);
+  std::vector<std::vector<float>> made(n_threads);
+  std::vector<std::thread> threads;
+  for (std::vector<float>& energies_mev : made) {
+    threads.emplace_back([&] { make_showers(model, energies_mev); });
+  }
+  for (std::thread& one : threads) one.join();
+  for (const std::vector<float>& energies_mev : made) {
+    for (const float energy_mev : energies_mev) std::printf("%a ", static_cast<double>(energy_mev));
+    std::printf("\n");
+  }
+  // a condition outside the trained range, and an engine that is missing
+  GENERATOR sampler(model);
+  std::vector<float> shower;
+  generator::Conditions conditions = generator::reference_showers()[0].conditions;
+  double (*const no_engine)() = nullptr;
+  std::puts(generator::message(sampler.sample(conditions, no_engine, shower)));
+  conditions.energy_mev *= 1e9;
+  std::puts(generator::message(sampler.sample(conditions, 1, 0, shower)));
+  return 0;
+}
