@@ -28,7 +28,12 @@ def render(template: str, variables: Mapping[str, Any]) -> str:
 
 def fragment(path: str) -> str:
     """Return a C++ file as it stands in a larger one: without its guard and includes."""
-    lines = (folder() / path).read_text().splitlines()
+    return without_guard((folder() / path).read_text())
+
+
+def without_guard(text: str) -> str:
+    """Return the text of a C++ file without its guard and includes."""
+    lines = text.splitlines()
     kept = [line for line in lines if not line.startswith(("#pragma once", "#include"))]
     return "\n".join(kept).strip("\n")
 
@@ -59,6 +64,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # C++, not HTML; strings pass through filters
         keep_trailing_newline=True,
+        line_statement_prefix="//%",  # a comment in files that are C++ before they are filled
     )
     environment.filters |= {
         "double": literals.double,
