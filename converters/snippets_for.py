@@ -109,5 +109,6 @@ def sources(name: str, target: str) -> list[Path]:
     """Return the sources and templates of a snippet for a target."""
     root = folder() / "snippets" / name
     own = [one for place in (root, root / target) if place.is_dir() for one in place.iterdir()]
-    shared = [folder() / path for path in snippets[name].shared]
+    snippet = snippets[name]
+    shared = [folder() / path for path in (*snippet.shared, *snippet.shared_of.get(target, ()))]
     return sorted(one for one in (*own, *shared) if one.is_file())

@@ -9,7 +9,7 @@ gets at the generator through ``generator.h``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Snippet:
         contract: that the artifact must have been made for; None takes any artifact.
         page: of the documentation.
         shared: more files, as paths below ``cpp_snippets``.
+        shared_of: those of one target only.
         variables: (facts, artifact) -> what the templates need beside ``g``.
         refuse: (facts) -> why the framework cannot use this generator; None when it can.
     """
@@ -36,6 +37,7 @@ class Snippet:
     page: str
     contract: str | None = None
     shared: tuple[str, ...] = ()
+    shared_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     variables: Callable[[Facts, Path], Mapping[str, Any]] | None = None
     refuse: Callable[[Facts], str | None] | None = None
 
