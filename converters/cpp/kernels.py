@@ -7,7 +7,7 @@ activation or storage.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from caloexport.converters.cpp.templates import render, system_includes, without_guard
 
@@ -28,8 +28,9 @@ def kernel_files(
         operations, functions, storages: enumerators of ``step.h`` that occur in its plan.
     """
     multiplies = {"dense", "convolve", "spread"} & set(operations)
-    moves = {"copy", "activate", "normalize", "output", "gather", *COMBINATIONS} & set(operations)
+    moves = {"copy", "activate", "normalize", "output", "gather", "reduce", *COMBINATIONS}
     needed = {
+        "words": True,
         "vectors": True,
         "formulas": True,
         "outputs": True,
@@ -39,7 +40,7 @@ def kernel_files(
         "epilogue": multiplies,
         "product": multiplies,
         "dense": multiplies,
-        "elementwise": moves,
+        "elementwise": moves & set(operations),
         "softmax": "softmax" in operations,
         "statistics": {"layer_normalize", "reduce"} & set(operations),
         "convolution": {"convolve", "spread"} & set(operations),
@@ -54,6 +55,7 @@ def kernels(
     storages: Collection[str],
     *,
     several_rows: bool,
+    levels: Sequence[str] = LEVELS,
 ) -> str:
     """Return ``namespace portable``, ``avx2`` and ``avx512`` with the function ``run`` each.
 
@@ -62,6 +64,7 @@ def kernels(
     Args:
         operations, functions, storages: enumerators of ``step.h`` that occur in the plan.
         several_rows: whether some layer multiplies several positions, as convolutions do.
+        levels: of instructions.
     """
     files = kernel_files(operations, functions, storages)
     names = {*operations, *functions, *storages, *files}
@@ -72,7 +75,7 @@ def kernels(
         return not names.isdisjoint(wanted)
 
     parts = []
-    for level in LEVELS:
+    for level in levels:
         paths = [f"levels/{level}.h", *(f"kernels/{name}.h" for name in files)]
         texts = [without_guard(render(f"decoder/{path}", {"uses": uses})) for path in paths]
         text = "\n\n".join(text for text in texts if text)

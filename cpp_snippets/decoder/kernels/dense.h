@@ -7,10 +7,6 @@
 // to a tile of neighbouring outputs at a time: activation, factor, threshold and storing are the
 // same for every storage.
 
-/// Tiles that a block of rows passes before the next block, and floats of their weights at most:
-/// they stay in the second cache.
-inline constexpr std::ptrdiff_t longest_run = 16, weights_of_run = std::ptrdiff_t{1} << 16;
-
 /// Multiplies some rows with the outputs from `first` up to `last`, at most `vectors` vectors at a
 /// time, or the half or the quarter of that where fewer hold the rest.
 template <class Weights, std::ptrdiff_t rows, std::ptrdiff_t vectors>
@@ -29,6 +25,11 @@ CALOEXPORT_TARGET inline void multiply_outputs(const Step& step, const Rows& dat
     first += vectors * lanes;
   }
 }
+
+//% if uses("several_rows")
+/// Tiles that a block of rows passes before the next block, and floats of their weights at most:
+/// they stay in the second cache.
+inline constexpr std::ptrdiff_t longest_run = 16, weights_of_run = std::ptrdiff_t{1} << 16;
 
 /// Multiplies several rows: weights of a run of tiles are read from memory once.
 template <class Weights>
@@ -49,6 +50,7 @@ CALOEXPORT_TARGET inline void multiply_rows(const Step& step, const Rows& data) 
   }
 }
 
+//% endif
 /// Multiplies a single row, where two streams are faster with the first and the second half of
 /// the kernel at a time.
 template <class Weights>

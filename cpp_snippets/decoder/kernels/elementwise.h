@@ -4,6 +4,7 @@
 
 #include "activations.h"
 
+//% if uses("output")
 /// Writes values · factor, 0 where that is below the threshold.
 CALOEXPORT_TARGET inline void write_results(const float* values, std::ptrdiff_t n, float* results,
                                             float factor, float threshold) noexcept {
@@ -13,6 +14,8 @@ CALOEXPORT_TARGET inline void write_results(const float* values, std::ptrdiff_t 
   }
 }
 
+//% endif
+//% if uses("copy")
 /// Copies stretches of n_in neighbours to places n_out apart.
 CALOEXPORT_TARGET inline void copy(const Step& step, const float* source, float* target) noexcept {
   for (std::ptrdiff_t position = 0; position < step.positions; ++position) {
@@ -20,6 +23,8 @@ CALOEXPORT_TARGET inline void copy(const Step& step, const float* source, float*
   }
 }
 
+//% endif
+//% if uses("activate")
 /// Applies an activation to (positions, n_out) values.
 CALOEXPORT_TARGET inline void activate_all(const Step& step, const float* source,
                                            float* target) noexcept {
@@ -27,19 +32,20 @@ CALOEXPORT_TARGET inline void activate_all(const Step& step, const float* source
   for (std::ptrdiff_t start = 0; start < step.positions * units; start += units) {
     for (std::ptrdiff_t first = 0; first < units; first += tile_outputs) {
       const std::ptrdiff_t count = std::min(tile_outputs, units - first);
-      Outputs outputs;
-      outputs.used = (count + lanes - 1) / lanes;
-      for (std::ptrdiff_t k = 0; k < outputs.used; ++k) {
-        outputs.values[k] = load_some(source + start + first + k * lanes, count - k * lanes);
+      Vector values[tile_outputs / lanes] = {};
+      for (std::ptrdiff_t k = 0; k * lanes < count; ++k) {
+        values[k] = load_some(source + start + first + k * lanes, count - k * lanes);
       }
-      activate(step, first, outputs);
-      for (std::ptrdiff_t k = 0; k < outputs.used; ++k) {
-        store_some(target + start + first + k * lanes, outputs.values[k], count - k * lanes);
+      activate(step, first, values);
+      for (std::ptrdiff_t k = 0; k * lanes < count; ++k) {
+        store_some(target + start + first + k * lanes, values[k], count - k * lanes);
       }
     }
   }
 }
 
+//% endif
+//% if uses("normalize")
 /// Writes scale·x + offset for (positions, n_out) values, with scale and offset (n_out).
 CALOEXPORT_TARGET inline void normalize(const Step& step, const float* source,
                                         float* target) noexcept {
@@ -55,11 +61,15 @@ CALOEXPORT_TARGET inline void normalize(const Step& step, const float* source,
   }
 }
 
+//% endif
+//% if uses("add", "multiply", "subtract", "divide", "maximum", "minimum", "reduce")
 /// Returns the larger or the smaller of two; either NaN comes through.
 CALOEXPORT_INLINE float extreme(float a, float b, bool larger) noexcept {
   return (larger ? a > b : a < b) || a != a ? a : b;
 }
 
+//% endif
+//% if uses("add", "multiply", "subtract", "divide", "maximum", "minimum")
 /// Writes an operation on two operands, picked by index maps (n_out).
 CALOEXPORT_TARGET inline void combine(const Step& step, const float* first, const float* second,
                                       float* target) noexcept {
@@ -86,6 +96,8 @@ CALOEXPORT_TARGET inline void combine(const Step& step, const float* first, cons
   }
 }
 
+//% endif
+//% if uses("gather")
 /// Copies stretches of neighbours from their places; constants[0] from a negative place.
 CALOEXPORT_TARGET inline void gather(const Step& step, const float* source,
                                      float* target) noexcept {
@@ -98,3 +110,5 @@ CALOEXPORT_TARGET inline void gather(const Step& step, const float* source,
     }
   }
 }
+
+//% endif

@@ -15,19 +15,25 @@ struct Rows {
   float* work;         ///< room for inputs that are rounded before they are multiplied
 };
 
-/// Finishes sums with their bias in place: activation, factor, threshold, and stores them.
+/// Finishes sums with their bias: activation, factor, threshold, and stores them.
 ///
-/// first: the output that the first lane belongs to. row: which of the rows. Vectors behind the
-/// last output are left alone.
-CALOEXPORT_TARGET inline void finish(const Step& step, const Rows& rows, std::ptrdiff_t row,
-                                     std::ptrdiff_t first, Outputs& outputs) noexcept {
-  const std::ptrdiff_t count = step.n_out - first;
-  outputs.used = std::min(outputs.used, (count + lanes - 1) / lanes);
-  activate(step, first, outputs);
+/// A function of its own, as all forms of a product end like this: the code stays small, and going
+/// through memory costs less than one row of weights.
+///
+/// row: which of the rows. first: the output that the first lane belongs to. What stands behind
+/// the last output is not stored.
+template <std::ptrdiff_t vectors>
+CALOEXPORT_TARGET __attribute__((noinline)) void finish(const Step& step, const Rows& rows,
+                                                        std::ptrdiff_t row, std::ptrdiff_t first,
+                                                        const Vector* sums) noexcept {
+  Vector values[vectors];
+  CALOEXPORT_UNROLL for (std::ptrdiff_t k = 0; k < vectors; ++k) values[k] = sums[k];
+  activate(step, first, values);
   float* const results = rows.results + row * rows.gap + first;
-  for (std::ptrdiff_t k = 0; k < outputs.used; ++k) {
-    const Vector x = outputs.values[k] * rows.factor;
+  const std::ptrdiff_t count = step.n_out - first;
+  CALOEXPORT_UNROLL for (std::ptrdiff_t k = 0; k < vectors; ++k) {
+    const Vector x = values[k] * rows.factor;
     const Vector result = where(x < rows.threshold, Vector{}, x);
-    store_some(results + k * lanes, result, count - k * lanes);
+    if (k * lanes < count) store_some(results + k * lanes, result, count - k * lanes);
   }
 }

@@ -4,19 +4,20 @@
 
 #include "vectors.h"
 
-// Elementary functions, to a few units in the last place. Logarithm and tanh: Cephes (S. Moshier,
-// logf.c, tanhf.c); erfc in gelu: Numerical Recipes, section 6.2.
+// Elementary functions, to a few units in the last place.
 
+//% set negative = uses("elu", "selu", "tanh", "softplus", "log_sigmoid", "gelu", "mish", "softmax")
+//% set negative = negative or uses("tanh_shrink")
+//% set bounded = negative or uses("sigmoid", "swish")
+//% set powers = bounded or uses("exponential", "celu")
+//% if powers or uses("log")
 /// ln 2 in two parts, the first so short that its product with a small whole number is exact.
 inline constexpr float ln2_high = 0.693359375F, ln2_low = -2.12194440e-4F;
 inline constexpr float log2_e = 1.44269504F;
 /// Below it e^x is not a normal number.
 inline constexpr float lowest_exponent = -87.33F;
 
-//% set negative = uses("elu", "selu", "tanh", "softplus", "log_sigmoid", "gelu", "mish", "softmax")
-//% set negative = negative or uses("tanh_shrink")
-//% set bounded = negative or uses("sigmoid", "swish")
-//% set powers = bounded or uses("exponential", "celu")
+//% endif
 //% if powers
 /// Returns e^r for |r| ≤ ½ ln 2, to 3e-9 before rounding: the least maximum of the relative error
 /// among polynomials of degree 6 that begin with 1 + r.
@@ -99,7 +100,7 @@ CALOEXPORT_INLINE Vector elu(Vector x, Vector alpha, Vector scale) noexcept {
 
 //% endif
 //% if uses("tanh", "tanh_shrink")
-/// Returns tanh x - x for |x| < 0.625.
+/// Returns tanh x - x for |x| < 0.625. Source: Cephes (S. Moshier), tanhf.c.
 CALOEXPORT_INLINE Vector tanh_series(Vector x) noexcept {
   const Vector square = x * x;
   Vector y = multiply_add(splat(-5.70498872745e-3F), square, splat(2.06390887954e-2F));
@@ -126,7 +127,7 @@ CALOEXPORT_INLINE Vector tanh_shrink(Vector x) noexcept {
 
 //% endif
 //% if uses("softplus", "log_sigmoid", "log")
-/// Returns ln(1 + t) - t for √½ ≤ 1 + t ≤ √2.
+/// Returns ln(1 + t) - t for √½ ≤ 1 + t ≤ √2. Source: Cephes (S. Moshier), logf.c.
 CALOEXPORT_INLINE Vector log1p_series(Vector t) noexcept {
   Vector y = multiply_add(splat(7.0376836292e-2F), t, splat(-1.1514610310e-1F));
   y = multiply_add(y, t, splat(1.1676998740e-1F));
@@ -179,7 +180,7 @@ CALOEXPORT_INLINE Vector softplus(Vector x) noexcept {
 
 //% endif
 //% if uses("gelu")
-/// Returns x·Φ(x).
+/// Returns x·Φ(x). Source of the polynomial: Numerical Recipes, section 6.2.
 CALOEXPORT_INLINE Vector gelu(Vector x) noexcept {
   const Vector z = magnitude(x) * 0.707106781F;
   const Vector t = 1.0F / (1.0F + 0.5F * z);
@@ -240,9 +241,12 @@ CALOEXPORT_INLINE Vector sparse_plus(Vector x) noexcept {
 
 //% endif
 //% if uses("squareplus")
-/// Returns (x + √(x² + b))/2 for b > 0, without cancellation below 0.
+/// Returns (x + √(x² + b))/2 for b ≥ 0, without cancellation below 0.
 CALOEXPORT_INLINE Vector squareplus(Vector x, float b) noexcept {
-  return where(x > 0.0F, x, Vector{}) + 0.5F * b / (magnitude(x) + square_root(x * x + b));
+  if (b == 0.0F) return where(x < 0.0F, Vector{}, x);
+  const Vector size = magnitude(x);
+  const Vector root = where(size < 0x1p60F, square_root(x * x + b), size);  // x² may be too large
+  return where(x > 0.0F, x, Vector{}) + 0.5F * b / (size + root);
 }
 
 //% endif

@@ -4,6 +4,7 @@
 #include "softmax.h"
 #include "statistics.h"
 
+//% if uses("dense")
 /// Runs a dense layer on one shower.
 CALOEXPORT_TARGET inline void run_dense(const Step& step, float* scratch, float* results,
                                         float factor, float threshold) noexcept {
@@ -19,10 +20,11 @@ CALOEXPORT_TARGET inline void run_dense(const Step& step, float* scratch, float*
   dense(step, rows);
 }
 
+//% endif
 /// Runs a step that neither multiplies nor writes results.
 CALOEXPORT_TARGET inline void run_other(const Step& step, float* scratch) noexcept {
-  const float* const source = scratch + step.source;
-  float* const target = scratch + step.target;
+  [[maybe_unused]] const float* const source = scratch + step.source;
+  [[maybe_unused]] float* const target = scratch + step.target;
   switch (step.operation) {
     //% if uses("copy")
     case Operation::copy:
@@ -60,10 +62,11 @@ CALOEXPORT_TARGET inline void run_other(const Step& step, float* scratch) noexce
     case Operation::spread:
       return spread(step, scratch);
     //% endif
-    //% if uses("add", "multiply", "subtract", "divide", "maximum", "minimum")
     default:
-      return combine(step, source, scratch + step.other, target);
+      //% if uses("add", "multiply", "subtract", "divide", "maximum", "minimum")
+      combine(step, source, scratch + step.other, target);
       //% endif
+      return;
   }
 }
 
@@ -77,12 +80,19 @@ CALOEXPORT_TARGET inline void run(const Step* steps, std::size_t n_steps, const 
                                   float factor, float threshold) noexcept {
   std::copy_n(inputs, n_inputs, scratch);
   for (const Step* step = steps; step != steps + n_steps; ++step) {
-    if (step->operation == Operation::dense) {
-      run_dense(*step, scratch, results, factor, threshold);
-    } else if (step->operation == Operation::output) {
-      write_results(scratch + step->source, step->n_out, results, factor, threshold);
-    } else {
-      run_other(*step, scratch);
+    switch (step->operation) {
+      //% if uses("dense")
+      case Operation::dense:
+        run_dense(*step, scratch, results, factor, threshold);
+        break;
+      //% endif
+      //% if uses("output")
+      case Operation::output:
+        write_results(scratch + step->source, step->n_out, results, factor, threshold);
+        break;
+      //% endif
+      default:
+        run_other(*step, scratch);
     }
   }
 }

@@ -2,11 +2,11 @@
 #include "../step.h"
 #include "vectors.h"
 
-/// Neighbouring outputs of a layer, up to those of a tile.
+/// Neighbouring outputs of a layer in memory.
 struct Outputs {
-  Vector values[tile_outputs / lanes];
-  std::ptrdiff_t used;  ///< how many vectors hold outputs
+  Vector* values;
+  std::ptrdiff_t count;  ///< of vectors
 
-  CALOEXPORT_INLINE Vector* begin() noexcept { return values; }
-  CALOEXPORT_INLINE Vector* end() noexcept { return values + used; }
+  CALOEXPORT_INLINE Vector* begin() const noexcept { return values; }
+  CALOEXPORT_INLINE Vector* end() const noexcept { return values + count; }
 };

@@ -45,23 +45,16 @@ struct Product {
      ...);
   }
 
-  /// Copies the sums of one row and tile to where an activation finds them.
-  template <std::ptrdiff_t... vector>
-  static CALOEXPORT_INLINE void hand_over(Outputs& outputs, const Vector* sums,
-                                          Numbers<vector...>) noexcept {
-    ((outputs.values[vector] = sums[vector]), ...);
-  }
-
-  /// Finishes the sums of every row and tile.
-  template <std::ptrdiff_t... group>
+  /// Finishes the sums of every row and tile, one after the other.
+  template <std::ptrdiff_t... slot>
   static CALOEXPORT_INLINE void end(const Vector* sums, const Step& step, const Rows& data,
                                     std::ptrdiff_t row, std::ptrdiff_t first,
-                                    std::ptrdiff_t distance, Numbers<group...>) noexcept {
-    Outputs outputs[tiles * rows];
-    (hand_over(outputs[group], sums + group * vectors, Counted<vectors>{}), ...);
+                                    std::ptrdiff_t distance, Numbers<slot...>) noexcept {
+    // only the copies have addresses: the sums stay in registers
+    const Vector copies[] = {sums[slot]...};
     for (std::ptrdiff_t k = 0; k < tiles * rows; ++k) {
-      outputs[k].used = vectors;
-      finish(step, data, row + k % rows, first + k / rows * distance, outputs[k]);
+      finish<vectors>(step, data, row + k % rows, first + k / rows * distance,
+                      copies + k * vectors);
     }
   }
 
@@ -84,6 +77,6 @@ struct Product {
       add(sums, words, second, x, Slots{});
       words += tile_outputs;
     }
-    end(sums, step, data, row, first, distance, Counted<tiles * rows>{});
+    end(sums, step, data, row, first, distance, Slots{});
   }
 };

@@ -13,10 +13,65 @@ CALOEXPORT_INLINE Vector one_by_one(Vector x) noexcept {
 }
 
 //% endif
-/// Applies one of the activations that are pieces, roots or calls of the C library.
-CALOEXPORT_TARGET inline void activate_by_piece(const Step& step, Outputs& outputs) noexcept {
+/// Applies one of the activations without a line of their own in `activate`.
+CALOEXPORT_TARGET inline void activate_rarer(const Step& step, Outputs outputs) noexcept {
   [[maybe_unused]] const Vector a = splat(step.constants[0]), b = splat(step.constants[1]);
   switch (step.function) {
+    //% if uses("tanh")
+    case Function::tanh:
+      for (Vector& x : outputs) x = hyperbolic_tangent(x);
+      return;
+    //% endif
+    //% if uses("softplus")
+    case Function::softplus:
+      for (Vector& x : outputs) x = softplus(x);
+      return;
+    //% endif
+    //% if uses("elu")
+    case Function::elu:
+      for (Vector& x : outputs) x = elu(x, a, splat(1.0F));
+      return;
+    //% endif
+    //% if uses("selu")
+    case Function::selu:
+      for (Vector& x : outputs) x = elu(x, splat(1.67326324F), splat(1.05070099F));
+      return;
+    //% endif
+    //% if uses("gelu")
+    case Function::gelu:
+      for (Vector& x : outputs) x = step.constants[0] == 0.0F ? gelu(x) : gelu_tanh(x);
+      return;
+    //% endif
+    //% if uses("exponential")
+    case Function::exponential:
+      for (Vector& x : outputs) x = exponential(x);
+      return;
+    //% endif
+    //% if uses("celu")
+    case Function::celu:
+      for (Vector& x : outputs) x = celu(x, a);
+      return;
+    //% endif
+    //% if uses("mish")
+    case Function::mish:
+      for (Vector& x : outputs) x = mish(x);
+      return;
+    //% endif
+    //% if uses("tanh_shrink")
+    case Function::tanh_shrink:
+      for (Vector& x : outputs) x = tanh_shrink(x);
+      return;
+    //% endif
+    //% if uses("log")
+    case Function::log:
+      for (Vector& x : outputs) x = logarithm(x);
+      return;
+    //% endif
+    //% if uses("log_sigmoid")
+    case Function::log_sigmoid:
+      for (Vector& x : outputs) x = -softplus(-x);
+      return;
+    //% endif
     //% if uses("abs")
     case Function::abs:
       for (Vector& x : outputs) x = magnitude(x);
@@ -99,69 +154,5 @@ CALOEXPORT_TARGET inline void activate_by_piece(const Step& step, Outputs& outpu
     //% endif
     default:
       return;
-  }
-}
-
-/// Applies one of the activations without a line of their own in `activate`.
-CALOEXPORT_TARGET inline void activate_rarer(const Step& step, Outputs& outputs) noexcept {
-  [[maybe_unused]] const Vector a = splat(step.constants[0]);
-  switch (step.function) {
-    //% if uses("tanh")
-    case Function::tanh:
-      for (Vector& x : outputs) x = hyperbolic_tangent(x);
-      return;
-    //% endif
-    //% if uses("softplus")
-    case Function::softplus:
-      for (Vector& x : outputs) x = softplus(x);
-      return;
-    //% endif
-    //% if uses("elu")
-    case Function::elu:
-      for (Vector& x : outputs) x = elu(x, a, splat(1.0F));
-      return;
-    //% endif
-    //% if uses("selu")
-    case Function::selu:
-      for (Vector& x : outputs) x = elu(x, splat(1.67326324F), splat(1.05070099F));
-      return;
-    //% endif
-    //% if uses("gelu")
-    case Function::gelu:
-      for (Vector& x : outputs) x = step.constants[0] == 0.0F ? gelu(x) : gelu_tanh(x);
-      return;
-    //% endif
-    //% if uses("exponential")
-    case Function::exponential:
-      for (Vector& x : outputs) x = exponential(x);
-      return;
-    //% endif
-    //% if uses("celu")
-    case Function::celu:
-      for (Vector& x : outputs) x = celu(x, a);
-      return;
-    //% endif
-    //% if uses("mish")
-    case Function::mish:
-      for (Vector& x : outputs) x = mish(x);
-      return;
-    //% endif
-    //% if uses("tanh_shrink")
-    case Function::tanh_shrink:
-      for (Vector& x : outputs) x = tanh_shrink(x);
-      return;
-    //% endif
-    //% if uses("log")
-    case Function::log:
-      for (Vector& x : outputs) x = logarithm(x);
-      return;
-    //% endif
-    //% if uses("log_sigmoid")
-    case Function::log_sigmoid:
-      for (Vector& x : outputs) x = -softplus(-x);
-      return;
-    //% endif
-    default:
-      activate_by_piece(step, outputs);
   }
 }

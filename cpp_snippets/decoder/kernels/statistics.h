@@ -3,6 +3,7 @@
 
 #include "elementwise.h"
 
+//% if uses("layer_normalize")
 /// Writes deviation over width, times gamma plus beta; sums are taken in float64. constants: what
 /// is added to the variance, and 1 where the deviation is from 0 instead of the mean.
 CALOEXPORT_TARGET inline void layer_normalize(const Step& step, const float* source,
@@ -31,6 +32,8 @@ CALOEXPORT_TARGET inline void layer_normalize(const Step& step, const float* sou
   }
 }
 
+//% endif
+//% if uses("reduce")
 /// Writes sum, mean, largest or smallest of every n_in neighbours; sums are taken in float64.
 CALOEXPORT_TARGET inline void reduce(const Step& step, const float* source,
                                      float* target) noexcept {
@@ -47,3 +50,5 @@ CALOEXPORT_TARGET inline void reduce(const Step& step, const float* source,
     target[position] = sums ? static_cast<float>(total) : most;
   }
 }
+
+//% endif

@@ -1,6 +1,7 @@
 #pragma once
 #include "vectors.h"
 
+//% if uses("float32")
 /// Weights as float32: a word of 32 bits is a weight.
 struct Float32 {
   static constexpr std::ptrdiff_t inputs_per_word = 1;
@@ -21,6 +22,8 @@ struct Float32 {
   }
 };
 
+//% endif
+//% if uses("bfloat16")
 /// Weights as bfloat16, the upper half of a float32: a word holds those of two inputs, the first
 /// in its lower half.
 struct BFloat16 {
@@ -43,6 +46,7 @@ struct BFloat16 {
   }
 };
 
+//% endif
 /// Returns how many words n_in inputs take.
 template <class Weights>
 CALOEXPORT_INLINE std::ptrdiff_t words_of(std::ptrdiff_t n_in) noexcept {
