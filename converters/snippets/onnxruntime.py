@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from caloexport.converters.snippets import Snippet, snippets
 
-#: what else uses ONNX Runtime directly takes the same files
-SHARED = ("shared/onnx_network.h", "shared/shower_sampler.h", "shared/reference_report.h")
+#: what else uses ONNX Runtime directly may take the same files
+SHARED = (
+    "shared/demonstration.h",
+    "shared/onnx_network.h",
+    "shared/reference_report.h",
+    "shared/shower_sampler.h",
+)
 
 snippets.register("onnxruntime")(
     Snippet(

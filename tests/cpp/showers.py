@@ -30,7 +30,7 @@ def reference_energies(artifact: Path) -> Array:
 
 def require_same_showers(printed: str, artifact: Path) -> None:
     """Hold what PROGRAM printed against the reference, and its threads against each other."""
-    *threads, no_engine, outside = printed.splitlines()
+    *threads, agree, shower, cost, no_engine, outside = printed.splitlines()
     made = np.array([[float.fromhex(word) for word in line.split()] for line in threads])
     expected = reference_energies(artifact)
     showers = made.reshape(len(threads), -1, *expected.shape)
@@ -38,15 +38,24 @@ def require_same_showers(printed: str, artifact: Path) -> None:
     assert (showers == showers[0, 0]).all(), "the showers depend on the thread"
     difference = compare(showers[0, 0], expected, "float32")
     assert difference.equal, difference
+    assert agree.startswith("4 of 4 reference showers agree (")
+    assert shower.startswith("a shower of ")
+    assert cost.endswith(f" us per shower of {expected.shape[1]} cells")
     assert no_engine == "the source of random numbers is null"
     assert outside == "a condition is outside the trained range"
 
 
-def refusal(program: Path, *arguments: str | Path) -> str:
-    """Return the one line that a program says when it refuses, with the exit code 1."""
+def refusal(program: Path, *arguments: str | Path, chatty: bool = False) -> str:
+    """Return the one line that a program says when it refuses, with the exit code 1.
+
+    Args:
+        program: that prints errors to stderr.
+        arguments: of the program.
+        chatty: whether its library writes a log there, too; then the line is the last one.
+    """
     command = [program, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1, f"{command} gave {done.returncode}\n{done.stdout}{done.stderr}"
     lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    return lines[0]
+    assert chatty or len(lines) == 1, done.stderr
+    return lines[-1]

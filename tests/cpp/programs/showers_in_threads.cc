@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "demonstration.h"
+
 namespace {
 
 constexpr std::size_t n_threads = 4, n_rounds = 8;
@@ -40,8 +42,9 @@ int main(int, char** words) {
     for (const float energy_mev : energies_mev) std::printf("%a ", static_cast<double>(energy_mev));
     std::printf("\n");
   }
-  // a condition outside the trained range, and an engine that is missing
   GENERATOR sampler(model);
+  if (demonstrate(sampler) != 0) return 1;
+  // a condition outside the trained range, and an engine that is missing
   std::vector<float> shower;
   generator::Conditions conditions = generator::reference_showers()[0].conditions;
   double (*const no_engine)() = nullptr;

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,8 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.cpp.compiling import SANITIZED, Compiler, require_program, run
+from tests.cpp.cmake_program import cmake_program
+from tests.cpp.compiling import SANITIZED, Compiler, run
 from tests.cpp.conftest import SnippetFolder
 from tests.cpp.onnxruntime_wheels import OnnxRuntime
 from tests.cpp.showers import PROGRAM, refusal, require_same_showers
@@ -25,13 +24,18 @@ Edit = Callable[[onnx.ModelProto], None]
 
 @pytest.fixture(scope="module")
 def program(
-    any_compiler: Compiler, snippet_folder: SnippetFolder, onnxruntime: OnnxRuntime
+    tmp_path_factory: pytest.TempPathFactory,
+    snippet_folder: SnippetFolder,
+    onnxruntime: OnnxRuntime,
 ) -> Path:
     """The program of the snippet for a file with two inputs, with the sanitizers."""
     folder = snippet_folder("onnxruntime", "onnx", "layered", "fastcalosim-v2")
-    return any_compiler.program(
-        [folder / "main.cc"], includes=[folder], flags=SANITIZED, **onnxruntime.options
+    definitions = (
+        f"ONNXRUNTIME_INCLUDE={onnxruntime.headers}",
+        f"ONNXRUNTIME_LIBRARY={onnxruntime.libraries / 'libonnxruntime.so'}",
     )
+    build = tmp_path_factory.mktemp("build")
+    return cmake_program(folder, build, "layered_showers", definitions, SANITIZED)
 
 
 def test_the_program_reports_agreement_a_shower_and_its_cost(
@@ -131,23 +135,3 @@ def test_other_files_are_refused_in_one_line(
     cut = tmp_path / "cut.onnx"
     cut.write_bytes(other.read_bytes()[:1000])
     assert refusal(program, cut).startswith(f"{cut}: ONNX Runtime rejects it: ")
-
-
-def test_cmake_takes_header_and_library_by_hand(
-    snippet_folder: SnippetFolder, onnxruntime: OnnxRuntime, tmp_path: Path
-) -> None:
-    cmake = require_program("cmake")
-    folder = tmp_path / "copied"
-    shutil.copytree(snippet_folder("onnxruntime", "onnx", "layered", "fastcalosim-v2"), folder)
-    for command in (
-        [
-            *(cmake, "-S", folder, "-B", tmp_path / "build", "-DCMAKE_BUILD_TYPE=Debug"),
-            f"-DONNXRUNTIME_INCLUDE={onnxruntime.headers}",
-            f"-DONNXRUNTIME_LIBRARY={onnxruntime.libraries / 'libonnxruntime.so'}",
-        ],
-        [cmake, "--build", tmp_path / "build"],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    told = run(tmp_path / "build" / "layered_showers", folder / "generator.onnx")
-    assert told.startswith(AGREE.format("layered"))
