@@ -12,6 +12,7 @@ from caloexport import __version__
 from caloexport.converters.cpp.condition_names import condition_identifiers
 from caloexport.converters.cpp.identifiers import camel, identifier, identifiers
 from caloexport.converters.cpp.references import ReferenceShower
+from caloexport.converters.targets import targets
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import encodings
 from caloexport.runtime.errors import UnsupportedError
@@ -218,7 +219,9 @@ def facts_of(
         message = "is a bare network: nothing tells what its inputs and outputs mean"
         hint = "convert it with --contract, or from a model with a manifest"
         raise UnsupportedError(message, where=manifest.name, hint=hint)
-    interface = manifest.interface or standard_interface(manifest_inputs(manifest))
+    inputs = manifest_inputs(manifest)
+    names = targets[target].names if target else standard_interface
+    interface = manifest.interface or names(inputs)
     network = weightless_network(manifest.network, manifest.name)
     return Facts(
         manifest,

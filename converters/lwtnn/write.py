@@ -16,7 +16,7 @@ from caloexport.converters.lwtnn.plan import ends_in_sequence, make_plan
 from caloexport.converters.lwtnn.read import OUR_KEY
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.interface import Interface, Port
-from caloexport.runtime.network import Network
+from caloexport.runtime.network import Network, Shape
 
 #: numbers formatted at a time
 CHUNK = 16384
@@ -43,7 +43,7 @@ def write_graph(
         InputFileError: a weight is not a finite number, or names do not fit.
     """
     network.require_finite(path.name)
-    names = interface or usual_interface(network)
+    names = interface or usual_interface(network.inputs)
     plan = make_plan(network)
     output = {names.output.name: {"labels": _labels(network, names), "node_index": plan.output}}
     inputs = _inputs(network, names)
@@ -59,9 +59,9 @@ def write_graph(
         stream.write(b"]," + _member("outputs", output) + b"}\n")
 
 
-def usual_interface(network: Network) -> Interface:
+def usual_interface(inputs: Mapping[str, Shape]) -> Interface:
     """Return the names that LWTNN's converters give."""
-    ports = [Port(f"node_{k}", "variable_{}") for k in range(len(network.inputs))]
+    ports = [Port(f"node_{k}", "variable_{}") for k in range(len(inputs))]
     return Interface(tuple(ports), Port(OUTPUT, "out_{}"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,8 +10,9 @@ from typing import Protocol
 from caloexport.converters.precisions import rounded_network
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.interface import Interface, standard_interface
 from caloexport.runtime.manifest import Manifest
-from caloexport.runtime.network import Network
+from caloexport.runtime.network import Network, Shape
 from caloexport.runtime.registry import Registry
 from caloexport.runtime.vectors import Vectors
 
@@ -105,6 +107,14 @@ class Target:
         Companion files go beside ``path``, with names that begin with its own.
         """
         raise NotImplementedError
+
+    def names(self, inputs: Mapping[str, Shape]) -> Interface:
+        """Return the names in a file of which no consumer demands any.
+
+        Args:
+            inputs: shapes of the network's inputs by name, in their order.
+        """
+        return standard_interface(inputs)
 
     def engine_for(self, manifest: Manifest) -> str:
         """Return the backend that executes this network in this format."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from caloexport.converters.lwtnn.decimals import shortened
 from caloexport.converters.lwtnn.json_stream import TOKEN_LIMIT, read_json
 from caloexport.converters.lwtnn.read import OUR_KEY
 from caloexport.converters.lwtnn.vocabulary import minimum_version, refusals
-from caloexport.converters.lwtnn.write import write_graph
+from caloexport.converters.lwtnn.write import usual_interface, write_graph
 from caloexport.converters.rewrites.celu_as_elu import celu_as_elu
 from caloexport.converters.rewrites.combinations_as_sums import combinations_as_sums
 from caloexport.converters.rewrites.equal_addends import equal_addends
@@ -47,8 +48,9 @@ from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.fields import text
 from caloexport.runtime.files import existing_file
 from caloexport.runtime.generator import Generator
+from caloexport.runtime.interface import Interface
 from caloexport.runtime.manifest import Manifest, manifest_from_text, weightless_network
-from caloexport.runtime.network import Network
+from caloexport.runtime.network import Network, Shape
 from caloexport.runtime.safetensors_file import read_safetensors, write_safetensors
 from caloexport.runtime.vectors import Vectors, vectors_from_arrays
 
@@ -114,6 +116,9 @@ class LwtnnTarget(Target):
         write_graph(path, generator.network, about, generator.manifest.interface)
         metadata = {"format": PROOF_FORMAT, "manifest": generator.manifest.dumps()}
         write_safetensors(beside, vectors.to_arrays(), metadata)
+
+    def names(self, inputs: Mapping[str, Shape]) -> Interface:
+        return usual_interface(inputs)
 
     def recognises(self, path: Path) -> bool:
         if not path.is_file():
