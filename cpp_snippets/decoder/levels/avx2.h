@@ -13,8 +13,7 @@
 /// Numbers of a vector.
 inline constexpr std::ptrdiff_t lanes = 8;
 /// Vectors whose sums, weights and input fit the registers: of one row, and of a block of rows.
-inline constexpr std::ptrdiff_t row_vectors = 8;
-inline constexpr std::ptrdiff_t block_vectors = 2;
+inline constexpr std::ptrdiff_t row_vectors = 8, block_vectors = 2;
 /// Places of a kernel that a single row reads at once.
 inline constexpr std::ptrdiff_t streams = 1;
 

@@ -14,8 +14,7 @@
 /// Numbers of a vector.
 inline constexpr std::ptrdiff_t lanes = 16;
 /// Vectors whose sums, weights and input fit the registers: of one row, and of a block of rows.
-inline constexpr std::ptrdiff_t row_vectors = 4;
-inline constexpr std::ptrdiff_t block_vectors = 4;
+inline constexpr std::ptrdiff_t row_vectors = 4, block_vectors = 4;
 /// Places of a kernel that a single row reads at once: memory serves two faster than one, and
 /// more sums are in flight than an addition is long.
 inline constexpr std::ptrdiff_t streams = 2;

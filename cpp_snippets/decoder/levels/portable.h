@@ -13,8 +13,11 @@
 /// Numbers of a vector.
 inline constexpr std::ptrdiff_t lanes = 4;
 /// Vectors whose sums, weights and input fit the registers: of one row, and of a block of rows.
-inline constexpr std::ptrdiff_t row_vectors = 8;
-inline constexpr std::ptrdiff_t block_vectors = 2;
+#if defined(__aarch64__)  // 32 registers
+inline constexpr std::ptrdiff_t row_vectors = 16, block_vectors = 4;
+#else
+inline constexpr std::ptrdiff_t row_vectors = 8, block_vectors = 2;
+#endif
 /// Places of a kernel that a single row reads at once.
 inline constexpr std::ptrdiff_t streams = 1;
 
@@ -38,7 +41,9 @@ CALOEXPORT_INLINE Vector kept(Vector x) noexcept {
 }
 
 /// Returns the whole number next to x, for |x| < 2^22.
-CALOEXPORT_INLINE Vector nearest(Vector x) noexcept { return kept(x + 0x1.8p23F) - 0x1.8p23F; }
+CALOEXPORT_INLINE Vector nearest(Vector x) noexcept {
+  return kept(kept(x + 0x1.8p23F) - 0x1.8p23F);  // whatever arithmetic the caller's options allow
+}
 
 /// Returns x·2^n for whole n from -126 to 127.
 CALOEXPORT_INLINE Vector scaled(Vector x, Vector n) noexcept {
