@@ -46,7 +46,9 @@ CALOEXPORT_INLINE void store_some(float* to, Vector x, std::ptrdiff_t left) noex
 }
 
 /// Returns a number in all lanes.
-CALOEXPORT_INLINE Vector splat(float x) noexcept { return Vector{} + x; }
+CALOEXPORT_INLINE Vector splat(float x) noexcept {
+  return x - Vector{};  // compilers leave out the difference, which is x, while -0 + 0 is not -0
+}
 
 /// Returns x where the mask is set, y elsewhere.
 CALOEXPORT_INLINE Vector where(Mask mask, Vector x, Vector y) noexcept { return mask ? x : y; }
@@ -67,6 +69,5 @@ CALOEXPORT_INLINE Vector magnitude(Vector x) noexcept {
 
 /// Returns x between two bounds; NaN stays NaN.
 CALOEXPORT_INLINE Vector between(Vector x, Vector low, Vector high) noexcept {
-  const Vector y = where(x < low, low, x);
-  return where(y > high, high, y);
+  return at_most(at_least(x, low), high);
 }

@@ -44,6 +44,10 @@ CALOEXPORT_INLINE Vector scaled(Vector x, Vector n) noexcept {
   return x * reinterpret_cast<Vector>(reinterpret_cast<Words>(exponent) << 23);
 }
 
+/// Returns x, but no less than a bound, and no more than one; NaN stays NaN.
+CALOEXPORT_INLINE Vector at_least(Vector x, Vector low) noexcept { return _mm256_max_ps(low, x); }
+CALOEXPORT_INLINE Vector at_most(Vector x, Vector high) noexcept { return _mm256_min_ps(high, x); }
+
 /// Returns 1/x for 1 ≤ x ≤ 2^126.
 CALOEXPORT_INLINE Vector reciprocal(Vector x) noexcept { return 1.0F / x; }
 

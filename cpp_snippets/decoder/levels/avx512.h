@@ -48,6 +48,14 @@ CALOEXPORT_INLINE Vector scaled(Vector x, Vector n) noexcept {
   return _mm512_maskz_scalef_ps(all_lanes, x, n);
 }
 
+/// Returns x, but no less than a bound, and no more than one; NaN stays NaN.
+CALOEXPORT_INLINE Vector at_least(Vector x, Vector low) noexcept {
+  return _mm512_maskz_max_ps(all_lanes, low, x);
+}
+CALOEXPORT_INLINE Vector at_most(Vector x, Vector high) noexcept {
+  return _mm512_maskz_min_ps(all_lanes, high, x);
+}
+
 /// Returns 1/x for 1 ≤ x ≤ 2^126.
 CALOEXPORT_INLINE Vector reciprocal(Vector x) noexcept {
   // fourteen bits and one step of Newton's: three times as fast as a division

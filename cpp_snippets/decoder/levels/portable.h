@@ -52,6 +52,10 @@ CALOEXPORT_INLINE Vector scaled(Vector x, Vector n) noexcept {
   return x * reinterpret_cast<Vector>(reinterpret_cast<Words>(exponent) << 23);
 }
 
+/// Returns x, but no less than a bound, and no more than one; NaN stays NaN.
+CALOEXPORT_INLINE Vector at_least(Vector x, Vector low) noexcept { return x < low ? low : x; }
+CALOEXPORT_INLINE Vector at_most(Vector x, Vector high) noexcept { return x > high ? high : x; }
+
 /// Returns 1/x for 1 ≤ x ≤ 2^126.
 CALOEXPORT_INLINE Vector reciprocal(Vector x) noexcept { return 1.0F / x; }
 
