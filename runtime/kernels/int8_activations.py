@@ -88,6 +88,7 @@ def _emit_quantise(builder: Any, bits: int, inputs: Any, n_in: Any, packed: Any)
     step, inverse = _step(builder, bits, _largest_bits(builder, inputs, n_in))
     factor, offset = splat(builder, inverse), _offset(bits)
     total = cgutils.alloca_once_value(builder, words(0))
+    total_low = cgutils.alloca_once_value(builder, words(0))
     start = builder.add(packed, number(HEADER_BYTES))
     size = number(LANES * words_of_four(bits))
 
@@ -95,6 +96,9 @@ def _emit_quantise(builder: Any, bits: int, inputs: Any, n_in: Any, packed: Any)
         levels = builder.fmul(builder.bitcast(values, VECTOR), factor)
         levels = builder.bitcast(builder.fadd(levels, constant(offset)), WORDS)
         builder.store(builder.add(builder.load(total), levels), total)
+        if _sums_bytes(bits):
+            low = builder.ashr(builder.shl(builder.xor(levels, words(128)), words(24)), words(24))
+            builder.store(builder.add(builder.load(total_low), low), total_low)
         store(builder, _in_order(builder, bits, levels), start, builder.mul(chunk, size))
 
     chunks = _each_vector(builder, inputs, n_in, pack)
@@ -104,7 +108,13 @@ def _emit_quantise(builder: Any, bits: int, inputs: Any, n_in: Any, packed: Any)
     sums = builder.sub(builder.load(total), splat(builder, extra))
     parts = [sums]
     if bits == 16:
-        parts = [builder.ashr(sums, words(8)), builder.and_(sums, words(255))]
+        # high and low bytes apart where their products are: each part has its own largest sum
+        low = builder.load(total_low)
+        rest = builder.sub(sums, low)
+        parts = [
+            builder.ashr(rest, words(8)),
+            builder.add(low, builder.and_(rest, words(255))),
+        ]
     store(builder, step, packed, number(0))
     for k, part in enumerate(parts):
         whole = _reduce(builder, part, builder.add)
@@ -114,7 +124,12 @@ def _emit_quantise(builder: Any, bits: int, inputs: Any, n_in: Any, packed: Any)
 
 def _offset(bits: int) -> float:
     """Return what rounds activations; with 128 more, the second byte is the high one."""
-    return ROUND + 128 if LEVEL == "avx512" and bits == 16 else ROUND
+    return ROUND + 128 if _sums_bytes(bits) else ROUND
+
+
+def _sums_bytes(bits: int) -> bool:
+    """Say whether products sum up high and low bytes of the inputs apart."""
+    return LEVEL == "avx512" and bits == 16
 
 
 def _each_vector(

@@ -115,12 +115,14 @@ def check_all() -> str:
 
 def check_largest_sums(precision: str) -> None:
     """The largest sums of all, and of a sign: they wrap around on the way unless care is taken."""
-    n_in = 9000
-    layer = Layer(n_in, 64, precision)
-    layer.q[:] = 127 * np.where(np.arange(64) % 2, 1, -1)
-    x = np.ones((2, n_in), dtype="f4")
-    x[1] = np.where(np.arange(n_in) % 3, -1, 0.996)  # low bytes of either sign
-    assert np.array_equal(run(layer.plan(), x), layer.expected(x))
+    for n_in in (9000, MOST_INPUTS):
+        layer = Layer(n_in, 5, precision)
+        layer.q[:] = 127 * np.where(np.arange(5) % 2, 1, -1)
+        x = np.ones((4, n_in), dtype="f4")
+        x[1] = np.where(np.arange(n_in) % 3, -1, 0.996)  # low bytes of either sign
+        x[2, 1:] = 128 / 32639  # the most negative low byte
+        x[3, 1:] = -x[2, 1:]
+        assert np.array_equal(run(layer.plan(), x), layer.expected(x))
 
 
 @pytest.mark.parametrize("precision", BITS)
