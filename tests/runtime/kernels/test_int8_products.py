@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -22,43 +21,21 @@ from caloexport.runtime.quantised_product import (
     rounded_activations,
 )
 from tests.runtime.kernels.at_level import output_at
+from tests.runtime.kernels.int8_layer import (
+    BITS,
+    ROWS,
+    SHAPES,
+    Layer,
+    extremes,
+    largest_sums,
+    showers,
+)
 
-BITS = {"int8": 16, "int8-a8": 8}
-#: around words of four inputs, vectors of sixteen, blocks of 256 and what float32 adds exactly
-SHAPES = [
-    (1, 1), (2, 15), (3, 16), (4, 17), (5, 64), (15, 65), (16, 130), (17, 700), (100, 300),
-    (255, 33), (256, 49), (257, 128), (300, 129), (1008, 64), (1041, 70), (1100, 20),
-]  # fmt: skip
-ROWS = (1, 2, 3, 4, 5, 6, 7, 13)
 HERE = [name for name in level.NEEDS if not level.missing(name, level.host_features())]
 PROGRAM = """
 from tests.runtime.kernels.test_int8_products import check_all
 print(check_all())
 """
-
-
-class Layer:
-    """A dense layer with an int8 kernel of random whole numbers."""
-
-    def __init__(self, n_in: int, n_out: int, precision: str) -> None:
-        rng = np.random.default_rng(n_in * 1000 + n_out)
-        self.q = rng.integers(-127, 128, (n_in, n_out))
-        self.scale = rng.uniform(1e-3, 1e-2, n_out).astype("f4")
-        self.bias = rng.standard_normal(n_out).astype("f4")
-        self.precision = precision
-
-    def plan(self, *, hot: bool = False) -> Plan:
-        weights = {"kernel": self.q.astype("f4"), "bias": self.bias}
-        node = Node("dense", "dense", ("x",), {}, weights)
-        generator = Generator.from_network(Network({"x": (len(self.q),)}, [node], ["dense"]))
-        packed = dict(generator.packed)
-        packed["dense", "kernel"] = pack_kernel(weights["kernel"], "int8", np.ones_like(self.scale))
-        packed["dense", "kernel_scale"] = pack_vector(self.scale, 64)
-        manifest = replace(generator.manifest, precision=self.precision)
-        return make_plan(manifest, packed, hot=hot)
-
-    def expected(self, x: Array) -> Float32:
-        return quantised_product(x, self.q, self.scale, self.bias, BITS[self.precision])
 
 
 def run(plan: Plan, x: Array) -> Float32:
@@ -67,10 +44,6 @@ def run(plan: Plan, x: Array) -> Float32:
     scratch = np.full(plan.scratch(len(x)), np.nan, dtype=np.float32)
     natives()["run"](plan.address, x, out, np.ones(1, dtype="f4"), -np.inf, scratch)
     return out
-
-
-def showers(n_in: int) -> Float32:
-    return np.random.default_rng(n_in).standard_normal((max(ROWS), n_in)).astype("f4")
 
 
 def check_bits(n_in: int, n_out: int, precision: str) -> None:
@@ -82,18 +55,6 @@ def check_bits(n_in: int, n_out: int, precision: str) -> None:
         plan = layer.plan(hot=hot)
         for rows in ROWS:
             assert np.array_equal(run(plan, x[-rows:].copy()), expected[-rows:])
-
-
-def extremes() -> Iterator[Float32]:
-    """Yield activations (3, 37) that are hard to round; the second row is an ordinary one."""
-    ordinary = showers(37)[:3]
-    for size in (0.0, 1e-45, 1e-38, 1e-30, 1e30, 3e38, np.inf, -np.inf, np.nan):
-        for others in (1.0, 0.0):
-            x = ordinary.copy()
-            x[0] *= np.float32(others)
-            x[0, 36] = size
-            x[2] = size
-            yield x
 
 
 def check_extremes(precision: str) -> None:
@@ -114,14 +75,7 @@ def check_all() -> str:
 
 
 def check_largest_sums(precision: str) -> None:
-    """The largest sums of all, and of a sign: they wrap around on the way unless care is taken."""
-    for n_in in (9000, MOST_INPUTS):
-        layer = Layer(n_in, 5, precision)
-        layer.q[:] = 127 * np.where(np.arange(5) % 2, 1, -1)
-        x = np.ones((4, n_in), dtype="f4")
-        x[1] = np.where(np.arange(n_in) % 3, -1, 0.996)  # low bytes of either sign
-        x[2, 1:] = 128 / 32639  # the most negative low byte
-        x[3, 1:] = -x[2, 1:]
+    for layer, x in largest_sums(precision):
         assert np.array_equal(run(layer.plan(), x), layer.expected(x))
 
 
