@@ -15,6 +15,8 @@ LEVELS = ("portable", "avx2", "avx512")
 #: levels that only x86-64 has
 INTEL = LEVELS[1:]
 COMMON_ACTIVATIONS = {"linear", "relu", "leaky_relu", "sigmoid", "swish", "prelu", "hard_sigmoid"}
+#: level and file -> the file that stands in its place there
+IN_PLACE = {("avx512", "int8_pairs"): "int8_dots"}
 COMBINATIONS = {"add", "multiply", "subtract", "divide", "maximum", "minimum"}
 INTEL_INCLUDE = "immintrin.h"
 
@@ -29,6 +31,8 @@ def kernel_files(
     """
     multiplies = {"dense", "convolve", "spread"} & set(operations)
     moves = {"copy", "activate", "normalize", "output", "gather", "reduce", *COMBINATIONS}
+    floats = multiplies and {"float32", "bfloat16"} & set(storages)
+    whole_numbers = multiplies and {"int8", "int8_a8"} & set(storages)
     needed = {
         "words": True,
         "vectors": True,
@@ -36,9 +40,12 @@ def kernel_files(
         "outputs": True,
         "rare_activations": set(functions) - COMMON_ACTIVATIONS,
         "activations": True,
-        "storages": {"float32", "bfloat16"} & set(storages),
+        "storages": floats,
         "epilogue": multiplies,
-        "product": multiplies,
+        "int8_pairs": whole_numbers,
+        "int8_activations": whole_numbers,
+        "int8_products": whole_numbers,
+        "product": floats,
         "dense": multiplies,
         "elementwise": moves & set(operations),
         "softmax": "softmax" in operations,
@@ -76,7 +83,8 @@ def kernels(
 
     parts = []
     for level in levels:
-        paths = [f"levels/{level}.h", *(f"kernels/{name}.h" for name in files)]
+        chosen = [IN_PLACE.get((level, name), name) for name in files]
+        paths = [f"levels/{level}.h", *(f"kernels/{name}.h" for name in chosen)]
         texts = [without_guard(render(f"decoder/{path}", {"uses": uses})) for path in paths]
         text = "\n\n".join(text for text in texts if text)
         part = f"namespace {level} {{\n\n{text}\n\n}}  // namespace {level}"

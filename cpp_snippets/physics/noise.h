@@ -151,8 +151,7 @@ inline Float4 logarithm(Float4 x) noexcept {
   const auto mantissa = reinterpret_cast<Float4>((bits & 0x007fffff) | 0x3f000000);  // 1/2 to 1
   const Int4 small = mantissa < every_lane<Float4>(sqrt_half);
   const Float4 exponent = numbers((bits >> 23) - 126 + small);  // small is -1 or 0
-  const Float4 t =
-      shifted(select(small, rounded_sum(mantissa, mantissa), mantissa), -1.0F);
+  const Float4 t = shifted(select(small, rounded_sum(mantissa, mantissa), mantissa), -1.0F);
   const Float4 square = rounded_product(t, t);
   Float4 y = rounded_product(rounded_product(horner(logarithm_coefficients, t), t), square);
   y = rounded_sum(y, scaled(exponent, ln2_low));
@@ -208,10 +207,9 @@ inline void store(Float4 z0, Float4 z1, Float4 z2, Float4 z3, float* z) noexcept
   const Float4 low_b = CALOEXPORT_LANES(z2, z3, 0, 4, 1, 5);
   const Float4 high_a = CALOEXPORT_LANES(z0, z1, 2, 6, 3, 7);
   const Float4 high_b = CALOEXPORT_LANES(z2, z3, 2, 6, 3, 7);
-  const Float4 blocks[] = {CALOEXPORT_LANES(low_a, low_b, 0, 1, 4, 5),
-                           CALOEXPORT_LANES(low_a, low_b, 2, 3, 6, 7),
-                           CALOEXPORT_LANES(high_a, high_b, 0, 1, 4, 5),
-                           CALOEXPORT_LANES(high_a, high_b, 2, 3, 6, 7)};
+  const Float4 blocks[] = {
+      CALOEXPORT_LANES(low_a, low_b, 0, 1, 4, 5), CALOEXPORT_LANES(low_a, low_b, 2, 3, 6, 7),
+      CALOEXPORT_LANES(high_a, high_b, 0, 1, 4, 5), CALOEXPORT_LANES(high_a, high_b, 2, 3, 6, 7)};
   std::memcpy(z, blocks, sizeof blocks);
 }
 

@@ -1,12 +1,8 @@
 #pragma once
+#include "int8_products.h"
 #include "product.h"
 
-// A storage that rounds its inputs has a file of its own with a function
-//     void dense_int8(const Step& step, const Rows& rows)
-// that multiplies all rows and gives every row's sums, the bias added, to `finish` (epilogue.h), up
-// to a tile of neighbouring outputs at a time: activation, factor, threshold and storing are the
-// same for every storage.
-
+//% if uses("product")
 /// Multiplies some rows with the outputs from `first` up to `last`, at most `vectors` vectors at a
 /// time, or the half or the quarter of that where fewer hold the rest.
 template <class Weights, std::ptrdiff_t rows, std::ptrdiff_t vectors>
@@ -74,6 +70,7 @@ CALOEXPORT_TARGET inline void multiply(const Step& step, const Rows& data) noexc
   //% endif
 }
 
+//% endif
 /// Runs a dense layer with its activation on some rows.
 CALOEXPORT_TARGET inline void dense(const Step& step, const Rows& data) noexcept {
   switch (step.storage) {
@@ -84,6 +81,14 @@ CALOEXPORT_TARGET inline void dense(const Step& step, const Rows& data) noexcept
     //% if uses("bfloat16")
     case Storage::bfloat16:
       return multiply<BFloat16>(step, data);
+    //% endif
+    //% if uses("int8")
+    case Storage::int8:
+      return dense_int8<16>(step, data);
+    //% endif
+    //% if uses("int8_a8")
+    case Storage::int8_a8:
+      return dense_int8<8>(step, data);
     //% endif
     default:
       return;

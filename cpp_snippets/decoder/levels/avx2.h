@@ -53,3 +53,11 @@ CALOEXPORT_INLINE Vector reciprocal(Vector x) noexcept { return 1.0F / x; }
 
 /// Returns the square roots.
 CALOEXPORT_INLINE Vector square_root(Vector x) noexcept { return _mm256_sqrt_ps(x); }
+
+//% if uses("int8", "int8_a8")
+/// Returns total + the products of the two signed 16-bit halves of each word, modulo 2^32.
+CALOEXPORT_INLINE Words dot_pairs(Words total, Words x, Words y) noexcept {
+  return total + reinterpret_cast<Words>(
+                     _mm256_madd_epi16(reinterpret_cast<__m256i>(x), reinterpret_cast<__m256i>(y)));
+}
+//% endif

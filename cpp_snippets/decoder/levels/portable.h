@@ -64,3 +64,19 @@ CALOEXPORT_INLINE Vector square_root(Vector x) noexcept {
   for (std::ptrdiff_t lane = 0; lane < lanes; ++lane) x[lane] = std::sqrt(x[lane]);
   return x;
 }
+
+//% if uses("int8", "int8_a8")
+/// Returns total + the products of the two signed 16-bit halves of each word, modulo 2^32.
+CALOEXPORT_INLINE Words dot_pairs(Words total, Words x, Words y) noexcept {
+#if defined(__SSE2__)
+  using Shorts __attribute__((vector_size(16))) = short;
+  return total + reinterpret_cast<Words>(__builtin_ia32_pmaddwd128(reinterpret_cast<Shorts>(x),
+                                                                   reinterpret_cast<Shorts>(y)));
+#else
+  const Mask low =
+      (reinterpret_cast<Mask>(x << 16) >> 16) * (reinterpret_cast<Mask>(y << 16) >> 16);
+  const Mask high = (reinterpret_cast<Mask>(x) >> 16) * (reinterpret_cast<Mask>(y) >> 16);
+  return total + reinterpret_cast<Words>(low) + reinterpret_cast<Words>(high);
+#endif
+}
+//% endif

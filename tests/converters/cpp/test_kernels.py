@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from caloexport.converters.cpp.kernels import LEVELS, kernel_files, kernels
+from caloexport.converters.cpp.kernels import IN_PLACE, LEVELS, kernel_files, kernels
 from caloexport.cpp_snippets import folder
 from caloexport.runtime.kernels import codes
 from tests.cpp.kernels.library import OPERATIONS, STORAGES
@@ -33,4 +33,15 @@ def test_everything_is_there_for_a_plan_that_uses_it() -> None:
     for name in FUNCTIONS:
         assert f"case Function::{name}:" in text
     files = {path.stem for path in (folder() / "decoder" / "kernels").glob("*.h")}
-    assert set(kernel_files(OPERATIONS, FUNCTIONS, STORAGES)) == files
+    found = {*kernel_files(OPERATIONS, FUNCTIONS, STORAGES), *IN_PLACE.values()}
+    assert found == files
+
+
+def test_a_level_may_have_a_file_of_its_own() -> None:
+    text = kernels({"dense"}, {"linear"}, {"int8"}, several_rows=False)
+    portable, avx2, avx512 = (text.split(f"namespace {level} {{")[1] for level in LEVELS)
+    assert "dot_pairs" in portable
+    assert "_mm256_madd_epi16" in avx2
+    assert "_mm512_dpbusd_epi32" in avx512
+    assert "dot_pairs" not in avx512
+    assert "dense_int8<8>" not in text

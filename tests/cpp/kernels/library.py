@@ -21,7 +21,7 @@ OPERATIONS = {
     "dense", "copy", "activate", "softmax", "normalize", "add", "multiply", "output", "subtract",
     "divide", "maximum", "minimum", "gather", "layer_normalize", "reduce", "convolve", "spread",
 }  # fmt: skip
-STORAGES = {"float32", "bfloat16"}
+STORAGES = {"float32", "bfloat16", "int8", "int8_a8"}
 #: those of this CPU
 HERE = [name for name in LEVELS if not level.missing(name, level.host_features())]
 #: numbers of a result that must not be touched on either side of it

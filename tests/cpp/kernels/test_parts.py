@@ -15,7 +15,10 @@ from tests.cpp.kernels.library import OPERATIONS, STORAGES
 
 DECODER = folder() / "decoder"
 #: files that include all others
-OUTERMOST = [*sorted((DECODER / "levels").glob("*.h")), DECODER / "kernels" / "interpreter.h"]
+OUTERMOST = [
+    *sorted((DECODER / "levels").glob("*.h")),
+    *(DECODER / "kernels" / f"{name}.h" for name in ("interpreter", "int8_dots")),
+]
 
 pytestmark = pytest.mark.system
 
