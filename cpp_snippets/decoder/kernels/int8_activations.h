@@ -1,5 +1,6 @@
 #pragma once
-#include <cmath>
+#include <algorithm>
+#include <cstring>
 
 #include "int8_pairs.h"
 
@@ -44,7 +45,7 @@ CALOEXPORT_INLINE Word without_128(Words levels) noexcept {
 template <int bits>
 CALOEXPORT_TARGET void round_to_int8(const float* inputs, std::ptrdiff_t n_in,
                                      float* row) noexcept {
-  constexpr std::int32_t infinity_bits = 0x7F800000;
+  constexpr std::int32_t infinity_bits = 0x7F800000, nan_bits = 0x7FC00000;
   constexpr float smallest = 1e-30f;
   // adding it rounds to a whole number, ties to even, which then stands in the low bits
   constexpr float rounding = 0x1.8p23f;
@@ -58,7 +59,9 @@ CALOEXPORT_TARGET void round_to_int8(const float* inputs, std::ptrdiff_t n_in,
   asm("" : "+m"(level));  // a quotient, not a product with the inverse of a constant
   const Vector inverse = splat(finite ? level / bounded : 0.0f);
   Int8Header header = {};
-  header.step = finite ? bounded / level : NAN;
+  header.step = bounded / level;
+  // as bits: -ffast-math knows no NaN
+  if (!finite) std::memcpy(&header.step, &nan_bits, sizeof nan_bits);
   Words total = {}, low = {};
   char* words = reinterpret_cast<char*>(row + int8_header_words);
   for (std::ptrdiff_t k = 0; k < n_in; k += lanes) {
