@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from caloexport.converters.evaluated import evaluated
 from caloexport.converters.locate import first_differing_layer, require_finite
+from caloexport.converters.open import choices_for
 from caloexport.converters.precision_shift import PrecisionShift, precision_shift
 from caloexport.converters.precisions import precisions
+from caloexport.converters.readers import Choices
 from caloexport.converters.run_folder import keep_model
-from caloexport.converters.targets import Proof, Target, targets
+from caloexport.converters.targets import Options, Proof, Target, targets
 from caloexport.converters.verify import (
     Verification,
     judge,
@@ -62,6 +64,7 @@ def export(
     verify: bool = True,
     precision: str = "float32",
     accept: Accept | None = None,
+    options: Options | None = None,
 ) -> Exported:
     """Write a generator in one of our formats.
 
@@ -77,6 +80,7 @@ def export(
         precision: that the weights are rounded to, of those that the target stores.
         accept: called with the written file and the exact generator, as the target expresses it,
             before the file appears; what it raises keeps the file from appearing.
+        options: for targets that have a choice.
 
     Raises:
         UnsupportedError: the target cannot express a layer, or not store the precision; names the
@@ -86,7 +90,8 @@ def export(
         MissingDependency: a library or the engine is absent.
         OutputFileError: the disk is full or the place not writable.
     """
-    target = targets[target_name]
+    options = replace(options or Options(), path=path)
+    target = targets[target_name].with_options(options)
     _require_precision(precision, target_name)
     if verify:
         backends[target.engine].require()
@@ -98,7 +103,8 @@ def export(
     if precision != "float32":
         exact = _proven(rewritten, vectors, path)
         rewritten, vectors = _rounded(rewritten, target, vectors.inputs, precision)
-    with atomic_output(path, folder=not target.suffix) as temporary:
+    elsewhere = target.elsewhere()
+    with atomic_output(path, folder=not target.suffix, elsewhere=elsewhere) as temporary:
         target.write(temporary, rewritten, vectors)
         verification = None
         if verify:
@@ -238,3 +244,17 @@ def default_path(model: Path, target_name: str) -> Path:
         message = f"would replace {model} by itself"
         raise UsageError(message, hint="name another file with -o")
     return path
+
+
+def options_for(
+    model: Path, target_name: str, choices: Choices, *, embed: bool
+) -> tuple[Options, Choices]:
+    """Return the options of an export, and the choices that are left for the model's reader.
+
+    Weights that the user names are read where the model comes without its own, else they are where
+    the target writes them.
+    """
+    weights = choices.weights
+    if target_name != "cpp" or weights is None or choices_for(model, choices).weights is not None:
+        return Options(embed, model=model), choices
+    return Options(embed, weights, model=model), replace(choices, weights=None)

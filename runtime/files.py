@@ -9,7 +9,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from caloexport.runtime.errors import (
@@ -21,7 +21,9 @@ from caloexport.runtime.errors import (
 
 
 @contextlib.contextmanager
-def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
+def atomic_output(
+    path: Path, *, folder: bool = False, elsewhere: Mapping[str, Path] | None = None
+) -> Iterator[Path]:
     """Give a temporary path beside ``path`` that replaces it only when the block succeeds.
 
     The file is flushed to disk before it is renamed, so that neither a crash nor a full disk
@@ -33,6 +35,7 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
         path: where the result belongs.
         folder: make a folder instead of a file; it replaces a folder that holds nothing else
             than files of the same names.
+        elsewhere: where companions belong that do not stand beside ``path``, by name.
 
     Raises:
         OutputFileError: the place cannot be written.
@@ -46,20 +49,20 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
     ('whole', ['a.txt'])
     """
     path = Path(path)
-    try:
-        _refuse_device(path)
-        # A folder of its own, so that companions (a manifest, vectors) can be written beside it
-        # under their final names.
-        shelf = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    except OSError as error:
-        raise _cannot_write(path, error) from error
+    shelf = _shelf(path)
     temporary = shelf / path.name
+    shelves = [shelf]
     try:
         if folder:
             temporary.mkdir()
         yield temporary
+        moves = []
+        for name, place in (elsewhere or {}).items():
+            # first to the other place, which may be on another disk: a rename cannot leave one
+            shelves.append(_shelf(place))
+            moves.append((Path(shutil.move(shelf / name, shelves[-1] / place.name)), place))
         beside = (p for p in shelf.iterdir() if p != temporary and p.name.startswith(path.stem))
-        moves = [(one, path.with_name(one.name)) for one in (*sorted(beside), temporary)]
+        moves += [(one, path.with_name(one.name)) for one in (*sorted(beside), temporary)]
         for one, place in moves:  # all that can fail, before the first move
             _flush(one)
             _refuse_folder_in_the_way(one, place)
@@ -68,7 +71,17 @@ def atomic_output(path: Path, *, folder: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        shutil.rmtree(shelf, ignore_errors=True)
+        for one in shelves:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _shelf(path: Path) -> Path:
+    """Return a new folder beside a path, so that companions get their final names in it."""
+    try:
+        _refuse_device(path)
+        return Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise _cannot_write(path, error) from error
 
 
 def _refuse_device(path: Path) -> None:

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     type=click.Choice(["caloexport", "keras"]),
     help="What writes the file; keras: Keras' own, for ONNX of layers that caloexport lacks.",
 )  # fmt: skip
+@click.option(
+    "--embed", is_flag=True,
+    help="For C++: write the weights into the header, not into a file beside it.",
+)  # fmt: skip
 @click.option("--no-verify", is_flag=True, help="Do not execute the file before it appears.")
 @console.output_option
 @console.model_options
@@ -57,6 +61,7 @@ def command(
     precision: str,
     max_shift: float,
     exporter: str,
+    embed: bool,
     no_verify: bool,
     output: Path | None,
     choices: Choices,
@@ -65,21 +70,23 @@ def command(
     """Write MODEL as a file of another format, proven equal before it appears.
 
     MODEL is a file of Keras (an architecture JSON with --weights), LWTNN or ONNX, a SavedModel, a
-    run folder or an artifact.
+    run folder or an artifact. With --to cpp, --weights names the weights file to write where MODEL
+    holds its own; else it is NAME.safetensors beside NAME.h.
     """
     if exporter == "keras":
         others = {"contract": contract, "fix": fixes, "choose": chosen, "no-verify": no_verify}
-        others["precision"] = precision != "float32"
+        others |= {"precision": precision != "float32", "embed": embed}
         _by_keras(model, target, others, output, choices, as_json)
         return
     from caloexport.converters.contract import apply_contract
-    from caloexport.converters.export import export, output_path
+    from caloexport.converters.export import export, options_for, output_path
     from caloexport.converters.fitting.choices import parse_choices
     from caloexport.converters.open import open_model
     from caloexport.shifts.judge import ShiftJudge
 
     with console.patience(f"convert {model} to {target}") as tell:
         path = output_path(model, target, output)
+        options, choices = options_for(model, target, choices, embed=embed)
         tell("reading")
         generator = open_model(model, choices)
         tell("fitting")
@@ -90,7 +97,13 @@ def command(
         judge = ShiftJudge(precision, path, _counted(tell), max_shift)
         judged = judge if precision != "float32" and not no_verify else None
         exported = export(
-            generator, target, path, verify=not no_verify, precision=precision, accept=judged
+            generator,
+            target,
+            path,
+            verify=not no_verify,
+            precision=precision,
+            accept=judged,
+            options=options,
         )
     if as_json:
         console.emit(_described(exported, target, contract, judge.report))

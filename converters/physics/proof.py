@@ -18,6 +18,7 @@ from caloexport.runtime.tolerance import TABLE
 from caloexport.runtime.vectors import N_VECTORS, SEED, spread
 
 TOLERANCE = "float32"
+SIGNATURE = "signature 'physics'"
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,41 @@ class EnergyVerification:
         equal: every cell is within its margin.
         max_mev: the largest difference.
         where: the worst cell, in words.
+        what: that made the showers.
     """
 
     equal: bool
     max_mev: float
     where: str
+    what: str = SIGNATURE
 
     def __str__(self) -> str:
         verdict = "gives" if self.equal else "DIFFERS from"
         return (
-            f"signature 'physics' {verdict} the reference's showers: "
+            f"{self.what} {verdict} the reference's showers: "
             f"max |Δ| = {self.max_mev:.1e} MeV, {self.where}"
         )
 
 
-def physics_vectors(generator: Generator, sampling: Sampling) -> PhysicsVectors:
-    """Return the latents of the test vectors with conditions over the whole range."""
+def physics_vectors(
+    generator: Generator, sampling: Sampling, tolerance: str = TOLERANCE
+) -> PhysicsVectors:
+    """Return the latents of the test vectors with conditions over the whole range.
+
+    Args:
+        generator: whose network is evaluated, in its own arithmetic.
+        sampling: of what is fed.
+        tolerance: row of the tolerance table.
+    """
     given = {c.name: _values(c, k) for k, c in enumerate(sampling.conditions)}
     latents = sampling.noise.draw(N_VECTORS, SEED)
     x = np.concatenate([latents, sampling.encoding.encode(given)], axis=1)
     incident = given["energy_mev"].astype(np.float64)
     output = sampling.output
     energies = output_maps[output.kind].apply(
-        evaluated(generator, x), incident, sampling.mesh, output.parameters
+        evaluated(generator, x, generator.arithmetic), incident, sampling.mesh, output.parameters
     )
-    row = TABLE[TOLERANCE]
+    row = TABLE[tolerance]
     margins = row.atol * incident + row.rtol * np.abs(energies).max(axis=1)
     inputs = {c.name: _fed(c, given[c.name]) for c in sampling.conditions}
     if sampling.noise.size:
@@ -89,7 +100,9 @@ def _fed(condition: Condition, values: Array) -> Float32:
     return np.asarray(values, dtype=np.float32)[:, None]
 
 
-def judge_energies(showers: Array, vectors: PhysicsVectors) -> EnergyVerification:
+def judge_energies(
+    showers: Array, vectors: PhysicsVectors, what: str = SIGNATURE
+) -> EnergyVerification:
     """Compare an engine's showers (16, *mesh shape) in MeV with the reference.
 
     A cell that is within its margin of the readout threshold may lie on either side of it.
@@ -106,7 +119,7 @@ def judge_energies(showers: Array, vectors: PhysicsVectors) -> EnergyVerificatio
             worst = float(difference[cell] - margin)
             where = f"worst at cell {cell_name(mesh, cell)}, vector {row}"
         equal, largest = worst <= 0, max(largest, float(difference[cell]))
-    return EnergyVerification(equal, largest, where)
+    return EnergyVerification(equal, largest, where, what)
 
 
 def _differences(cells: Float64, expected: Float64, threshold: float, margin: float) -> Float64:

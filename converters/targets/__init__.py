@@ -9,6 +9,7 @@ from typing import Protocol
 
 from caloexport.converters.precisions import rounded_network
 from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import UsageError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.interface import Interface, standard_interface
 from caloexport.runtime.manifest import Manifest
@@ -56,6 +57,23 @@ class Replayed:
     vectors: Vectors
 
 
+@dataclass(frozen=True)
+class Options:
+    """What a user adds for targets that have a choice.
+
+    Attributes:
+        embed: write the weights into the file.
+        weights: write the weights into this file.
+        path: of the artifact.
+        model: that is read.
+    """
+
+    embed: bool = False
+    weights: Path | None = None
+    path: Path | None = None
+    model: Path | None = None
+
+
 class Outcome(Protocol):
     """The answer to "is it equal", with the words for it."""
 
@@ -84,6 +102,23 @@ class Target:
     tolerance: str = "float32"
     precisions: tuple[str, ...] = ("float32",)
     own_arithmetic: bool = False
+
+    def with_options(self, options: Options) -> Target:
+        """Return the target as the user wants it.
+
+        Raises:
+            UsageError: an option that means nothing for it.
+        """
+        given = {"--embed": options.embed, "--weights": options.weights is not None}
+        for name, wanted in given.items():
+            if wanted:
+                message = f"{name} means nothing for this target"
+                raise UsageError(message, hint="it is for --to cpp")
+        return self
+
+    def elsewhere(self) -> Mapping[str, Path]:
+        """Return where companions belong that do not stand beside the artifact, by name."""
+        return {}
 
     def prepare(self, network: Network) -> Network:
         """Rewrite a network exactly into what the format can express, where mathematics allows."""

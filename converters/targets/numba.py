@@ -25,7 +25,7 @@ class NumbaTarget(Target):
     suffix = ".safetensors"
     engine = "numba"
     summary = "one memory-mapped file for the numpy and numba runtime"
-    precisions = ("float32", "bfloat16", "bfloat16-a16", "int8", "int8-a8")
+    precisions: tuple[str, ...] = ("float32", "bfloat16", "bfloat16-a16", "int8", "int8-a8")
     own_arithmetic = True
 
     def prepare(self, network: Network) -> Network:

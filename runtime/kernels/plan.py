@@ -131,7 +131,7 @@ def refusal(manifest: Manifest) -> UnsupportedError | None:
     if manifest.precision not in COMPILED:
         return UnsupportedError(f"the numba backend has no kernels for {manifest.precision}")
     for node in manifest.network["nodes"]:
-        what = _not_compiled(node["kind"], node["attributes"])
+        what = not_compiled(node["kind"], node["attributes"])
         what = what or _too_long(node, manifest.precision)
         if what is not None:
             reason = f"the numba backend does not compile {what}"
@@ -161,7 +161,7 @@ def lacking_instructions(manifest: Manifest) -> UnsupportedError | None:
     return UnsupportedError(reason, where=f"instruction level {LEVEL}", hint=hint)
 
 
-def _not_compiled(kind: str, attributes: Mapping[str, Any]) -> str | None:
+def not_compiled(kind: str, attributes: Mapping[str, Any]) -> str | None:
     """Say what of a layer has no kernel."""
     if kind not in KINDS:
         return f"layers of kind '{kind}'"

@@ -132,7 +132,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, str]
     return make
 
 
-@pytest.mark.parametrize("target", list(targets))
+@pytest.mark.parametrize("target", [name for name in targets if name != "cpp"])
 @pytest.mark.parametrize("case", MODELS, ids=" ".join)
 def test_the_artifact_gives_what_keras_gives(
     case: tuple[str, str],

@@ -1,0 +1,89 @@
+"""The C++ compiler of this machine."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from caloexport.runtime.errors import CaloexportError, MissingDependency
+
+#: looked for in this order, after what CXX names
+NAMES = ("c++", "g++", "clang++")
+INSTALL = "apt-get install g++, or conda install -c conda-forge gxx"
+STANDARD = "-std=c++17"
+#: without the second, libraries of one process would share variables of the same name
+SHARED = ("-shared", "-fvisibility=hidden", "-fPIC")
+PROBE = "#if __cplusplus < 201703L\n#error too old\n#endif\n#include <string>\n"
+#: of what a compiler says, enough to see what it stumbles over
+TOLD = 2000
+
+
+class CompilationError(CaloexportError):
+    """A C++ compiler refused what we generated, or broke off."""
+
+    code = "compilation"
+
+
+def compiler() -> list[str] | None:
+    """Return the command of a C++17 compiler, None where there is none.
+
+    The environment variable CXX names one, with options where it needs them.
+    """
+    return _compiler(os.environ.get("CXX", ""), os.environ.get("PATH", ""))
+
+
+@functools.cache
+def _compiler(named: str, path: str) -> list[str] | None:
+    for command in [shlex.split(named)] if named.strip() else [[name] for name in NAMES]:
+        if shutil.which(command[0], path=path) and _accepts(command):
+            return command
+    return None
+
+
+def require_compiler() -> list[str]:
+    """Return the command of a C++17 compiler.
+
+    Raises:
+        MissingDependency: there is none, with the lines that install one.
+    """
+    found = compiler()
+    if found is None:
+        named = os.environ.get("CXX", "").strip()
+        what = f"CXX={named}, a C++17 compiler," if named else "a C++17 compiler"
+        raise MissingDependency(what, hint=INSTALL)
+    return found
+
+
+def compile_library(source: Path, library: Path, flags: Sequence[str] = ("-O2",)) -> None:
+    """Compile one source to a shared library.
+
+    Args:
+        source: the source; headers beside it are found.
+        library: to be made.
+        flags: of the optimisation.
+
+    Raises:
+        MissingDependency: there is no compiler.
+        CompilationError: it fails, with what it says.
+    """
+    command = [*require_compiler(), STANDARD, *flags, *SHARED]
+    done = _run([*command, str(source), "-o", str(library)])
+    if done.returncode != 0:
+        told = done.stderr.strip()[:TOLD]
+        message = f"{command[0]} failed with exit code {done.returncode}: {told}"
+        raise CompilationError(message, where=source.name, hint="please report it")
+
+
+def _accepts(command: Sequence[str]) -> bool:
+    return _run([*command, STANDARD, "-fsyntax-only", "-x", "c++", "-"], PROBE).returncode == 0
+
+
+def _run(command: Sequence[str], text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, errors="replace", check=False
+    )

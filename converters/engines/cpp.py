@@ -1,0 +1,73 @@
+"""C++: a generated decoder, compiled by the machine's own compiler."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from caloexport.converters.cpp.beside import beside
+from caloexport.converters.cpp.compiler import compiler, require_compiler
+from caloexport.converters.cpp.library import DecoderLibrary
+from caloexport.converters.cpp.mark import read_mark
+from caloexport.converters.targets import targets
+from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.backends import Backend, Executor, backends
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.manifest import Manifest, weightless_network
+
+
+class CppExecutor:
+    """A decoder that was compiled; its calls share nothing but the weights."""
+
+    def __init__(self, library: DecoderLibrary) -> None:
+        self.library = library
+
+    def run(self, x: Array) -> Float32:
+        """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""
+        return self.library.run(x)
+
+
+class CppBackend(Backend):
+    """The generated decoder, compiled with -O2."""
+
+    target = "cpp"
+
+    def available(self) -> bool:
+        return compiler() is not None
+
+    def require(self) -> None:
+        require_compiler()
+
+    def import_libraries(self) -> None:
+        require_compiler()  # nothing is imported
+
+    def supports(self, manifest: Manifest) -> bool:
+        network = weightless_network(manifest.network, manifest.name)
+        return not targets[self.target].refusals(network)
+
+    def prepare(self, generator: Generator, *, threads: int = 1) -> Executor:
+        from caloexport.converters.export import reference_vectors, rewritten_for
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "decoder.h"
+            prepared = rewritten_for(generator, self.target)
+            targets[self.target].write(path, prepared, reference_vectors(prepared))
+            return self.open(path)
+
+    def open(self, path: Path, *, threads: int = 1) -> Executor:
+        return CppExecutor(open_library(path))
+
+
+def open_library(path: Path) -> DecoderLibrary:
+    """Compile a header that was proven to belong to its weights, and open it.
+
+    Raises:
+        InputFileError: no header of ours, or its weights are missing, damaged or of another export.
+        MissingDependency: there is no compiler.
+    """
+    manifest, found = targets["cpp"].proof(path).manifest, read_mark(path)
+    weights = None if found.weights is None else beside(path, found.weights)
+    return DecoderLibrary(path, weights, manifest)
+
+
+backends.register("cpp")(CppBackend())

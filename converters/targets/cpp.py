@@ -1,0 +1,129 @@
+"""C++: one header without dependencies, its weights beside it or inside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from caloexport.converters.cpp.beside import beside, weights_of
+from caloexport.converters.cpp.decoder import write_decoder
+from caloexport.converters.cpp.mark import is_marked, read_mark
+from caloexport.converters.cpp.proof import prove_sampling
+from caloexport.converters.readers import Choices, readers
+from caloexport.converters.targets import Options, Outcome, Proof, Refusal, targets
+from caloexport.converters.targets.numba import NumbaTarget
+from caloexport.runtime.artifact import save
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.kernels.plan import not_compiled
+from caloexport.runtime.manifest import Manifest
+from caloexport.runtime.network import Network
+from caloexport.runtime.safetensors_file import read_safetensors
+from caloexport.runtime.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class CppTarget(NumbaTarget):
+    """A header, and the file of the target ``numba`` that it reads or holds.
+
+    Attributes:
+        embed: whether the weights are written into the header.
+        weights: the weights file; None puts it beside the header, under the header's name.
+        recorded: its path as seen from the header.
+        model: the artifact that is read, where it stands in the place of the weights file.
+    """
+
+    embed: bool = False
+    weights: Path | None = None
+    recorded: str | None = None
+    model: Path | None = None
+
+    suffix = ".h"
+    engine = "cpp"
+    summary = "one C++17 header without dependencies, weights beside it or inside"
+    precisions = ("float32", "bfloat16")
+
+    def with_options(self, options: Options) -> CppTarget:
+        if options.embed and options.weights is not None:
+            message = "--embed writes the weights into the header, --weights into a file"
+            raise UsageError(message, hint="leave one of them out")
+        if options.embed or options.path is None:
+            return replace(self, embed=options.embed)
+        place = options.weights or options.path.with_name(f"{options.path.stem}.safetensors")
+        if place.exists() and not (place.is_file() and super().recognises(place)):
+            message = "would be replaced by the weights of the header, and holds something else"
+            raise UsageError(message, where=str(place), hint="name another file with --weights")
+        recorded = os.path.relpath(place, options.path.parent)
+        model = options.model if _is_read(place, options.model) else None
+        return replace(self, weights=options.weights, recorded=recorded, model=model)
+
+    def refusals(self, network: Network) -> list[Refusal]:
+        reasons = ((node.name, not_compiled(node.kind, node.attributes)) for node in network.nodes)
+        return [Refusal(name, f"C++ has no {what}") for name, what in reasons if what is not None]
+
+    def write(self, path: Path, generator: Generator, vectors: Vectors) -> None:
+        name = f"{path.stem}.safetensors" if self.weights is None else self.weights.name
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+            weights = (Path(folder) if self.embed else path.parent) / name
+            if self.model is None:
+                save(weights, generator, vectors)
+            else:
+                self._keep(self.model, weights, generator.manifest)
+            recorded = None if self.embed else self.recorded or name
+            write_decoder(path, generator, vectors, weights, recorded)
+
+    def _keep(self, model: Path, weights: Path, manifest: Manifest) -> None:
+        """Let the artifact that is read be the weights file, where it is what would be written.
+
+        Raises:
+            UsageError: it is not, and would be lost.
+        """
+        found = None if is_marked(model) else read_safetensors(model)[1].get("manifest_sha256")
+        if found != manifest.hash:
+            message = "would be replaced by what is made from it"
+            raise UsageError(message, where=str(model), hint="name another file with --weights")
+        shutil.copyfile(model, weights)
+
+    def elsewhere(self) -> Mapping[str, Path]:
+        return {} if self.weights is None else {self.weights.name: self.weights}
+
+    def engine_for(self, manifest: Manifest) -> str:
+        return self.engine
+
+    def recognises(self, path: Path) -> bool:
+        return is_marked(path)
+
+    def prove_more(self, path: Path, written: Generator | None = None) -> Outcome | None:
+        # the engine needs this registry, so it cannot be imported with it
+        from caloexport.converters.engines.cpp import open_library
+
+        generator = written or readers["cpp"].read(path, Choices())
+        if generator.sampling is None:
+            return None
+        return prove_sampling(open_library(path), generator, generator.sampling)
+
+    def proof(self, path: Path) -> Proof:
+        with weights_of(path) as weights:
+            proof = super().proof(weights)
+        if proof.manifest.hash != read_mark(path).manifest_sha256:
+            message = "its weights belong to another export: their manifest has another hash"
+            raise InputFileError(message, where=str(path), hint="keep the two files together")
+        return proof
+
+
+def _is_read(place: Path, model: Path | None) -> bool:
+    """Say whether a file is the model that is read, or the weights of a header that is."""
+    if model is None or not place.is_file() or not model.is_file():
+        return False
+    read = [model]
+    if is_marked(model):
+        recorded = read_mark(model).weights
+        read += [] if recorded is None else [beside(model, recorded)]
+    return any(place.samefile(one) for one in read)
+
+
+targets.register("cpp")(CppTarget())
