@@ -45,7 +45,7 @@ class CppTarget(NumbaTarget):
     suffix = ".h"
     engine = "cpp"
     summary = "one C++17 header without dependencies, weights beside it or inside"
-    precisions = ("float32", "bfloat16")
+    precisions = ("float32", "bfloat16", "int8", "int8-a8")
 
     def with_options(self, options: Options) -> CppTarget:
         if options.embed and options.weights is not None:

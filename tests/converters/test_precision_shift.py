@@ -80,7 +80,9 @@ def test_showers_that_rounding_spoils_are_not_written(tmp_path: Path) -> None:
 
 
 def test_targets_say_what_they_store(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedError, match=r"lwtnn does not store .* int8 .*do: numba, onnx"):
+    with pytest.raises(
+        UnsupportedError, match=r"lwtnn does not store .* int8 .*do: cpp, numba, onnx"
+    ):
         export(decoder(), "lwtnn", tmp_path / "small.json", precision="int8")
     with pytest.raises(UnknownName, match="unknown precision 'int4'"):
         export(decoder(), "onnx", tmp_path / "small.onnx", precision="int4")
