@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from caloexport.converters.targets import targets
 from caloexport.converters.verify import verify
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import InputFileError, MissingDependency
+from caloexport.runtime.generator import Generator
 from tests.cpp.compiling import require_program
 from tests.cpp.decoders import Written, decoders, generator
 
@@ -36,6 +38,27 @@ def test_a_decoder_samples_what_python_samples(name: str, embed: bool, decoders:
     outcome = TARGET.prove_more(path, generator(name))
     assert outcome is not None
     assert outcome.equal, str(outcome)
+
+
+@pytest.mark.parametrize("precision", [name for name in TARGET.precisions if name != "float32"])
+def test_rounded_weights_are_multiplied_as_the_precision_says(
+    precision: str, decoders: Written
+) -> None:
+    path = decoders("large", precision, False)
+    assert verify(path).equal  # showers, too
+    assert open_library(path).selftest()[0]
+
+
+def test_showers_that_differ_are_told(decoders: Written) -> None:
+    path = decoders("cylinder", "float32", False)
+    one = generator("cylinder")
+    assert one.sampling is not None
+    output = replace(one.sampling.output, kind="absolute", parameters={"unit_mev": 1000.0})
+    other = Generator.from_network(one.network, replace(one.sampling, output=output))
+    outcome = TARGET.prove_more(path, other)
+    assert outcome is not None
+    assert not outcome.equal
+    assert "DIFFERS" in str(outcome)
 
 
 def test_showers_by_seed_and_number_are_those_of_python(decoders: Written) -> None:
