@@ -71,3 +71,17 @@ def test_what_is_not_a_number_is_never_cut(library: KernelLibrary, level: str) -
     generator = decoder()
     x = np.full((1, generator.network.n_inputs), np.nan)
     assert np.isnan(library.run(level, plan_of(generator), x, factor=2, threshold=0.5)).all()
+
+
+@pytest.mark.parametrize("level", HERE)
+@pytest.mark.parametrize(
+    "name", ["maximum", "minimum", "reduce-max", "reduce-min", "softmax-plain-0"]
+)
+def test_what_is_not_a_number_comes_through(library: KernelLibrary, level: str, name: str) -> None:
+    generator = CASES[name]
+    width = generator.network.n_inputs
+    x = np.tile(inputs_of(generator.network, 1), (width, 1))
+    x[range(width), range(width)] = np.nan  # one in every place
+    found = np.isnan(library.run(level, plan_of(generator), x))
+    np.testing.assert_array_equal(found, np.isnan(reference(generator, x)))
+    assert found.any()
