@@ -39,8 +39,6 @@ FRAGMENTS = (
     "decoder/shower.h", "decoder/scratch.h",
     "physics/rounding.h", "physics/noise.h", "physics/check.h",
 )  # fmt: skip
-#: of a sum over a shower or of its hottest cell, at the least
-SHOWER_TOLERANCE = 3e-4
 
 
 @dataclass(frozen=True)
@@ -140,11 +138,6 @@ class DecoderFacts:
     def tolerance(self) -> Tolerance:
         """How far the network may be from the test vectors."""
         return TABLE[precisions[self.source.precision].tolerance]
-
-    @property
-    def shower_tolerance(self) -> float:
-        """How far a reference shower may be off, of its energy."""
-        return max(SHOWER_TOLERANCE, self.tolerance.rtol)
 
 
 def write_decoder(

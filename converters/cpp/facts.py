@@ -21,6 +21,7 @@ from caloexport.runtime.interface import Port, standard_interface
 from caloexport.runtime.manifest import Manifest, Sampling, input_shapes, weightless_network
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, n_cells
 from caloexport.runtime.output_maps import output_maps
+from caloexport.runtime.tolerance import TABLE
 
 UNITS = {"energy": "MeV", "length": "mm", "angle": "rad"}
 
@@ -175,6 +176,13 @@ class Facts:
     def threshold_mev(self) -> float:
         """Readout threshold."""
         return self.sampling.output.threshold_mev
+
+    @property
+    def reference_tolerance(self) -> float:
+        """Relative difference that a library's showers may have from the reference showers."""
+        # sums over cells: in float32 each is some 1e-5 of the largest one off
+        row = TABLE.get(self.manifest.precision, TABLE["float32"])
+        return max(3e-4, row.rtol)
 
     @property
     def n_latents(self) -> int:

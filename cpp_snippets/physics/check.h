@@ -4,10 +4,7 @@
 #include <vector>
 
 /// Compare cell energies (n_cells) in MeV with a reference shower: "" or what differs, in one line.
-///
-/// A network in float32 is some 1e-5 of its largest cell from the reference; relative is tolerated.
-inline std::string compare(const ReferenceShower& expected, const float* energies_mev,
-                           double relative = 3e-4) {
+inline std::string compare(const ReferenceShower& expected, const float* energies_mev) {
   double total_mev = 0, moment = 0;
   for (std::size_t cell = 0; cell < n_cells; ++cell) {
     const double energy_mev = static_cast<double>(energies_mev[cell]);
@@ -20,11 +17,12 @@ inline std::string compare(const ReferenceShower& expected, const float* energie
     const char* what;
     double found, expected, tolerance;
   };
+  constexpr double part = reference_tolerance;
   const Quantity quantities[] = {
-      {"total energy in MeV", total_mev, expected.total_mev, relative * std::fabs(expected.total_mev)},
+      {"total energy in MeV", total_mev, expected.total_mev, part * std::fabs(expected.total_mev)},
       {"energy of the hottest cell in MeV", hottest_mev, expected.hottest_mev,
-       relative * std::fabs(expected.hottest_mev)},
-      {"mean cell number", mean_cell, expected.mean_cell, relative * static_cast<double>(n_cells)},
+       part * std::fabs(expected.hottest_mev)},
+      {"mean cell number", mean_cell, expected.mean_cell, part * static_cast<double>(n_cells)},
   };
   for (const Quantity& one : quantities) {
     if (!(std::fabs(one.found - one.expected) <= one.tolerance)) {  // NaN is a difference

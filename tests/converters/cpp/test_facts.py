@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from caloexport.converters.cpp.facts import facts_of
+from tests.cpp.generators import layered
+
+
+@pytest.mark.parametrize(
+    ("precision", "tolerance"),
+    [("float32", 3e-4), ("float16", 3e-4), ("int8", 3e-4), ("int8-a8", 5e-3), ("int8-qdq", 5e-2)],
+)
+def test_programs_may_differ_by_what_the_precision_costs(precision: str, tolerance: float) -> None:
+    manifest = replace(layered().manifest, precision=precision)
+    assert facts_of(manifest, ()).reference_tolerance == tolerance
