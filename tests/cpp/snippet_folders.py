@@ -14,6 +14,9 @@ from caloexport.converters.snippets import snippets
 from caloexport.converters.targets import targets
 from tests.cpp.generators import GENERATORS
 
+#: names that a consumer looks for
+STEMS = {"fastcalosim-v2": "neural_net_22_eta_20_25_High12"}
+
 
 def make_snippet_folder(
     name: str,
@@ -33,7 +36,7 @@ def make_snippet_folder(
         contract: of the artifact, where the snippet takes any.
         choices: what the contract leaves open.
     """
-    path = place / f"generator{targets[target].suffix}"
+    path = place / f"{STEMS.get(name, 'generator')}{targets[target].suffix}"
     contract = snippets[name].contract or contract
     fitted = apply_contract(GENERATORS[generator](), contract, target, choices=choices)
     export(fitted, target, path)
