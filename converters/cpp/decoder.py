@@ -18,7 +18,7 @@ from caloexport.converters.cpp.mark import Mark
 from caloexport.converters.cpp.references import reference_showers
 from caloexport.converters.cpp.templates import render, system_includes
 from caloexport.converters.cpp.weights_layout import WeightsLayout, weights_layout
-from caloexport.converters.cpp.words import words
+from caloexport.converters.cpp.words import BEGIN, words
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.mesh import CylinderMesh
@@ -68,14 +68,12 @@ class DecoderFacts:
         source: manifest of the generator.
         weights_name: of the weights file; None where the weights are inside.
         layout: of the weights file.
-        words: the weights file as C++ literals, where it is inside.
         plan, vectors: of the network.
     """
 
     source: Manifest
     weights_name: str | None
     layout: WeightsLayout
-    words: str
     plan: DecoderPlan
     vectors: VectorFacts
     version: str = __version__
@@ -157,11 +155,16 @@ def write_decoder(
         manifest,
         recorded,
         layout,
-        words(weights) if recorded is None else "",
         decoder_plan(generator, layout.places),
         _vectors(generator, vectors, layout),
     )
-    path.write_text(render(TEMPLATE, {"d": decoder, "g": _physics(generator, path.name)}), "utf-8")
+    text = render(TEMPLATE, {"d": decoder, "g": _physics(generator, path.name)})
+    with path.open("w", encoding="utf-8") as stream:
+        head, begin, rest = text.partition(f"{BEGIN}\n")
+        stream.write(head + begin)
+        if begin:  # the words go there, one line after the other: they take no memory
+            stream.writelines(words(weights))
+        stream.write(rest)
 
 
 def write_shared(path: Path, header: Path, manifest: Manifest, *, embedded: bool) -> None:

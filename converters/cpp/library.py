@@ -99,31 +99,41 @@ class DecoderLibrary:
         )
         return out
 
-    def bound(self, x: Float32, out: Float32) -> Callable[[], object]:
-        """Return a call of the network on inputs (n, n_in) that fills outputs (n, n_out).
+    def bound_run(self, out: Float32) -> Callable[[int], object]:
+        """Return a call that evaluates the network on inputs (n, n_in) at an address.
 
-        Its pointers are bound once; one thread may call it as long as the arrays live.
+        Args:
+            out: (n, n_out), filled by every call; one thread may call it.
         """
-        call, memory = self._function("run"), self.memory()
-        arguments = [POINTER(self._decoder), POINTER(memory), SIZE(len(x))]
-        arguments += [POINTER(x.ctypes.data), POINTER(out.ctypes.data)]
-        return lambda: call(*arguments)
+        call, room = self._function("run"), POINTER(self.memory())
+        decoder, rows, place = POINTER(self._decoder), SIZE(len(out)), POINTER(out.ctypes.data)
+
+        def run(address: int, keep: object = (self, out)) -> object:
+            return call(decoder, room, rows, address, place)
+
+        return run
 
     def bound_sample(
-        self, given: Sequence[float], seed: int, out: Float32 | None = None
+        self, given: Sequence[float], seed: int, n: int = 1, out: Float32 | None = None
     ) -> Callable[[int], int]:
-        """Return a call that makes shower ``number`` of a seed and gives its status.
+        """Return a call that makes n showers of a seed from a number on, and gives their status.
 
         Args:
             given: the conditions in the order of the manifest, categories as their index.
             seed: of the latents.
-            out: (n_cells) filled with MeV; None leaves the shower in the thread's memory.
+            n: showers of a call.
+            out: (n, n_cells) filled with MeV; None leaves the last one in the thread's memory.
         """
         values = (ctypes.c_double * max(1, len(given)))(*given)
         place = POINTER(None if out is None else out.ctypes.data)
-        call, decoder, memory = self._function("sample"), POINTER(self._decoder), self.memory()
-        room, policy, word, one = POINTER(memory), INTEGER(0), WORD(seed), SIZE(1)
-        return lambda number: call(decoder, room, values, policy, word, number, one, place)
+        call, decoder, room = self._function("sample"), POINTER(self._decoder), self.memory()
+        memory, policy, word, rows = POINTER(room), INTEGER(0), WORD(seed), SIZE(n)
+
+        def sample(first: int, keep: object = (self, out)) -> int:
+            status: int = call(decoder, memory, values, policy, word, first, rows, place)
+            return status
+
+        return sample
 
     def sample(
         self, given: Sequence[float], seed: int, first: int, n: int, policy: int = 0

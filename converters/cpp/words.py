@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,30 +11,27 @@ import numpy as np
 from caloexport.runtime.errors import InputFileError
 
 BEGIN = "inline const std::uint64_t weights_words[] = {"
-WORD_BYTES, WORDS_PER_LINE = 8, 4
-#: words made at a time, which bounds the memory
-PIECE = 1 << 16
+WORD_BYTES, LINE = 8, 4
+#: bytes made at a time, which bounds the memory
+PIECE = 1 << 18
 WORD = re.compile(r"0x([0-9a-f]{16})")
 
 
-def words(path: Path) -> str:
-    """Return the content of a file as lines of words, its first byte the lowest of a word.
+def words(path: Path) -> Iterator[str]:
+    """Give the content of a file as lines of words, the first byte of a word its lowest.
 
     The last word is filled up with zeros.
     """
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    lines: list[str] = []
-    for start in range(0, data.size, PIECE * WORD_BYTES):
-        part = data[start : start + PIECE * WORD_BYTES].tobytes()
+    for start in range(0, data.size, PIECE):
+        part = data[start : start + PIECE].tobytes()
         part += b"\0" * (-len(part) % WORD_BYTES)
-        # the highest byte is written first
+        # the highest byte of a word is written first
         digits = np.frombuffer(part, dtype="<u8").astype(">u8").tobytes().hex()
         step = 2 * WORD_BYTES
-        row = [f"0x{digits[at : at + step]}," for at in range(0, len(digits), step)]
-        lines += [
-            "".join(row[at : at + WORDS_PER_LINE]) for at in range(0, len(row), WORDS_PER_LINE)
-        ]
-    return "\n".join(lines) + "\n"
+        texts = [f"0x{digits[at : at + step]}," for at in range(0, len(digits), step)]
+        for at in range(0, len(texts), LINE):
+            yield "".join(texts[at : at + LINE]) + "\n"
 
 
 def read_words(path: Path, n_bytes: int) -> bytes:

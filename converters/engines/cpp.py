@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+
+import numpy as np
 
 from caloexport.converters.cpp.beside import beside
 from caloexport.converters.cpp.compiler import compiler, require_compiler
@@ -25,6 +28,20 @@ class CppExecutor:
     def run(self, x: Array) -> Float32:
         """Return the outputs (n, n_out) float32 of inputs (n, n_in)."""
         return self.library.run(x)
+
+    def bound(self, n: int) -> Callable[[Float32], Float32]:
+        """Return a call on (n, n_in) float32 in C order; it returns the same array every time.
+
+        One thread may call it.
+        """
+        out = np.empty((n, self.library.n_outputs), dtype=np.float32)
+        run = self.library.bound_run(out)
+
+        def call(x: Float32) -> Float32:
+            run(x.ctypes.data)
+            return out
+
+        return call
 
 
 class CppBackend(Backend):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from caloexport.converters.cpp import compiler
-from caloexport.converters.engines.cpp import CppBackend, open_library
+from caloexport.converters.engines.cpp import CppBackend, CppExecutor, open_library
 from caloexport.converters.targets import targets
 from caloexport.converters.verify import verify
 from caloexport.runtime.backends import backends
@@ -103,14 +103,14 @@ def test_threads_share_a_decoder(decoders: Written) -> None:
 
 
 def test_bound_calls_give_the_same(decoders: Written) -> None:
-    library = open_library(decoders("cylinder", "float32", False))
+    executor = backends["cpp"].open(decoders("cylinder", "float32", False))
+    assert isinstance(executor, CppExecutor)
+    library, call = executor.library, executor.bound(3)
     x = np.random.default_rng(1).normal(size=(3, library.n_inputs)).astype(np.float32)
-    out = np.zeros((3, library.n_outputs), dtype=np.float32)
-    library.bound(x, out)()
-    np.testing.assert_array_equal(out, library.run(x))
-    given, shower = [50_000.0, 1.3, 0.0], np.zeros(library.n_cells, dtype=np.float32)
-    assert library.bound_sample(given, 5, shower)(2) == 0
-    np.testing.assert_array_equal(shower, library.sample(given, 5, 2, 1)[1][0])
+    np.testing.assert_array_equal(call(x), executor.run(x))
+    given, showers = [50_000.0, 1.3, 0.0], np.zeros((2, library.n_cells), dtype=np.float32)
+    assert library.bound_sample(given, 5, 2, showers)(4) == 0
+    np.testing.assert_array_equal(showers, library.sample(given, 5, 4, 2)[1])
 
 
 def test_a_generator_in_memory_is_compiled_too() -> None:
