@@ -111,7 +111,7 @@ def export(
             proof = Proof(rewritten.manifest, vectors)
             verification = verify_as(temporary, target, proof)
             if not verification.equal:
-                layer = first_differing_layer(rewritten, target, vectors.inputs)
+                layer = first_differing_layer(rewritten, targets[target_name], vectors.inputs)
                 require_equal(verification, path, layer)
             require_more(target.prove_more(temporary, rewritten), path)
         if precision != "float32":

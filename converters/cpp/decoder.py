@@ -33,6 +33,8 @@ INCLUDES = (
     "algorithm", "cmath", "cstddef", "cstdint", "functional", "limits", "random", "string",
     "type_traits",
 )  # fmt: skip
+#: test vectors of the weights file
+VECTORS = ("inputs", "cells", "expected", "sums")
 #: fragments that stand in every header
 FRAGMENTS = (
     "decoder/data_hash.h", "decoder/instructions.h", "decoder/test_vectors.h",
@@ -196,13 +198,17 @@ def _physics(generator: Generator, artifact: str) -> Facts | None:
 
 
 def _vectors(generator: Generator, vectors: Vectors, layout: WeightsLayout) -> VectorFacts:
-    n_vectors, n_inputs = vectors.inputs.shape
-    n_outputs = generator.network.n_outputs
-    sizes = n_vectors, n_inputs, n_outputs, len(vectors.cells), vectors.sums.shape[1]
-    inputs, kept, expected, sums = (
-        layout.places[f"vectors.{part}"] for part in ("inputs", "cells", "expected", "sums")
+    places = {part: layout.places[f"vectors.{part}"] for part in VECTORS}
+    shapes = {part: layout.shapes[f"vectors.{part}"] for part in VECTORS}
+    sizes = *shapes["inputs"], generator.network.n_outputs, *shapes["cells"], shapes["sums"][1]
+    return VectorFacts(
+        sizes,
+        places["inputs"],
+        places["cells"],
+        places["expected"],
+        places["sums"],
+        _layers(generator, vectors),
     )
-    return VectorFacts(sizes, inputs, kept, expected, sums, _layers(generator, vectors))
 
 
 def _layers(generator: Generator, vectors: Vectors) -> str | tuple[int, ...]:

@@ -88,11 +88,11 @@ class StepFacts:
 
     Attributes:
         title: what it does, for a comment.
-        members: name and value of every member that is not its default.
+        members: name, value and a remark of every member that is not its default.
     """
 
     title: str
-    members: tuple[tuple[str, str], ...]
+    members: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -207,34 +207,37 @@ class _StepWriter:
         """Return the facts of a step."""
         row = [int(number) for number in self._plan.table[index]]
         operation = OPERATIONS[row[codes.OPERATION]]
-        members = [("operation", f"Operation::{operation}")]
+        members = {"operation": f"Operation::{operation}"}
         for name, column in NUMBERS.items():
             default = 1 if name == "positions" else 0
             if row[column] not in (0, default):
                 to_output = name == "target" and row[column] == codes.TO_OUTPUT
-                members.append((name, "to_output" if to_output else str(row[column])))
+                members[name] = "to_output" if to_output else str(row[column])
         if operation == "output":
-            members.append(("n_out", str(self._plan.n_out)))
-        members += self._functions(operation, row)
-        for name, column in POINTERS.items():
-            if row[column]:
-                members.append((name, self._pointer(name, row[column])))
+            members["n_out"] = str(self._plan.n_out)
+        members |= self._functions(operation, row)
+        pointers = {name: row[column] for name, column in POINTERS.items() if row[column]}
+        members |= {name: self._pointer(name, number) for name, number in pointers.items()}
         if row[codes.STORAGE]:
-            members.append(("storage", f"Storage::{STORAGES[row[codes.STORAGE]]}"))
+            members["storage"] = f"Storage::{STORAGES[row[codes.STORAGE]]}"
         if row[codes.STORAGE] in ROUNDING:
-            members.append(("work", str(self._work)))
+            members["work"] = str(self._work)
         for place, constant in enumerate(self._plan.constants[index]):
             if constant != 0:
-                members.append((f"constants[{place}]", _constant(float(constant))))
-        return StepFacts(f"{origin}: {_told(operation, row, self._plan.n_out)}", tuple(members))
+                members[f"constants[{place}]"] = _constant(float(constant))
+        remarks = {name: self._pointers[number][1] for name, number in pointers.items()}
+        return StepFacts(
+            f"{origin}: {_told(operation, row, self._plan.n_out)}",
+            tuple((name, value, remarks.get(name, "")) for name, value in members.items()),
+        )
 
-    def _functions(self, operation: str, row: list[int]) -> list[tuple[str, str]]:
+    def _functions(self, operation: str, row: list[int]) -> dict[str, str]:
         function = row[codes.FUNCTION]
         if operation == "softmax":
-            return [("logarithm", "true")] if function else []
+            return {"logarithm": "true"} if function else {}
         if operation == "reduce":
-            return [("reduction", f"Reduction::{REDUCTIONS[function]}")]
-        return [("function", f"Function::{FUNCTIONS[function]}")] if function else []
+            return {"reduction": f"Reduction::{REDUCTIONS[function]}"}
+        return {"function": f"Function::{FUNCTIONS[function]}"} if function else {}
 
     def _pointer(self, member: str, number: int) -> str:
         expression, weight = self._pointers[number]

@@ -18,6 +18,7 @@ from caloexport.converters.targets import Options, Outcome, Proof, Refusal, targ
 from caloexport.converters.targets.numba import NumbaTarget
 from caloexport.runtime.artifact import save
 from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.files import refuse_to_replace
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.kernels.plan import not_compiled
 from caloexport.runtime.manifest import Manifest
@@ -34,13 +35,15 @@ class CppTarget(NumbaTarget):
         embed: whether the weights are written into the header.
         weights: the weights file; None puts it beside the header, under the header's name.
         recorded: its path as seen from the header.
-        model: the artifact that is read, where it stands in the place of the weights file.
+        place: where the weights file will be.
+        read: the artifact that the generator came from: the weights file, where it is the same.
     """
 
     embed: bool = False
     weights: Path | None = None
     recorded: str | None = None
-    model: Path | None = None
+    place: Path | None = None
+    read: Path | None = None
 
     suffix = ".h"
     engine = "cpp"
@@ -58,8 +61,8 @@ class CppTarget(NumbaTarget):
             message = "would be replaced by the weights of the header, and holds something else"
             raise UsageError(message, where=str(place), hint="name another file with --weights")
         recorded = os.path.relpath(place, options.path.parent)
-        model = options.model if _is_read(place, options.model) else None
-        return replace(self, weights=options.weights, recorded=recorded, model=model)
+        read = None if options.model is None else _artifact_in(options.model)
+        return replace(self, weights=options.weights, recorded=recorded, place=place, read=read)
 
     def refusals(self, network: Network) -> list[Refusal]:
         reasons = ((node.name, not_compiled(node.kind, node.attributes)) for node in network.nodes)
@@ -69,24 +72,19 @@ class CppTarget(NumbaTarget):
         name = f"{path.stem}.safetensors" if self.weights is None else self.weights.name
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
             weights = (Path(folder) if self.embed else path.parent) / name
-            if self.model is None:
-                save(weights, generator, vectors)
+            if self.read is not None and _hash_of(self.read) == generator.manifest.hash:
+                shutil.copyfile(self.read, weights)  # Python and C++ then share one file
             else:
-                self._keep(self.model, weights, generator.manifest)
+                self._require_other_place()
+                save(weights, generator, vectors)
             recorded = None if self.embed else self.recorded or name
             write_decoder(path, generator, vectors, weights, recorded)
 
-    def _keep(self, model: Path, weights: Path, manifest: Manifest) -> None:
-        """Let the artifact that is read be the weights file, where it is what would be written.
-
-        Raises:
-            UsageError: it is not, and would be lost.
-        """
-        found = None if is_marked(model) else read_safetensors(model)[1].get("manifest_sha256")
-        if found != manifest.hash:
-            message = "would be replaced by what is made from it"
-            raise UsageError(message, where=str(model), hint="name another file with --weights")
-        shutil.copyfile(model, weights)
+    def _require_other_place(self) -> None:
+        """Refuse to replace the artifact that is read by what is made from it."""
+        if self.read is not None and self.place is not None:
+            hint = "name another file with --weights"
+            refuse_to_replace(self.read, self.place, hint)
 
     def elsewhere(self) -> Mapping[str, Path]:
         return {} if self.weights is None else {self.weights.name: self.weights}
@@ -115,15 +113,16 @@ class CppTarget(NumbaTarget):
         return proof
 
 
-def _is_read(place: Path, model: Path | None) -> bool:
-    """Say whether a file is the model that is read, or the weights of a header that is."""
-    if model is None or not place.is_file() or not model.is_file():
-        return False
-    read = [model]
+def _artifact_in(model: Path) -> Path | None:
+    """Return the file of the target ``numba`` that a model is, or that its header reads."""
     if is_marked(model):
         recorded = read_mark(model).weights
-        read += [] if recorded is None else [beside(model, recorded)]
-    return any(place.samefile(one) for one in read)
+        return None if recorded is None else beside(model, recorded)
+    return model if targets["numba"].recognises(model) else None
+
+
+def _hash_of(artifact: Path) -> str | None:
+    return read_safetensors(artifact)[1].get("manifest_sha256")
 
 
 targets.register("cpp")(CppTarget())

@@ -11,6 +11,8 @@ from caloexport.converters.export import export
 from caloexport.shifts import report
 from tests.converters.contracts.generators import bare
 from tests.converters.keras_models import keras, saved
+from tests.cpp.compiling import require_program
+from tests.cpp.generators import cylinder
 from tests.networks_large import large_decoder
 
 
@@ -142,6 +144,67 @@ def test_a_coarser_precision_reports_every_observable(
     assert data["physics"]["showers"] == 900
     assert {s["observable"] for s in data["physics"]["shifts"]} >= {"layer_energy", "occupancy"}
     assert data["verified"] is True
+
+
+@pytest.mark.system
+def test_cpp_is_one_header_and_the_file_that_python_samples(
+    tmp_path: Path, convert: Convert
+) -> None:
+    require_program("g++")
+    model = export(cylinder(), "numba", tmp_path / "siw.safetensors", verify=False).path
+    before = model.read_bytes()
+    out = tmp_path / "siw.h"
+    code, stdout, stderr = convert(str(model), "--to", "cpp", "-o", str(out))
+    assert code == 0, stderr
+    assert stdout.strip() == str(out)
+    assert "by cpp" in stderr
+    assert model.read_bytes() == before
+    assert exit_code(["verify", str(out)]) == 0
+    assert exit_code(["inspect", str(out)]) == 0
+
+
+def test_cpp_weights_go_inside_or_where_the_user_says(tmp_path: Path, convert: Convert) -> None:
+    model = export(cylinder(), "numba", tmp_path / "a.safetensors", verify=False).path
+    place = tmp_path / "out"
+    place.mkdir()
+    to_cpp = (str(model), "--to", "cpp", "--no-verify", "-o")
+    code, _, stderr = convert(*to_cpp, str(place / "one.h"), "--embed")
+    assert code == 0, stderr
+    assert [path.name for path in place.iterdir()] == ["one.h"]
+    code, _, stderr = convert(*to_cpp, str(place / "two.h"), "--weights", str(tmp_path / "w.bin"))
+    assert code == 0, stderr
+    assert sorted(path.name for path in place.iterdir()) == ["one.h", "two.h"]
+    assert (tmp_path / "w.bin").read_bytes() == model.read_bytes()
+    code, _, stderr = convert(*to_cpp, str(place / "three.h"), "--weights", str(model))
+    assert code == 0, stderr  # what is there is what would be written
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "text"),
+    [
+        (("--to", "onnx", "--embed"), 2, "--embed means nothing"),
+        (("--to", "onnx", "--weights", "w.bin"), 2, "--weights means nothing"),
+        (("--to", "cpp", "--embed", "--weights", "w.bin"), 2, "leave one of them out"),
+        (("--to", "cpp", "--precision", "bfloat16-a16"), 4, "does not store weights"),
+        (("--to", "cpp", "--weights", "a.h"), 2, "holds something else"),
+    ],
+)
+def test_options_of_cpp_that_make_no_sense(
+    options: tuple[str, ...],
+    code: int,
+    text: str,
+    tmp_path: Path,
+    convert: Convert,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = export(cylinder(), "numba", tmp_path / "a.safetensors", verify=False).path
+    (tmp_path / "a.h").write_text("mine")
+    found, _, stderr = convert(str(model), *options, "--no-verify", "-o", "b.out")
+    assert found == code, stderr
+    assert text in stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.h", "a.safetensors"]
+    assert (tmp_path / "a.h").read_text() == "mine"
 
 
 def test_a_shift_beyond_the_limit_leaves_no_file(
