@@ -93,3 +93,12 @@ def test_an_infinite_input_at_the_end_of_an_odd_row_stays_infinite(
     found = library.run(level, plan_of(network, "bfloat16"), x)[0]
     assert (last > 0).any()
     assert (found[last > 0] == np.inf).all()
+
+
+@pytest.mark.parametrize("level", HERE)
+def test_a_result_at_the_threshold_stays(library: KernelLibrary, level: str) -> None:
+    weights = {"kernel": np.arange(1, 9, dtype="f4")[None], "bias": np.zeros(8, "f4")}
+    network = Network({"x": (1,)}, [Node("dense", "dense", ("x",), {}, weights)], ["dense"])
+    plan = plan_of(network, "float32")
+    found = library.run(level, plan, np.ones((1, 1)), factor=0.5, threshold=2)[0]
+    np.testing.assert_array_equal(found, [0, 0, 0, 2, 2.5, 3, 3.5, 4])
