@@ -28,11 +28,21 @@ struct Int8Product {
   std::ptrdiff_t words;       ///< along the inputs
 
   /// Multiplies `count` rows, number `row` the first of them, with the outputs from `first` up to
-  /// `last`, `vectors` vectors at a time.
+  /// `last`, `vectors` vectors at a time, or the half or the quarter of that where fewer hold the
+  /// rest.
   template <int count, int vectors>
   CALOEXPORT_INLINE void multiply_outputs(std::ptrdiff_t row, std::ptrdiff_t first,
                                           std::ptrdiff_t last) const noexcept {
-    for (; first < last; first += vectors * lanes) multiply<count, vectors>(row, first);
+    for (; first < last; first += vectors * lanes) {
+      const std::ptrdiff_t rest = last - first;
+      if (vectors >= 4 && rest <= vectors / 4 * lanes) {
+        multiply<count, (vectors + 3) / 4>(row, first);
+      } else if (vectors >= 2 && rest <= vectors / 2 * lanes) {
+        multiply<count, (vectors + 1) / 2>(row, first);
+      } else {
+        multiply<count, vectors>(row, first);
+      }
+    }
   }
 
   /// Multiplies `count` rows, number `row` the first of them, with `vectors` vectors of outputs,
