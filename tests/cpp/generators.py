@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caloexport.runtime.arrays import Float32
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Encoding, Term
 from caloexport.runtime.generator import Generator
@@ -80,8 +81,56 @@ def fractions() -> Generator:
     return Generator.from_network(network, physics, name="layer fractions")
 
 
+def operations() -> Generator:
+    """Return a decoder with convolutions, reductions and softmax between its dense layer and cells.
+
+    What a plan can hold beside them is tested operation by operation elsewhere.
+    """
+    single = cylinder()
+    assert single.sampling is not None
+    rng = np.random.default_rng(5)
+
+    def weights(**shapes: tuple[int, ...]) -> dict[str, Float32]:
+        return {k: rng.normal(scale=0.4, size=v).astype(np.float32) for k, v in shapes.items()}
+
+    leaky = {"function": "leaky_relu", "negative_slope": 0.3}
+    wider = {"strides": [2, 2], "dilation": [1, 1], "crop": [[1, 0], [0, 1]]}
+    same = {"strides": [1, 1], "dilation": [1, 1], "padding": [[1, 1], [1, 1]], "groups": 1}
+    mean = {"function": "mean", "axes": [0, 1], "keep": True}
+    nodes = [
+        dense("first", "x", single.sampling.width, 24),
+        Node("leaky", "activation", ("first",), leaky),
+        Node("folded", "reshape", ("leaky",), {"shape": [2, 3, 4]}),
+        Node(
+            "wider", "conv_transpose", ("folded",), wider, weights(kernel=(3, 3, 3, 4), bias=(3,))
+        ),
+        Node(
+            "normal",
+            "layer_normalization",
+            ("wider",),
+            {"epsilon": 1e-3},
+            weights(gamma=(3,), beta=(3,)),
+        ),
+        Node("conv", "conv", ("normal",), same, weights(kernel=(3, 3, 3, 5), bias=(5,))),
+        Node("swish", "activation", ("conv",), {"function": "swish"}, {"beta": np.ones(5, "f4")}),
+        Node("mean", "reduce", ("swish",), mean),
+        Node("gated", "multiply", ("swish", "mean")),
+        Node("turned", "permute", ("gated",), {"order": [2, 0, 1]}),
+        Node("flat", "reshape", ("turned",), {"shape": [120]}),
+        Node("norm", "normalization", ("flat",), {}, weights(scale=(120,), offset=(120,))),
+        Node("cells", "activation", ("norm",), {"function": "softmax"}),
+    ]
+    network = Network({"x": (single.sampling.width,)}, nodes, ["cells"])
+    return Generator.from_network(network, single.sampling, name="operations")
+
+
 #: by the name that a case carries
-GENERATORS = {"cylinder": cylinder, "layered": layered, "fractions": fractions}
+GENERATORS = {
+    "cylinder": cylinder,
+    "layered": layered,
+    "fractions": fractions,
+    "operations": operations,
+}
 
 
 def _nodes(width: int, n_out: int, hidden: str, last: str, low: float = -25.0) -> list[Node]:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tests.cpp.decoder_cases import write_decoder_cases
 from tests.cpp.snippet_folders import make_snippet_folder
 
 FRAGMENTS = Path(__file__).parent / "snippets"
@@ -22,6 +23,7 @@ def make_cases(folder: Path) -> None:
     for place in (fresh, before):
         shutil.rmtree(place, ignore_errors=True)
     make_snippets(fresh / "snippets")
+    write_decoder_cases(fresh / "decoders", fresh / "programs.cmake")
     for path in fresh.rglob("*"):
         old = folder / path.relative_to(fresh)
         if path.is_file() and old.is_file() and filecmp.cmp(path, old, shallow=False):
@@ -36,9 +38,10 @@ def make_snippets(folder: Path) -> None:
     """Make the folder ``NAME.TARGET.GENERATOR`` of every fragment of that name."""
     for fragment in sorted(FRAGMENTS.glob("*.*.*.cmake")):
         name, target, generator = fragment.stem.split(".")
-        place = folder / f"made-{fragment.stem}"
+        place = folder / "made" / fragment.stem
         place.mkdir(parents=True)
         make_snippet_folder(name, target, generator, place).rename(folder / fragment.stem)
+    shutil.rmtree(folder / "made", ignore_errors=True)
 
 
 if __name__ == "__main__":

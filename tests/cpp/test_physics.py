@@ -121,19 +121,24 @@ def _check_positions(found: dict[str, list[list[float]]], physics: Sampling) -> 
     assert found["layer"][0] == layer.tolist()
 
 
-def test_conditions_are_admitted_as_by_the_runtime(any_compiler: Compiler, tmp_path: Path) -> None:
+@pytest.mark.parametrize("flags", [[], ["-ffast-math"]], ids=["exact", "fast"])
+def test_conditions_are_admitted_as_by_the_runtime(
+    compiler: Compiler, flags: list[str], tmp_path: Path
+) -> None:
     one = generators.cylinder()
     write(one, tmp_path)
     physics = one.sampling
     assert physics is not None
     energy, theta = physics.conditions[:2]
-    program = any_compiler.program([PROGRAMS / "admit.cc"], includes=[tmp_path])
+    program = compiler.program([PROGRAMS / "admit.cc"], includes=[tmp_path], flags=flags)
     numbers = [-1.0, 0.0, 999.0, 1e3, 1e3 - 5e-4, 1.024e6, 1.024e6 + 2, 1e9, math.inf, math.nan]
     cases = [(policy, x, 1.2, 1) for policy in range(3) for x in numbers]
     cases += [(policy, 5e3, x, 0) for policy in range(3) for x in (0.0, 1.6, -math.inf)]
     text = "".join(f"{p} {e.hex()} {t.hex()} {g}\n" for p, e, t, g in cases)
     text += f"0 {(5e3).hex()} {(1.2).hex()} 2\n0 {(5e3).hex()} {(1.2).hex()} -1\n"
-    done = subprocess.run([program], input=text, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [program], input=text, capture_output=True, text=True, check=True, timeout=5
+    )
     *lines, no_category, unset, forgotten = done.stdout.splitlines()
     for line, (policy, e, t, _) in zip(lines, cases, strict=True):
         status, *values = line.split()

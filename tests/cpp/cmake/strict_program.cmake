@@ -3,8 +3,8 @@
 # An executable without a single warning. SANITIZER is none, memory (address and undefined
 # behaviour, the first fault ends the program) or threads.
 set(SANITIZER_FLAGS_none "")
-set(SANITIZER_FLAGS_memory -g -fsanitize=address,undefined -fno-sanitize-recover=all)
-set(SANITIZER_FLAGS_threads -g -fsanitize=thread)
+set(SANITIZER_FLAGS_memory -g1 -fsanitize=address,undefined -fno-sanitize-recover=all)
+set(SANITIZER_FLAGS_threads -g1 -fsanitize=thread)
 
 function(strict_program NAME)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "STANDARD;SANITIZER" "SOURCES;INCLUDES;FLAGS;LIBRARIES")

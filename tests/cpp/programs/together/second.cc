@@ -1,0 +1,3 @@
+#include "showers.h"
+
+Showers showers_of_second_source() { return make_showers(); }
