@@ -23,8 +23,9 @@ MESH = CylinderMesh(3, 6, 4, 2.325, 3.4)
 
 
 def vector(z: np.ndarray) -> np.ndarray:
-    """Par04ExampleVAE::prepareInput."""
-    return np.concatenate([z.ravel(), [ENERGY_MEV / 1024000.0, THETA_RAD / (math.pi / 2), 0, 1]])
+    """Par04ExampleVAE::prepareInput: the angle is that to the normal of the layers."""
+    local = math.acos(math.sin(THETA_RAD))
+    return np.concatenate([z.ravel(), [ENERGY_MEV / 1024000.0, local / (math.pi / 2), 0, 1]])
 
 
 def test_cells_stand_where_ddml_places_them(tmp_path: Path) -> None:
