@@ -55,6 +55,9 @@ def write_snippets(name: str, artifact: Path, place: Path) -> Written:
     """
     snippet = snippets[name]
     target_name, target = target_of(artifact)
+    if artifact.name == "generator.h":
+        message = "is the name of a file that every snippet has"
+        raise UsageError(message, where=str(artifact), hint="convert to another file with -o")
     if target_name not in snippet.targets:
         message = f"snippet {name} takes {', '.join(snippet.targets)}, not {target_name}"
         hint = f"caloexport convert MODEL --to {snippet.targets[0]}"
@@ -95,7 +98,8 @@ def _texts(name: str, snippet: Snippet, facts: Facts, artifact: Path) -> dict[st
     """Return every text file of a folder by its name."""
     more = snippet.variables(facts, artifact) if snippet.variables else {}
     variables = {"g": facts, "snippet": snippet, **more}
-    found = physics_headers(facts)
+    # a generated decoder has all of it inside
+    found = {} if facts.target == "cpp" else physics_headers(facts)
     found["generator.h"] = render("snippets/generator.h.jinja", variables)
     for file in sources(name, facts.target):
         relative = file.relative_to(folder()).as_posix()

@@ -7,7 +7,7 @@ from caloexport.converters.snippets import Snippet, snippets
 snippets.register("physics")(
     Snippet(
         summary="headers alone: conditions, encoding, noise, MeV and cells, for any framework",
-        targets=("cpp", "graphdef", "lwtnn", "numba", "onnx", "savedmodel"),
+        targets=("graphdef", "lwtnn", "numba", "onnx", "savedmodel"),
         page="docs/cpp/README.md",
     )
 )

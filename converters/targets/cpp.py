@@ -86,6 +86,10 @@ class CppTarget(NumbaTarget):
             hint = "name another file with --weights"
             refuse_to_replace(self.read, self.place, hint)
 
+    def files(self, path: Path) -> tuple[Path, ...]:
+        recorded = read_mark(path).weights
+        return (path,) if recorded is None else (path, beside(path, recorded))
+
     def elsewhere(self) -> Mapping[str, Path]:
         return {} if self.weights is None else {self.weights.name: self.weights}
 

@@ -36,7 +36,8 @@ def make_snippet_folder(
         contract: of the artifact, where the snippet takes any.
         choices: what the contract leaves open.
     """
-    path = place / f"{STEMS.get(name, 'generator')}{targets[target].suffix}"
+    stem = "decoder" if target == "cpp" else STEMS.get(name, "generator")
+    path = place / f"{stem}{targets[target].suffix}"
     contract = snippets[name].contract or contract
     fitted = apply_contract(GENERATORS[generator](), contract, target, choices=choices)
     export(fitted, target, path)
