@@ -44,12 +44,23 @@ def refusal_of_conditions(facts: Facts) -> str | None:
 
 def refusal_of_mesh(facts: Facts) -> str | None:
     """Say why cells have no place in space; None when they have."""
+    if isinstance(facts.sampling.mesh, CylinderMesh):
+        return None
+    return "the mesh has no depth: its cells cannot be placed along a track"
+
+
+def refusal_of_sizes(facts: Facts) -> str | None:
+    """Say that cells have no size; None when they have."""
     mesh = facts.sampling.mesh
-    if not isinstance(mesh, CylinderMesh):
-        return "the mesh has no depth: its cells cannot be placed along a track"
-    if mesh.dr_mm is None or mesh.dz_mm is None:
-        return "the mesh does not tell the size of its cells, so that they cannot be placed"
-    return None
+    if isinstance(mesh, CylinderMesh) and mesh.dr_mm is not None:
+        return None
+    return "the mesh does not tell the size of its cells along the radius"
+
+
+def low_mev(facts: Facts) -> float:
+    """Return where the trained range of the energy begins; 0 where it is not told."""
+    lows = [one.low for one in facts.conditions if one.name == "energy_mev"]
+    return lows[0] if lows and lows[0] is not None else 0.0
 
 
 def refusal_of_azimuth(facts: Facts) -> str | None:

@@ -82,9 +82,9 @@ def test_the_lwtnn_class_of_the_example_makes_the_reference_showers(
 #: what the places look like that lines are added to: names of the example, nothing of its text
 EXAMPLE = {
     "CMakeLists.txt": "project(Par04)\nadd_executable(examplePar04)\n",
-    "src/Par04MLFastSimModel.cc": '#  include "Par04MLFastSimModel.hh"  // why\n\n'
+    "src/Par04MLFastSimModel.cc": '#ifdef USE_INFERENCE\n#  include "Par04MLFastSimModel.hh"\n\n'
     "G4bool Par04MLFastSimModel::ModelTrigger(const G4FastTrack& aFastTrack)\n{\n  rest;\n}\n",
-    "src/Par04InferenceSetup.cc": '#include "Par04InferenceSetup.hh"\n'
+    "src/Par04InferenceSetup.cc": '#ifdef USE_INFERENCE\n#include "Par04InferenceSetup.hh"\n'
     "void Par04InferenceSetup::SetInferenceLibrary(G4String aName)\n{\n  rest;\n}\n"
     "void Par04InferenceSetup::GetEnergies(std::vector<G4double>& aEnergies,\n"
     "                                      G4double aInitialEnergy, G4float aTheta)\n{\n}\n",
