@@ -8,9 +8,9 @@ dependencies are gigabytes, into pytest's cache, and only once.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,7 +62,8 @@ def headers(cache: Path) -> Path:
     if not (folder / HEADER).is_file():
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
             unpacked = _unpacked(Path(scratch))
-            shutil.copytree(unpacked, folder, dirs_exist_ok=True)  # another worker may do the same
+            with contextlib.suppress(OSError):  # another worker was faster
+                unpacked.rename(folder)
     return folder
 
 
