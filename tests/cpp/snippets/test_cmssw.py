@@ -23,7 +23,6 @@ pytestmark = pytest.mark.system
 PRODUCER = Path(__file__).parent.parent / "programs" / "cmssw_producer.cc"
 FRAMEWORK = STANDINS / "cmssw"
 AGREE = "4 of 4 reference showers agree (cylinder)"
-QUIET = {"ASAN_OPTIONS": "detect_leaks=0"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,8 @@ def folder(snippet_folder: SnippetFolder) -> Path:
 @pytest.fixture(scope="module")
 def unit_test(any_compiler: Compiler, folder: Path, onnxruntime: OnnxRuntime) -> Path:
     """The unit test of the ONNX plugin."""
-    return compiled(any_compiler, folder / "test_showers.cc", folder, onnxruntime.options)
+    options = onnxruntime.options | {"flags": SANITIZED}
+    return compiled(any_compiler, folder / "test_showers.cc", folder, options)
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +43,11 @@ def producer(
 ) -> Path:
     """The ONNX plugin, by the other compiler."""
     clang = Compiler("clang++", tmp_path_factory.mktemp("clang"))
-    return compiled(clang, PRODUCER, folder, onnxruntime.options)
+    return compiled(clang, PRODUCER, folder, onnxruntime.options | {"flags": SANITIZED})
 
 
 def compiled(compiler: Compiler, source: Path, folder: Path, options: dict[str, Any]) -> Path:
-    return compiler.program([source], includes=[folder, FRAMEWORK], flags=SANITIZED, **options)
+    return compiler.program([source], includes=[folder, FRAMEWORK], **options)
 
 
 def test_the_unit_test_reports_agreement(unit_test: Path, folder: Path) -> None:
@@ -149,7 +149,7 @@ def test_the_tensorflow_plugin_puts_showers_into_events(
     folder = snippet_folder("cmssw-tensorflow", "savedmodel")
     program = compiled(any_compiler, PRODUCER, folder, tensorflow_options())
     model = folder / "generator" / "saved_model.pb"
-    require_events(run(program, model, "50000", "siw", environment=QUIET))
+    require_events(run(program, model, "50000", "siw"))
 
 
 @pytest.mark.parametrize(
