@@ -12,11 +12,11 @@ CALOEXPORT_TARGET inline void multiply_outputs(const Step& step, const Rows& dat
   while (first < last) {
     const std::ptrdiff_t rest = last - first;
     if (vectors >= 4 && rest <= vectors / 4 * lanes) {
-      Product<Weights, 1, rows, (vectors + 3) / 4>::run(step, data, row, first, 0);
+      multiply_tiles<Weights, 1, rows, (vectors + 3) / 4>(step, data, row, first, 0);
     } else if (vectors >= 2 && rest <= vectors / 2 * lanes) {
-      Product<Weights, 1, rows, (vectors + 1) / 2>::run(step, data, row, first, 0);
+      multiply_tiles<Weights, 1, rows, (vectors + 1) / 2>(step, data, row, first, 0);
     } else {
-      Product<Weights, 1, rows, vectors>::run(step, data, row, first, 0);
+      multiply_tiles<Weights, 1, rows, vectors>(step, data, row, first, 0);
     }
     first += vectors * lanes;
   }
@@ -55,7 +55,7 @@ CALOEXPORT_TARGET inline void multiply_one(const Step& step, const Rows& data) n
   if constexpr (streams == 2) {
     const std::ptrdiff_t half = pairs * tile_outputs;
     for (std::ptrdiff_t first = 0; first < half; first += tile_outputs) {
-      Product<Weights, 2, 1, row_vectors>::run(step, data, 0, first, half);
+      multiply_tiles<Weights, 2, 1, row_vectors>(step, data, 0, first, half);
     }
   }
   multiply_outputs<Weights, 1, row_vectors>(step, data, 0, 2 * pairs * tile_outputs, step.n_out);

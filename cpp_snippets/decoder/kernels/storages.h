@@ -6,19 +6,19 @@
 struct Float32 {
   static constexpr std::ptrdiff_t inputs_per_word = 1;
 
-  /// The inputs of one word, each in all lanes.
-  struct Inputs {
-    Vector x;
-  };
+  using Inputs = Vector;  ///< the input of a word, in all lanes
+  using Column = Vector;  ///< one word of every lane
 
   static CALOEXPORT_INLINE Inputs inputs(const float* row, std::ptrdiff_t word,
                                          std::ptrdiff_t) noexcept {
-    return {splat(row[word])};
+    return splat(row[word]);
   }
 
-  /// Returns sums with the products of one word of every lane added.
-  static CALOEXPORT_INLINE Vector add_to(Vector sums, const float* words, Inputs inputs) noexcept {
-    return multiply_add(load(words), inputs.x, sums);
+  static CALOEXPORT_INLINE Column column(const float* words) noexcept { return load(words); }
+
+  /// Returns sums with the products of one word added.
+  static CALOEXPORT_INLINE Vector add_to(Vector sums, Column column, Inputs inputs) noexcept {
+    return multiply_add(column, inputs, sums);
   }
 };
 
@@ -32,17 +32,29 @@ struct BFloat16 {
   struct Inputs {
     Vector first, second;
   };
+  using Column = Words;
+
+  /// What stands behind an odd number of inputs.
+  static constexpr float behind = 0.0F;
 
   static CALOEXPORT_INLINE Inputs inputs(const float* row, std::ptrdiff_t word,
                                          std::ptrdiff_t n_in) noexcept {
-    const std::ptrdiff_t first = 2 * word, second = first + 1;
-    return {splat(row[first]), splat(second < n_in ? row[second] : 0.0F)};
+    const float* const first = row + 2 * word;
+    const float* const second = 2 * word + 1 < n_in ? first + 1 : &behind;
+    return {splat(*first), splat(*second)};
   }
 
-  static CALOEXPORT_INLINE Vector add_to(Vector sums, const float* words, Inputs inputs) noexcept {
-    const Words both = load_words(words);
-    const Vector total = multiply_add(floats_of(both << 16), inputs.first, sums);
-    return multiply_add(floats_of(both & 0xFFFF0000U), inputs.second, total);
+  static CALOEXPORT_INLINE Column column(const float* words) noexcept {
+#if defined(__clang__)
+    return load_words(words);
+#else
+    return bits_of(kept(load(words)));  // g++ would read memory once for either half
+#endif
+  }
+
+  static CALOEXPORT_INLINE Vector add_to(Vector sums, Column column, Inputs inputs) noexcept {
+    const Vector total = multiply_add(floats_of(column << 16), inputs.first, sums);
+    return multiply_add(floats_of(column & 0xFFFF0000U), inputs.second, total);
   }
 };
 

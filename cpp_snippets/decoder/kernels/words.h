@@ -9,5 +9,5 @@ using Word __attribute__((may_alias)) = std::uint32_t;
 #if defined(__clang__)
 #define CALOEXPORT_UNROLL _Pragma("clang loop unroll(full)")
 #else
-#define CALOEXPORT_UNROLL _Pragma("GCC unroll 16")
+#define CALOEXPORT_UNROLL _Pragma("GCC unroll 32")
 #endif
