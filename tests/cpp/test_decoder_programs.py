@@ -1,0 +1,66 @@
+"""Generated decoders in programs: two of them, several sources, several threads."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from caloexport.converters.cpp.facts import facts_of
+from caloexport.converters.cpp.physics import physics_headers
+from caloexport.converters.cpp.references import reference_showers
+from tests.cpp.compiling import Compiler, run
+from tests.cpp.decoders import Written, decoders, generator
+from tests.cpp.kernels.library import HERE
+
+__all__ = ["decoders"]
+pytestmark = pytest.mark.system
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+@pytest.fixture(scope="module")
+def headers(decoders: Written, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two decoders, and the headers that snippets have of one of them."""
+    folder = tmp_path_factory.mktemp("headers")
+    for name in ("cylinder", "layered"):
+        path = decoders(name, "float32", False)
+        for one in (path, path.with_suffix(".safetensors")):
+            shutil.copy(one, folder)
+    one = generator("cylinder")
+    facts = facts_of(one.manifest, reference_showers(one.manifest, one))
+    for name, text in physics_headers(facts).items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_two_generators_share_a_program(compiler: Compiler, headers: Path) -> None:
+    sources = [PROGRAMS / f"{name}.cc" for name in ("two_decoders", "another_source_of_decoders")]
+    program = compiler.program(sources, includes=[headers])
+    weights = [headers / f"{name}.safetensors" for name in ("cylinder", "layered")]
+    lines = run(program, *weights).splitlines()
+    assert [line.split()[0] for line in lines] == ["cylinder", "layered", "cylinder"]
+    assert all("16 of 16 test vectors and 4 of 4 reference showers agree" in x for x in lines)
+
+
+@pytest.mark.parametrize(
+    "flags", [("-O3", "-march=native"), ("-O0", "-Wpedantic"), ("-std=c++20", "-Wpedantic")]
+)
+def test_other_options_of_the_compiler_change_nothing(
+    flags: tuple[str, ...], compiler: Compiler, headers: Path
+) -> None:
+    program = compiler.program([PROGRAMS / "decoder.cc"], includes=[headers], flags=flags)
+    assert "agree" in run(program, headers / "cylinder.safetensors")
+
+
+@pytest.mark.parametrize("level", ["portable", "avx2", "avx512"])
+def test_the_level_may_be_chosen_at_compile_time(
+    level: str, any_compiler: Compiler, headers: Path
+) -> None:
+    flags = [f"-DCALOEXPORT_INSTRUCTIONS={level}"]
+    program = any_compiler.program([PROGRAMS / "decoder.cc"], includes=[headers], flags=flags)
+    if level not in HERE:
+        told = run(program, headers / "cylinder.safetensors", status=3)
+        assert f"asks for {level}, the best of this CPU is" in told
+    else:
+        assert f"with {level} instr" in run(program, headers / "cylinder.safetensors")
