@@ -128,6 +128,8 @@ def _require_precision(precision: str, target_name: str) -> None:
     if precision not in targets[target_name].precisions:
         able = [name for name in targets if precision in targets[name].precisions]
         message = f"the target {target_name} does not store weights as {precision}"
+        why = targets[target_name].left_out.get(precision)
+        message += f": {why}" if why else ""
         hint = f"targets that do: {', '.join(able) or 'none'}"
         raise UnsupportedError(message, hint=hint)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from caloexport.converters.precisions import rounded_network
@@ -91,6 +92,7 @@ class Target:
         legacy: whether it is for one old consumer only, so that nobody gets it unasked.
         tolerance: row of the tolerance table between engine and reference.
         precisions: of the weights, that it can store.
+        left_out: precisions that it could store but leaves out, with the reason.
         own_arithmetic: whether its precisions say how products are computed, too (an entry of
             ``runtime.precisions``); else they are computed in float32 from rounded weights.
     """
@@ -101,6 +103,7 @@ class Target:
     legacy: bool = False
     tolerance: str = "float32"
     precisions: tuple[str, ...] = ("float32",)
+    left_out: Mapping[str, str] = MappingProxyType({})
     own_arithmetic: bool = False
 
     def with_options(self, options: Options) -> Target:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from caloexport.converters.cpp.beside import beside, weights_of
 from caloexport.converters.cpp.decoder import write_decoder
@@ -17,11 +18,11 @@ from caloexport.converters.readers import Choices, readers
 from caloexport.converters.targets import Options, Outcome, Proof, Refusal, targets
 from caloexport.converters.targets.numba import NumbaTarget
 from caloexport.runtime.artifact import save
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import InputFileError, UnsupportedError, UsageError
 from caloexport.runtime.files import refuse_to_replace
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.kernels.plan import not_compiled
-from caloexport.runtime.manifest import Manifest
+from caloexport.runtime.kernels.plan import not_compiled, too_long
+from caloexport.runtime.manifest import Manifest, network_to_json
 from caloexport.runtime.network import Network
 from caloexport.runtime.safetensors_file import read_safetensors
 from caloexport.runtime.vectors import Vectors
@@ -49,6 +50,11 @@ class CppTarget(NumbaTarget):
     engine = "cpp"
     summary = "one C++17 header without dependencies, weights beside it or inside"
     precisions = ("float32", "bfloat16", "int8", "int8-a8")
+    left_out = MappingProxyType(
+        {
+            "bfloat16-a16": "its products need AVX-512 BF16, and no other instructions give their bits"
+        }
+    )
 
     def with_options(self, options: Options) -> CppTarget:
         if options.embed and options.weights is not None:
@@ -63,6 +69,14 @@ class CppTarget(NumbaTarget):
         recorded = os.path.relpath(place, options.path.parent)
         read = None if options.model is None else _artifact_in(options.model)
         return replace(self, weights=options.weights, recorded=recorded, place=place, read=read)
+
+    def rounded(self, generator: Generator, precision: str) -> Network:
+        network = super().rounded(generator, precision)
+        for node in network_to_json(network)["nodes"]:
+            what = too_long(node, precision)
+            if what is not None:
+                raise UnsupportedError(f"C++ has no {what}", where=f"layer '{node['name']}'")
+        return network
 
     def refusals(self, network: Network) -> list[Refusal]:
         reasons = ((node.name, not_compiled(node.kind, node.attributes)) for node in network.nodes)

@@ -132,7 +132,7 @@ def refusal(manifest: Manifest) -> UnsupportedError | None:
         return UnsupportedError(f"the numba backend has no kernels for {manifest.precision}")
     for node in manifest.network["nodes"]:
         what = not_compiled(node["kind"], node["attributes"])
-        what = what or _too_long(node, manifest.precision)
+        what = what or too_long(node, manifest.precision)
         if what is not None:
             reason = f"the numba backend does not compile {what}"
             hint = "the numpy backend runs it: --backend numpy"
@@ -140,7 +140,7 @@ def refusal(manifest: Manifest) -> UnsupportedError | None:
     return None
 
 
-def _too_long(node: Mapping[str, Any], precision: str) -> str | None:
+def too_long(node: Mapping[str, Any], precision: str) -> str | None:
     """Say which kernel has sums that do not fit."""
     for key, shape in node["weights"].items():
         stored = stored_precision(node["kind"], key, tuple(shape), precision)

@@ -160,8 +160,16 @@ def test_a_layer_without_a_kernel_is_refused_by_name() -> None:
     assert "dense" not in refused
 
 
+def test_sums_that_do_not_fit_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("caloexport.runtime.kernels.plan.MOST_INPUTS", 100)
+    with pytest.raises(
+        UnsupportedError, match=r"layer 'cells': C\+\+ has no int8 products of more"
+    ):
+        targets["cpp"].rounded(generator("large"), "int8")
+
+
 def test_products_of_rounded_pairs_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedError, match="bfloat16-a16"):
+    with pytest.raises(UnsupportedError, match="bfloat16-a16: its products need AVX-512 BF16"):
         export(generator(NAME), "cpp", tmp_path / "a.h", precision="bfloat16-a16")
 
 
