@@ -137,3 +137,17 @@ def test_the_runtime_samples_with_numpy_alone(numpy_only: Path, tmp_path: Path) 
     expected = here.sample(energy_mev=50_000.0, theta_rad=1.5, geometry="siw", seed=3)
     found = np.frombuffer(bytes.fromhex(child.stdout), dtype="<f4").reshape(expected.shape)
     np.testing.assert_array_equal(found, expected)
+
+
+def test_the_sources_in_c_plus_plus_are_found_where_they_are_installed(
+    numpy_only: Path, tmp_path: Path
+) -> None:
+    program = """
+        from caloexport.cpp_snippets import folder
+        assert "site-packages" in folder().parts, folder()
+        for path in ("physics/check.h", "physics/physics.h.jinja", "decoder/decoder.h.jinja"):
+            assert (folder() / path).is_file(), path
+    """
+    command = [numpy_only, "-I", "-W", "error", "-c", textwrap.dedent(program)]
+    child = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert child.returncode == 0, child.stderr

@@ -33,6 +33,7 @@ def test_the_contracts_take_them(generator: str, contract: str, target: str) -> 
         ("cylinder", {"theta_rad": 1.5, "geometry": "siw"}),
         ("layered", {}),
         ("fractions", {"phi_rad": 1.0}),
+        ("operations", {"theta_rad": 1.5, "geometry": "siw"}),
     ],
 )
 def test_showers_are_neither_empty_nor_endless(generator: str, given: dict[str, Any]) -> None:
