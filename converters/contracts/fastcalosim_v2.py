@@ -90,6 +90,13 @@ contracts.register("fastcalosim-v2")(
                 CELLS,
                 newest_lwtnn="2.13",
             ),
+            "cpp": Form(
+                (
+                    Feed("Noise", (LATENTS,)),
+                    Feed("mycond", (LABEL, replace(PLACEHOLDER, declared=False), THIRD)),
+                ),
+                CELLS,
+            ),
             "onnx": Form(
                 (
                     Feed("Noise", (LATENTS,)),

@@ -12,6 +12,18 @@ from caloexport.converters.cpp.facts import Facts
 from caloexport.runtime.errors import UnsupportedError, UsageError
 
 NAME = re.compile(r"neural_net_(\d+)_eta_(\d+)_(\d+)_(\w+)")
+#: what every snippet for a slice takes
+SHARED = (
+    "shared/fastcalosim/binning.xml.jinja",
+    "shared/fastcalosim/check_slice.cc",
+    "shared/fastcalosim/energy_label.h",
+    "shared/fastcalosim/gan_shower.h",
+    "shared/fastcalosim/network_maps.h",
+    "shared/fastcalosim/slice.h.jinja",
+    "shared/fastcalosim/voxels.h",
+    "shared/fastcalosim/xml_tags.h",
+    "shared/reference_report.h",
+)
 #: hundredths of |η| that a file covers
 WIDTH = 5
 
@@ -21,6 +33,7 @@ class Slice:
     """What FastCaloSim uses a network for.
 
     Attributes:
+        name: of the file, without its ending.
         pdg: of the particle.
         eta_min, eta_max: in hundredths of |η|.
         window: end of the file name, for example ``"High12"``.
@@ -28,6 +41,7 @@ class Slice:
         low_mev, high_mev: momenta that are asked for.
     """
 
+    name: str
     pdg: int
     eta_min: int
     eta_max: int
@@ -65,7 +79,16 @@ def slice_of(facts: Facts, artifact: Path) -> Slice:
         message = f"covers {eta_min} to {eta_max} hundredths of |η|, FastCaloSim takes {WIDTH}"
         raise UsageError(message, where=str(artifact), hint="name it eta_A_B with B = A + 5")
     low, high, mass = WINDOWS[f"{found[1]}_{found[4]}"]
-    return Slice(int(found[1]), eta_min, eta_max, found[4], mass, float(2**low), float(2**high))
+    return Slice(
+        artifact.stem,
+        int(found[1]),
+        eta_min,
+        eta_max,
+        found[4],
+        mass,
+        float(2**low),
+        float(2**high),
+    )
 
 
 def windows_of(facts: Facts) -> list[str]:

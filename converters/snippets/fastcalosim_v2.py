@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.cpp.facts import Facts
-from caloexport.converters.cpp.fastcalosim_slice import layers_out_of_order, slice_of
+from caloexport.converters.cpp.fastcalosim_slice import SHARED, layers_out_of_order, slice_of
 from caloexport.converters.snippets import Snippet, snippets
 
 
 def variables(facts: Facts, artifact: Path) -> Mapping[str, Any]:
     """Return the slice that the file's name and its label tell."""
-    return {"slice": slice_of(facts, artifact)}
+    return {"slice": slice_of(facts, artifact), "file": artifact.name}
 
 
 snippets.register("fastcalosim-v2")(
@@ -22,14 +22,7 @@ snippets.register("fastcalosim-v2")(
         targets=("lwtnn", "onnx"),
         contract="fastcalosim-v2",
         page="docs/cpp/fastcalosim.md",
-        shared=(
-            "shared/fastcalosim/energy_label.h",
-            "shared/fastcalosim/gan_shower.h",
-            "shared/fastcalosim/network_maps.h",
-            "shared/fastcalosim/voxels.h",
-            "shared/fastcalosim/xml_tags.h",
-            "shared/reference_report.h",
-        ),
+        shared=SHARED,
         shared_of={"lwtnn": ("shared/lwtnn_file.h",), "onnx": ("shared/onnx_network.h",)},
         variables=variables,
         refuse=layers_out_of_order,

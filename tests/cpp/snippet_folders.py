@@ -15,7 +15,7 @@ from caloexport.converters.targets import targets
 from tests.cpp.generators import GENERATORS
 
 #: names that a consumer looks for
-STEMS = {"fastcalosim-v2": "neural_net_22_eta_20_25_High12"}
+STEMS = dict.fromkeys(("fastcalosim-decoder", "fastcalosim-v2"), "neural_net_22_eta_20_25_High12")
 
 
 def make_snippet_folder(
@@ -36,7 +36,7 @@ def make_snippet_folder(
         contract: of the artifact, where the snippet takes any.
         choices: what the contract leaves open.
     """
-    stem = "decoder" if target == "cpp" else STEMS.get(name, "generator")
+    stem = STEMS.get(name, "decoder" if target == "cpp" else "generator")
     path = place / f"{stem}{targets[target].suffix}"
     contract = snippets[name].contract or contract
     fitted = apply_contract(GENERATORS[generator](), contract, target, choices=choices)

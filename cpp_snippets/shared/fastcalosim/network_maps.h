@@ -16,9 +16,13 @@ using NetworkInputs = std::map<std::string, std::map<std::string, double>>;
 /// number of the output as text -> value, as VNetworkBase::NetworkOutputs.
 using NetworkOutputs = std::map<std::string, double>;
 
+// A program may have several slices, each with a generator of its own: what follows must not be
+// taken for the same thing in all of them.
+namespace {
+
 /// What TFCSGANEtaSlice calls the latents and the conditions, whatever the file calls them.
-inline constexpr const char* node_names[] = {"Noise", "mycond"};
-inline constexpr std::size_t n_nodes = 2;
+constexpr const char* node_names[] = {"Noise", "mycond"};
+constexpr std::size_t n_nodes = 2;
 static_assert(generator::n_feeds == n_nodes, "FastCaloSim fills two inputs: Noise and mycond");
 
 /// Translates between FastCaloSim's maps and the arrays of a network. It does not change.
@@ -99,4 +103,5 @@ class NetworkMaps {
   std::vector<std::size_t> numbers_;  // "10" stands before "2": the outputs in the map's order
 };
 
+}  // namespace
 }  // namespace fastcalosim

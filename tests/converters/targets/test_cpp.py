@@ -64,6 +64,12 @@ def test_weights_go_where_the_user_says(tmp_path: Path) -> None:
     assert open_model(path).manifest.name == NAME
 
 
+def test_weights_belong_to_their_header(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.h")
+    assert targets["cpp"].files(path) == (path, tmp_path / "a.safetensors")
+    assert targets["cpp"].files(write(tmp_path / "b.h", embed=True)) == (tmp_path / "b.h",)
+
+
 def test_embedding_and_a_file_exclude_each_other(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="leave one of them out"):
         write(tmp_path / "a.h", embed=True, weights=tmp_path / "w")

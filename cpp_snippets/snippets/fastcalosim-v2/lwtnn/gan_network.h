@@ -13,6 +13,8 @@
 #include "lwtnn_file.h"
 #include "network_maps.h"
 
+namespace {  // a program may have several slices
+
 /// Does what TFCSGANLWTNNHandler does, for one file.
 ///
 /// One for all threads; `compute` may be called by many of them at the same time.
@@ -60,3 +62,5 @@ class GanNetwork {
 
   lwt::LightweightGraph graph_;
 };
+
+}  // namespace

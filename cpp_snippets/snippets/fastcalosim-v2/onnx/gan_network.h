@@ -8,6 +8,8 @@
 #include "network_maps.h"
 #include "onnx_network.h"
 
+namespace {  // a program may have several slices
+
 /// Does what TFCSONNXHandler does, and keeps the Ort::Env for as long as the session lives:
 /// without it, ONNX Runtime 1.23 and later end the program in the first call.
 ///
@@ -31,3 +33,5 @@ class GanNetwork {
   OnnxModel model_;
   fastcalosim::NetworkMaps maps_;
 };
+
+}  // namespace

@@ -108,7 +108,7 @@ void report_shower(const GanNetwork& network, const fastcalosim::Binning& binnin
 
 int main(int count, char** words) {
   try {
-    const GanNetwork network(count > 1 ? words[1] : generator_artifact);
+    const GanNetwork network(count > 1 ? words[1] : fastcalosim::slice_file);
     const std::string path = count > 2 ? words[2] : "binning.xml";
     const fastcalosim::Binning binning =
         fastcalosim::read_binning(path, fastcalosim::slice_pdg, fastcalosim::slice_eta);
