@@ -14,15 +14,14 @@ import numpy as np
 import caloexport.converters.engines  # noqa: F401  # registers the engines among the backends
 from caloexport.bench.orders import LIMIT, Subject
 from caloexport.bench.peers import BoundCall, peers
+from caloexport.converters.cpp.library import DecoderLibrary
+from caloexport.converters.engines.cpp import CppExecutor
 from caloexport.runtime.artifact import load
 from caloexport.runtime.backends import CompiledExecutor, backends
-from caloexport.runtime.errors import UsageError
+from caloexport.runtime.errors import AnswerIsNo, UsageError
 from caloexport.runtime.extras import installed
 from caloexport.runtime.generator import Generator
-from caloexport.runtime.manifest import (
-    input_shapes,
-    manifest_from_text,
-)
+from caloexport.runtime.manifest import Sampling, input_shapes, manifest_from_text
 from caloexport.runtime.vectors import spread
 
 Call = Callable[[int], object]
@@ -101,6 +100,9 @@ class DecoderCalls:
     def _shower(self, batch: int) -> Call:
         if self.generator.sampling is None:
             return self.network(batch)
+        if isinstance(self.executor, CppExecutor):
+            library = self.executor.library
+            return decoder_call(library, self.generator.sampling, batch, self.conditions)
         return sampling_call(self.generator, batch, self.conditions)
 
     def _observed(self) -> Observed | None:
@@ -171,6 +173,27 @@ def sampling_call(generator: Generator, batch: int, conditions: dict[str, Any]) 
     out = np.empty((batch, *shape), dtype=np.float32)
     sample_into = generator.sample_into
     return lambda i: sample_into(out, seed=SEED, first=i * batch, **conditions)
+
+
+def decoder_call(
+    library: DecoderLibrary, sampling: Sampling, batch: int, conditions: dict[str, Any]
+) -> Call:
+    """Return the call that samples in C++ alone, into memory that is used over and over.
+
+    Raises:
+        AnswerIsNo: the decoder refuses the conditions.
+    """
+    given = [
+        float(one.categories.index(value) if one.categories else value)
+        for one, value in ((one, conditions[one.name]) for one in sampling.conditions)
+    ]
+    out = np.empty((batch, library.n_cells), dtype=np.float32)
+    sample = library.bound_sample(given, SEED, batch, out)
+    status = sample(0)
+    if status:
+        message = f"the decoder refuses {conditions}: status {status}"
+        raise AnswerIsNo(message)
+    return lambda i: sample(i * batch)
 
 
 def _no_weights() -> Any:

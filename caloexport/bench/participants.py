@@ -15,7 +15,7 @@ from caloexport.runtime.errors import MissingDependency, UnknownName, Unsupporte
 from caloexport.runtime.generator import Generator
 
 #: the backends that take part when nobody is named; ours first
-USUAL = ("numba", "numpy", "onnxruntime", "tensorflow")
+USUAL = ("numba", "cpp", "numpy", "onnxruntime", "tensorflow")
 #: our own format
 OURS = "numba"
 

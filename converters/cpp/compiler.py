@@ -59,6 +59,20 @@ def require_compiler() -> list[str]:
     return found
 
 
+def compiler_release() -> str:
+    """Return the command of the compiler and what it says of its release.
+
+    Raises:
+        MissingDependency: there is none.
+    """
+    return _release(tuple(require_compiler()))
+
+
+@functools.cache
+def _release(command: tuple[str, ...]) -> str:
+    return f"{shlex.join(command)} {_run([*command, '--version']).stdout}"
+
+
 def compile_library(source: Path, library: Path, flags: Sequence[str] = ("-O2",)) -> None:
     """Compile one source to a shared library.
 

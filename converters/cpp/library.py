@@ -7,21 +7,24 @@ import hashlib
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.cpp.compiler import compile_library, require_compiler
+from caloexport.converters.cpp.compiler import compile_library, compiler_release
 from caloexport.converters.cpp.decoder import write_shared
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.kernels import cache
 from caloexport.runtime.manifest import Manifest, weightless_network
 from caloexport.runtime.mesh import n_cells
 
 #: longest line that the library tells
 LINE = 4096
+#: in the folder of compiled kernels, and the largest library that is worth its room there
+FOLDER, KEPT_BYTES = "cpp", 8 << 20
 POINTER, SIZE = ctypes.c_void_p, ctypes.c_size_t
 WORD, INTEGER = ctypes.c_uint64, ctypes.c_int
 #: result and arguments of the functions of every library, and of those that sample
@@ -193,7 +196,7 @@ class DecoderLibrary:
         return function
 
 
-#: libraries by the hash of their header; one that was opened stays so as long as the process
+#: libraries by their identity; one that was opened stays so as long as the process
 _OPENED: dict[str, ctypes.CDLL] = {}
 _LOCK = threading.Lock()
 
@@ -205,19 +208,37 @@ class _Kept:
 def _compiled(
     header: Path, manifest: Manifest, *, embedded: bool, flags: Sequence[str]
 ) -> ctypes.CDLL:
-    """Compile a header, unless this process did so before; the library's file is gone afterwards."""
-    digest = hashlib.sha256(header.read_bytes() + repr((flags, require_compiler())).encode())
-    with _LOCK:
-        if digest.hexdigest() not in _OPENED:
-            _OPENED[digest.hexdigest()] = _compile(header, manifest, embedded=embedded, flags=flags)
-        return _OPENED[digest.hexdigest()]
-
-
-def _compile(
-    header: Path, manifest: Manifest, *, embedded: bool, flags: Sequence[str]
-) -> ctypes.CDLL:
-    with tempfile.TemporaryDirectory() as folder:
+    """Compile a header, unless that was done before; the library's file is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, _LOCK:
         source, library = Path(folder) / "shared.cc", Path(folder) / "decoder.so"
         write_shared(source, header.absolute(), manifest, embedded=embedded)
-        compile_library(source, library, flags)
-        return ctypes.CDLL(str(library))
+        identity = _identity(source, header, flags)
+        key = identity["text"] + identity["compiler"] + identity["flags"]
+        if key not in _OPENED:
+            _make(source, library, flags, identity)
+            _OPENED[key] = ctypes.CDLL(str(library))
+        return _OPENED[key]
+
+
+def _identity(source: Path, header: Path, flags: Sequence[str]) -> dict[str, str]:
+    """Return all that a library follows from."""
+    text = source.read_bytes().replace(str(header.absolute()).encode(), b"")
+    return {
+        "level": "decoder",
+        "text": hashlib.sha256(text + header.read_bytes()).hexdigest(),
+        "compiler": compiler_release(),
+        "flags": " ".join(flags),
+    }
+
+
+def _make(source: Path, library: Path, flags: Sequence[str], identity: Mapping[str, str]) -> None:
+    """Compile, or take what another process compiled."""
+    place = cache.folder()
+    path = None if place is None else cache.path_of(identity, place / FOLDER)
+    kept = None if path is None else cache.read(path)
+    if kept is not None:
+        library.write_bytes(kept)
+        return
+    compile_library(source, library, flags)
+    if path is not None and library.stat().st_size <= KEPT_BYTES:
+        cache.write(path, library.read_bytes())

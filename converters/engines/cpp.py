@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from caloexport.converters.cpp.beside import beside
+from caloexport.converters.cpp.beside import beside, weights_of
 from caloexport.converters.cpp.compiler import compiler, require_compiler
 from caloexport.converters.cpp.library import DecoderLibrary
 from caloexport.converters.cpp.mark import read_mark
 from caloexport.converters.targets import targets
 from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.artifact import load
 from caloexport.runtime.backends import Backend, Executor, backends
+from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest, weightless_network
 
@@ -30,15 +32,18 @@ class CppExecutor:
         return self.library.run(x)
 
     def bound(self, n: int) -> Callable[[Float32], Float32]:
-        """Return a call on (n, n_in) float32 in C order; it returns the same array every time.
+        """Return a call on (n, n_in) float32; it returns the same array every time.
 
-        One thread may call it.
+        It copies its inputs into memory that was bound once, which costs less than asking an
+        array for its address. One thread may call it.
         """
+        inputs = np.zeros((n, self.library.n_inputs), dtype=np.float32)
         out = np.empty((n, self.library.n_outputs), dtype=np.float32)
-        run = self.library.bound_run(out)
+        run, address = self.library.bound_run(out), inputs.ctypes.data
 
         def call(x: Float32) -> Float32:
-            run(x.ctypes.data)
+            inputs[...] = x
+            run(address)
             return out
 
         return call
@@ -76,13 +81,19 @@ class CppBackend(Backend):
 
 
 def open_library(path: Path) -> DecoderLibrary:
-    """Compile a header that was proven to belong to its weights, and open it.
+    """Compile a header, and open it with its weights, which it checks.
 
     Raises:
         InputFileError: no header of ours, or its weights are missing, damaged or of another export.
         MissingDependency: there is no compiler.
     """
-    manifest, found = targets["cpp"].proof(path).manifest, read_mark(path)
+    found = read_mark(path)
+    with weights_of(path) as file:
+        # the decoder itself compares the hash of the weights when it is opened
+        manifest = load(file, backend="numpy", replay=False).manifest
+    if manifest.hash != found.manifest_sha256:
+        message = "its weights belong to another export: their manifest has another hash"
+        raise InputFileError(message, where=str(path), hint="keep the two files together")
     weights = None if found.weights is None else beside(path, found.weights)
     return DecoderLibrary(path, weights, manifest)
 

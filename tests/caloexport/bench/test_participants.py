@@ -18,9 +18,10 @@ def names(precisions: tuple[str, ...], named: tuple[str, ...] = ()) -> list[str]
     return [one.name for one in participants(decoder(), named, precisions, lambda text: None)]
 
 
-def test_float32_is_usual() -> None:
+def test_float32_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(backends["cpp"]), "require", lambda self: None)
     found = names(())
-    assert found[:2] == ["numba float32", "numpy float32"]
+    assert found[:3] == ["numba float32", "cpp float32", "numpy float32"]
     assert {"litert float32", "onnxruntime-binding float32", "onnxruntime float32"} <= set(found)
     assert all(name.endswith(" float32") for name in found)
 
@@ -72,7 +73,7 @@ def test_who_is_missing_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -
     notes: list[str] = []
     found = participants(decoder(), (), ("float32",), notes.append)
     assert "onnxruntime" not in [one.backend for one in found]
-    assert "pip install 'caloexport[onnx]'" in notes[0]
+    assert any("pip install 'caloexport[onnx]'" in note for note in notes)
     with pytest.raises(MissingDependency):
         participants(decoder(), ("numba", "onnxruntime"), ("float32",), notes.append)
 
@@ -108,6 +109,14 @@ def test_who_cannot_is_noted_unless_named(monkeypatch: pytest.MonkeyPatch) -> No
     assert "numba left out" in notes[0]
     with pytest.raises(UnsupportedError):
         participants(decoder(), ("numba",), ("float32",), notes.append)
+
+
+def test_a_missing_compiler_gives_its_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    notes: list[str] = []
+    found = participants(decoder(), (), ("float32",), notes.append, with_peers=False)
+    assert "cpp" not in [one.backend for one in found]
+    assert any(note.startswith("cpp left out") and "apt-get install g++" in note for note in notes)
 
 
 def test_unknown_names() -> None:

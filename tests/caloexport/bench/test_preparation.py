@@ -30,7 +30,16 @@ class Wrong(Peer):
         return lambda x: np.full((batch, self.size), 0.5, np.float32)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "numba", "onnxruntime", "onnxruntime-run"])
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "numpy",
+        "numba",
+        "onnxruntime",
+        "onnxruntime-run",
+        pytest.param("cpp", marks=pytest.mark.system),
+    ],
+)
 def test_files_are_made_and_give_the_reference(backend: str, task: MakeTask) -> None:
     given = task(backend)
     assert prepare(given) < 1e-6
