@@ -83,20 +83,33 @@ def _cells(library: DecoderLibrary, given: Array) -> Fault | None:
 
 
 def _policies(library: DecoderLibrary, sampling: Sampling, given: Array) -> Fault | None:
-    """Ask for conditions beyond their range, under each policy."""
+    """Ask for conditions beyond both ends of their range, under each policy."""
     for column, condition in enumerate(sampling.conditions):
-        if condition.low is None or condition.high is None:
+        low, high = condition.low, condition.high
+        if low is None or high is None:
             continue
-        inside, outside = given[0].copy(), given[0].copy()
-        inside[column] = condition.high
-        outside[column] = condition.high + max(1.0, abs(condition.high))
-        refused, empty = library.sample(outside, SEED, 0, 1, ERROR)
-        if refused.status != OUT_OF_RANGE or empty.any():
-            return Fault(f"{condition.name} = {outside[column]:g} is not refused")
-        clamped, moved = library.sample(outside, SEED, 0, 1, CLAMP)
-        _, at_end = library.sample(inside, SEED, 0, 1, ERROR)
-        if clamped.status or not np.array_equal(moved, at_end):
-            return Fault(f"{condition.name} is not moved to the end of its range")
-        if library.sample(outside, SEED, 0, 1, EXTRAPOLATE)[0].status:
-            return Fault(f"{condition.name} cannot be extrapolated")
+        # below zero there is no energy and no logarithm
+        beyond = {high: high + max(1.0, abs(high)), low: low / 2 if low > 0 else low - 1}
+        if low == 0 and condition.dimension == "energy":
+            del beyond[low]
+        for end, value in beyond.items():
+            inside, outside = given[0].tolist(), given[0].tolist()
+            inside[column], outside[column] = end, value
+            fault = _beyond(library, inside, outside)
+            if fault is not None:
+                return Fault(f"{condition.name} = {value:g} {fault}")
+    return None
+
+
+def _beyond(library: DecoderLibrary, inside: list[float], outside: list[float]) -> str | None:
+    """Say what is wrong with conditions outside, whose nearest ones inside are given."""
+    refused, empty = library.sample(outside, SEED, 0, 1, ERROR)
+    if refused.status != OUT_OF_RANGE or empty.any():
+        return "is not refused"
+    clamped, moved = library.sample(outside, SEED, 0, 1, CLAMP)
+    _, at_end = library.sample(inside, SEED, 0, 1, ERROR)
+    if clamped.status or not np.array_equal(moved, at_end):
+        return "is not moved to the end of the range"
+    if library.sample(outside, SEED, 0, 1, EXTRAPOLATE)[0].status:
+        return "cannot be extrapolated"
     return None

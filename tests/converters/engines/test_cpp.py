@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from caloexport.converters.engines.cpp import CppBackend, CppExecutor, open_libr
 from caloexport.converters.targets import targets
 from caloexport.converters.verify import verify
 from caloexport.runtime.backends import backends
-from caloexport.runtime.errors import InputFileError, MissingDependency
+from caloexport.runtime.errors import AnswerIsNo, InputFileError, MissingDependency
 from caloexport.runtime.generator import Generator
 from tests.cpp.compiling import require_program
 from tests.cpp.decoders import Written, decoders, generator
@@ -59,6 +60,37 @@ def test_showers_that_differ_are_told(decoders: Written) -> None:
     assert outcome is not None
     assert not outcome.equal
     assert "DIFFERS" in str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("conditions.energy_mev / 1024000.0", "conditions.energy_mev / 512000.0", "shower"),
+        ("theta_rad_range{1.0", "theta_rad_range{0.9", "not moved to the end"),
+        ("OutOfRange::error && outside", "OutOfRange::clamp && outside", "is not refused"),
+        (
+            "cells_[count] = {static_cast<std::uint32_t>(cell)",
+            "cells_[count] = {1",
+            "list of cells",
+        ),
+        (
+            "of_law(float standard) noexcept {",
+            "of_law(float standard) noexcept { standard *= 2;",
+            "shower",
+        ),
+    ],
+)
+def test_a_header_that_was_changed_does_not_pass(
+    old: str, new: str, told: str, decoders: Written, tmp_path: Path
+) -> None:
+    header = decoders("cylinder", "float32", False)
+    text = header.read_text()
+    assert text.count(old) == 1
+    path = tmp_path / header.name
+    path.write_text(text.replace(old, new))
+    shutil.copy(header.with_suffix(".safetensors"), tmp_path)
+    with pytest.raises(AnswerIsNo, match=told):
+        verify(path)
 
 
 def test_showers_by_seed_and_number_are_those_of_python(decoders: Written) -> None:
