@@ -63,6 +63,9 @@ class CppTarget(NumbaTarget):
         if options.embed or options.path is None:
             return replace(self, embed=options.embed)
         place = options.weights or options.path.with_name(f"{options.path.stem}.safetensors")
+        if place.resolve() == options.path.resolve():
+            message = "cannot be header and weights at once"
+            raise UsageError(message, where=str(place), hint="name another file with --weights")
         if place.exists() and not (place.is_file() and super().recognises(place)):
             message = "would be replaced by the weights of the header, and holds something else"
             raise UsageError(message, where=str(place), hint="name another file with --weights")

@@ -279,3 +279,42 @@ def test_sha256(tmp_path: Path) -> None:
     content = bytes(range(256)) * 5000  # more than one block
     (tmp_path / "a").write_bytes(content)
     assert sha256_of(tmp_path / "a") == hashlib.sha256(content).hexdigest()
+
+
+def test_a_companion_goes_where_it_belongs(tmp_path: Path) -> None:
+    place, other = tmp_path / "a.h", tmp_path / "data" / "other"
+    other.parent.mkdir()
+    other.write_text("old")
+    with atomic_output(place, elsewhere={"w.bin": other}) as temporary:
+        temporary.write_text("main")
+        temporary.with_name("w.bin").write_text("companion")
+        assert other.read_text() == "old"
+    assert (place.read_text(), other.read_text()) == ("main", "companion")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.h", "data"]
+    assert [path.name for path in other.parent.iterdir()] == ["other"]
+
+
+def test_a_companion_stays_when_the_file_cannot_appear(tmp_path: Path) -> None:
+    place, other = tmp_path / "a.h", tmp_path / "data" / "other"
+    other.parent.mkdir()
+    other.write_text("old")
+    place.mkdir()  # in the way
+    with (
+        pytest.raises(OutputFileError, match="folder"),
+        atomic_output(place, elsewhere={"w.bin": other}) as temporary,
+    ):
+        temporary.write_text("main")
+        temporary.with_name("w.bin").write_text("companion")
+    assert other.read_text() == "old"
+    assert [path.name for path in other.parent.iterdir()] == ["other"]
+
+
+def test_a_companion_without_a_place_is_told_by_its_own_name(tmp_path: Path) -> None:
+    other = tmp_path / "nowhere" / "w.bin"
+    with (
+        pytest.raises(OutputFileError, match=r"w\.bin: cannot be written"),
+        atomic_output(tmp_path / "a.h", elsewhere={"w.bin": other}) as temporary,
+    ):
+        temporary.write_text("main")
+        temporary.with_name("w.bin").write_text("companion")
+    assert list(tmp_path.iterdir()) == []

@@ -75,6 +75,12 @@ def test_embedding_and_a_file_exclude_each_other(tmp_path: Path) -> None:
         write(tmp_path / "a.h", embed=True, weights=tmp_path / "w")
 
 
+def test_header_and_weights_are_two_files(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="at once"):
+        write(tmp_path / "a.h", weights=tmp_path / "." / "a.h")
+    assert names(tmp_path) == []
+
+
 @pytest.mark.parametrize("target", ["onnx", "numba", "lwtnn"])
 def test_other_targets_have_no_such_options(target: str, tmp_path: Path) -> None:
     for options in (Options(embed=True), Options(weights=tmp_path / "w")):
