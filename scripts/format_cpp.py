@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sysconfig.get_path("scripts")) / "clang-format"
 FOLDERS = ("cpp_snippets", "tests/cpp")
 #: templates are no C++ before they are filled
-SUFFIXES = (".h", ".hh", ".icc", ".cc", ".C")
+SUFFIXES = (".h", ".hh", ".icc", ".cc", ".cpp", ".cxx", ".C")
 
 
 def cpp_files() -> list[Path]:
