@@ -55,6 +55,9 @@ class Calorimeter : public G4VUserDetectorConstruction {
     new generator::ShowerModel("ShowerModel", region_, decoder_, chosen_, size_);
   }
 
+  /// Region of the fast simulation, once the volumes are built.
+  G4Region* region() const { return region_; }
+
  private:
   static constexpr int n_layers = 90;
   static constexpr double inner_radius = 80 * cm, half_length = 1 * m;

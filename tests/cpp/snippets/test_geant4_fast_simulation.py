@@ -142,3 +142,20 @@ int main(int, char** words) {
     program = any_compiler.text(source, includes=[tmp_path, STANDINS / "geant4"])
     weights = [tmp_path / name / "decoder.safetensors" for name in ("first", "second")]
     assert run(program, *weights) == "11"
+
+
+def test_the_application_prints_a_line_for_each_event(
+    compiler: Compiler, folder: Path, tmp_path: Path
+) -> None:
+    program = compiler.program(
+        [folder / "main.cc", PROGRAMS / "geant4_run.cc"],
+        includes=[folder, STANDINS / "geant4"],
+    )
+    lines = run(program, "run.mac", folder=folder).splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"event {k}" for k in range(5)]
+    deposited_gev = [float(line.split()[2]) for line in lines]
+    assert all(1 < energy < 100 for energy in deposited_gev)
+    assert len(set(deposited_gev)) == 5
+    outside = tmp_path / "outside.mac"
+    outside.write_text("/run/initialize\n/gun/energy 2000 GeV\n/run/beamOn 1\n")
+    assert run(program, outside, folder=folder) == "event 0: 0 GeV in 0 deposits\n"

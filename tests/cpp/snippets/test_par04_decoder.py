@@ -95,3 +95,20 @@ def test_the_macro_chooses_the_geometry_after_the_library(folder: Path) -> None:
     assert lines[library - 1] == "/Par04/inference/setModelPathName decoder.safetensors"
     assert lines.index("/Par04/decoder/choose geometry siw") > library
     assert not any("setSizeLatentVector" in line for line in lines)
+
+
+def test_the_cmake_fragment_builds_the_class_and_the_check(folder: Path, tmp_path: Path) -> None:
+    includes = " ".join(str(STANDINS / name) for name in ("geant4", "par04"))
+    (tmp_path / "main.cc").write_text("int main() {}\n")
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.16)\nproject(Par04 LANGUAGES CXX)\n"
+        f"include_directories({includes})\nadd_executable(examplePar04 main.cc)\n"
+        f'include("{folder}/par04.cmake")\n'
+    )
+    cmake, build = require_program("cmake"), tmp_path / "build"
+    for command in ([cmake, "-S", tmp_path, "-B", build], [cmake, "--build", build]):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    line = "4 of 4 reference showers agree (cylinder)\n"
+    assert run(build / "checkPar04", folder=build) == line
+    assert (build / "par04.mac").is_file()

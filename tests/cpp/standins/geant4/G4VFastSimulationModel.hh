@@ -11,9 +11,10 @@
 class G4VFastSimulationModel {
  public:
   explicit G4VFastSimulationModel(const G4String& name) : name_(name) {}
-  G4VFastSimulationModel(const G4String& name, G4Envelope*, G4bool is_unique = false)
+  G4VFastSimulationModel(const G4String& name, G4Envelope* envelope, G4bool is_unique = false)
       : name_(name) {
     static_cast<void>(is_unique);
+    if (envelope != nullptr) envelope->models.push_back(this);
   }
   virtual ~G4VFastSimulationModel() = default;
 
