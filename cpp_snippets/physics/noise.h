@@ -13,9 +13,9 @@
 
 // Loops of a few known turns, which g++ -O2 would leave as loops.
 #if defined(__clang__)
-#define CALOEXPORT_UNROLL _Pragma("clang loop unroll(full)")
+#define CALOEXPORT_UNROLL_NOISE _Pragma("clang loop unroll(full)")
 #else
-#define CALOEXPORT_UNROLL _Pragma("GCC unroll 16")
+#define CALOEXPORT_UNROLL_NOISE _Pragma("GCC unroll 16")
 #endif
 
 namespace noise {
@@ -94,10 +94,10 @@ inline Words philox(std::uint64_t seed, std::uint64_t shower, std::uint64_t bloc
   auto k1 = static_cast<std::uint32_t>(seed >> 32);
   const Long2 first = every_lane<Long2>(philox_multipliers[0]);
   const Long2 second = every_lane<Long2>(philox_multipliers[1]);
-  CALOEXPORT_UNROLL for (int round = 0; round < philox_rounds; ++round) {
+  CALOEXPORT_UNROLL_NOISE for (int round = 0; round < philox_rounds; ++round) {
     const Long2 key0 = every_lane<Long2>(std::uint64_t{k0});
     const Long2 key1 = every_lane<Long2>(std::uint64_t{k1});
-    CALOEXPORT_UNROLL for (int pair = 0; pair < 2; ++pair) {
+    CALOEXPORT_UNROLL_NOISE for (int pair = 0; pair < 2; ++pair) {
       const Long2 p0 = wide_product(first, c0[pair]);
       const Long2 p1 = wide_product(second, c2[pair]);
       // what gathers in the upper halves of c1 and c3 never reaches a lower half
@@ -122,7 +122,7 @@ inline Float4 numbers(Int4 x) noexcept { return __builtin_convertvector(x, Float
 template <std::size_t n>
 inline Float4 horner(const float (&coefficients)[n], Float4 x) noexcept {
   Float4 y = every_lane<Float4>(coefficients[0]);
-  CALOEXPORT_UNROLL for (std::size_t k = 1; k < n; ++k) {
+  CALOEXPORT_UNROLL_NOISE for (std::size_t k = 1; k < n; ++k) {
     y = rounded_sum(rounded_product(y, x), every_lane<Float4>(coefficients[k]));
   }
   return y;
@@ -250,6 +250,7 @@ inline void draw(std::uint64_t seed, std::uint64_t shower, std::size_t n, float*
 }
 
 #undef CALOEXPORT_LANES
+#undef CALOEXPORT_UNROLL_NOISE
 
 }  // namespace noise
 
