@@ -36,7 +36,7 @@ snippets.register("gaussino-onnx")(
         targets=("onnx",),
         contract="gaussino-onnx",
         page="docs/cpp/gaussino.md",
-        shared=("shared/geant4/track_conditions.h.jinja", "shared/onnx_manifest.h"),
+        shared=("shared/geant4/track_conditions.h.jinja", "shared/onnx_manifest_hash.h"),
         variables=variables,
         refuse=refuse,
     )

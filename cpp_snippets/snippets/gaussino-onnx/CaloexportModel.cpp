@@ -20,7 +20,7 @@
 #include "IMLModel.h"
 
 #include "generator.h"
-#include "onnx_manifest.h"
+#include "onnx_manifest_hash.h"
 #include "track_conditions.h"
 
 namespace Gsino::CaloChallenge {
@@ -99,7 +99,8 @@ class CaloexportModel : public extends<GaudiTool, IMLModel> {
 
   /// The model, the options and the numbers that come out: refuses with one line.
   void check_model() const {
-    require_onnx_manifest(m_modelPath.value());
+    const std::string& path = m_modelPath.value();
+    generator::require_same(onnx_manifest_hash(path), path);
     const std::string& policy = m_outOfRange.value();
     if (policy != "error" && policy != "clamp" && policy != "extrapolate") {
       fail("OutOfRange is '" + policy + "', expected error, clamp or extrapolate");
