@@ -47,6 +47,13 @@ class OnnxModel {
     options.SetIntraOpNumThreads(1);  // the framework's own threads make showers side by side
     options.SetInterOpNumThreads(1);
     options.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
+    // A session packs weights into another form when it opens. From a cache they are read faster
+    // so; from memory that other processes use, too, a shower takes half as long again. Kernels for
+    // 8-bit activations pack in every call what is not packed before.
+    constexpr std::size_t in_cache = 4096;  // cells: some hundred weights for each
+    if (generator::n_outputs > in_cache && std::string(generator::precision) != "int8-qdq") {
+      options.AddConfigEntry("session.disable_prepacking", "1");
+    }
     try {
       return Ort::Session(environment, path.c_str(), options);
     } catch (const Ort::Exception& error) {

@@ -3,8 +3,10 @@
 // Compiled with SAMPLER, the header of a snippet, and MODEL and GENERATOR, its classes.
 #include SAMPLER
 
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <cstdio>
-#include <exception>
 #include <thread>
 #include <vector>
 
@@ -14,18 +16,24 @@ namespace {
 
 constexpr std::size_t n_threads = 4, n_rounds = 8;
 
-/// Make the reference showers again and again; `energies_mev` gets all of them.
-void make_showers(const MODEL& model, std::vector<float>& energies_mev) {
-  GENERATOR sampler(model);
+/// Make the reference showers again and again: `energies_mev` gets those of the first round.
+///
+/// Returns the number of showers that came out otherwise in a later round.
+template <class Sampler>
+std::size_t make_showers(Sampler& sampler, std::vector<float>& energies_mev) {
+  std::size_t n_different = 0;
   std::vector<float> shower;
   for (std::size_t round = 0; round < n_rounds; ++round) {
     for (std::size_t k = 0; k < generator::n_reference_showers; ++k) {
       const generator::ReferenceShower& one = generator::reference_showers()[k];
       const auto status = sampler.sample(one.conditions, one.seed, one.number, shower);
-      if (status != generator::Status::ok) std::puts(generator::message(status));
-      energies_mev.insert(energies_mev.end(), shower.begin(), shower.end());
+      if (status != generator::Status::ok) ++n_different;
+      if (round == 0) energies_mev.insert(energies_mev.end(), shower.begin(), shower.end());
+      const auto first = energies_mev.begin() + static_cast<std::ptrdiff_t>(k * shower.size());
+      if (!std::equal(shower.begin(), shower.end(), first)) ++n_different;
     }
   }
+  return n_different;
 }
 
 }  // namespace
@@ -33,11 +41,16 @@ void make_showers(const MODEL& model, std::vector<float>& energies_mev) {
 int main(int, char** words) {
   const MODEL model(words[1]);
   std::vector<std::vector<float>> made(n_threads);
+  std::atomic<std::size_t> n_different = 0;
   std::vector<std::thread> threads;
   for (std::vector<float>& energies_mev : made) {
-    threads.emplace_back([&] { make_showers(model, energies_mev); });
+    threads.emplace_back([&] {
+      GENERATOR sampler(model);
+      n_different += make_showers(sampler, energies_mev);
+    });
   }
   for (std::thread& one : threads) one.join();
+  std::printf("%zu showers differ from round to round\n", n_different.load());
   for (const std::vector<float>& energies_mev : made) {
     for (const float energy_mev : energies_mev) std::printf("%a ", static_cast<double>(energy_mev));
     std::printf("\n");

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 
+from caloexport.bench.workloads.par04 import decoder
+from caloexport.runtime.mesh import CylinderMesh
+from tests.cpp import generators
 from tests.cpp.cmake_program import cmake_program
 from tests.cpp.compiling import SANITIZED, Compiler, run
 from tests.cpp.conftest import SnippetFolder
@@ -20,6 +23,15 @@ pytestmark = pytest.mark.system
 SAMPLER = ('-DSAMPLER="onnx_generator.h"', "-DMODEL=OnnxModel", "-DGENERATOR=OnnxGenerator")
 AGREE = "4 of 4 reference showers agree ({})"
 Edit = Callable[[onnx.ModelProto], None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def many_cells() -> Iterator[None]:
+    """Put a decoder for 4200 cells among the generators that folders are made of."""
+    mesh = CylinderMesh(10, 20, 21, 2.325, 3.4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(generators.GENERATORS, "many cells", lambda: decoder("many", mesh))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +60,10 @@ def test_the_program_reports_agreement_a_shower_and_its_cost(
     assert cost.endswith(" us per shower of 17 cells")
 
 
-#: compiler -> generator, contract and choices: one input and an open batch axis, or two of float64
+#: compiler -> generator, contract and choices: many cells, for which the session has an option of
+#: its own, from one input with an open batch axis, or few from two of float64
 CASES: dict[str, tuple[str, str, dict[str, str]]] = {
-    "g++": ("cylinder", "par04-vae", {}),
+    "g++": ("many cells", "par04-vae", {}),
     "clang++": ("layered", "fastcalosim-v2", {"dtype": "float64", "batch": "1"}),
 }
 
