@@ -15,7 +15,7 @@ inline const char* name_of(Instructions level) noexcept {
 /// Returns the highest level of this CPU.
 inline Instructions best_instructions() noexcept {
 #if defined(__x86_64__) && !defined(__CLING__)  // ROOT's interpreter cannot ask the CPU
-  __builtin_cpu_init();  // a decoder may be constructed before main
+  __builtin_cpu_init();                         // a decoder may be constructed before main
   const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool has_avx512 =
       has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&

@@ -9,13 +9,13 @@
 /// Inputs and what the float64 reference gives for them; they stand among the weights.
 struct TestVectors {
   std::size_t n_vectors, n_inputs, n_outputs;
-  std::size_t n_kept;           ///< outputs that are kept of each vector
-  std::size_t n_layers;         ///< layers whose sums are kept; 0 where all outputs are
-  const float* inputs;          ///< (n_vectors, n_inputs)
-  const std::int64_t* kept;     ///< (n_kept) which outputs
-  const float* expected;        ///< (n_vectors, n_kept)
-  const double* sums;           ///< (n_vectors, n_layers)
-  double absolute, relative;    ///< |Δ| ≤ absolute + relative · the largest expected value
+  std::size_t n_kept;         ///< outputs that are kept of each vector
+  std::size_t n_layers;       ///< layers whose sums are kept; 0 where all outputs are
+  const float* inputs;        ///< (n_vectors, n_inputs)
+  const std::int64_t* kept;   ///< (n_kept) which outputs
+  const float* expected;      ///< (n_vectors, n_kept)
+  const double* sums;         ///< (n_vectors, n_layers)
+  double absolute, relative;  ///< |Δ| ≤ absolute + relative · the largest expected value
 };
 
 /// How far a replay is from what is expected.

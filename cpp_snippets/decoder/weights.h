@@ -64,7 +64,7 @@ class Weights {
     // opening a pipe would wait for its other end, unless told not to
     const int file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) refuse_system("the weights file cannot be opened");
-    struct stat facts {};
+    struct stat facts{};
     const bool known = ::fstat(file, &facts) == 0;
     const bool regular = known && S_ISREG(facts.st_mode);
     n_bytes_ = regular ? static_cast<std::size_t>(facts.st_size) : 0;
@@ -85,8 +85,8 @@ class Weights {
 
   void check(const WeightsFile& expected) const {
     const auto* bytes = static_cast<const unsigned char*>(bytes_);
-    const std::string size = std::to_string(n_bytes_) + " bytes, expected " +
-                             std::to_string(expected.n_bytes);
+    const std::string size =
+        std::to_string(n_bytes_) + " bytes, expected " + std::to_string(expected.n_bytes);
     if (n_bytes_ < length_bytes) refuse("is truncated: it has " + size);
     std::uint64_t length = 0;
     std::memcpy(&length, bytes, length_bytes);

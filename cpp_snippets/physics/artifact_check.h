@@ -17,8 +17,8 @@ inline void require_same(const std::string& found, const std::string& where) {
 
 /// Refuse an artifact on disk of another manifest: LWTNN JSON, our safetensors, SavedModel folder.
 ///
-/// ONNX keeps its metadata at the end of the file: ask the library for `caloexport.manifest_sha256`.
-/// Throws std::runtime_error with one line.
+/// ONNX keeps its metadata at the end of the file: ask the library for
+/// `caloexport.manifest_sha256`. Throws std::runtime_error with one line.
 inline void require_manifest(const std::string& path) {
   std::string head(1u << 20, '\0');  // no header of ours is longer
   bool opened = false;

@@ -7,9 +7,7 @@ using Word __attribute__((may_alias)) = std::uint32_t;
 // A loop whose turns are known is unrolled, so that what it indexes stands in registers: at -O2,
 // compilers leave it to us to say so.
 #if defined(__clang__)
-#undef CALOEXPORT_UNROLL
 #define CALOEXPORT_UNROLL _Pragma("clang loop unroll(full)")
 #else
-#undef CALOEXPORT_UNROLL
 #define CALOEXPORT_UNROLL _Pragma("GCC unroll 32")
 #endif

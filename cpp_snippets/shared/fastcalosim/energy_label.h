@@ -31,9 +31,12 @@ inline MomentumWindow momentum_window(const Particle& particle) noexcept {
     case 22:
       if (particle.momentum_mev > split_momentum_mev) return {split_momentum_mev, high};
       return {64, split_momentum_mev};
-    case 211: return {256, high};
-    case 2212: return {1024, high};
-    default: return {0, 0};
+    case 211:
+      return {256, high};
+    case 2212:
+      return {1024, high};
+    default:
+      return {0, 0};
   }
 }
 

@@ -31,8 +31,7 @@ inline NetworkInputs gan_inputs(CLHEP::HepRandomEngine& engine, const Particle& 
   NetworkInputs nodes;
   for (int k = 0; k < binning.latent_size; ++k) {
     // mean and sigma are both 0.5: another law than N(0, 1)
-    nodes["Noise"]["variable_" + std::to_string(k)] =
-        CLHEP::RandGauss::shoot(&engine, 0.5, 0.5);
+    nodes["Noise"]["variable_" + std::to_string(k)] = CLHEP::RandGauss::shoot(&engine, 0.5, 0.5);
   }
   nodes["mycond"]["variable_0"] = energy_label(particle);
   if (binning.gan_version >= 2) nodes["mycond"]["variable_1"] = 0;  // kept free for |η|

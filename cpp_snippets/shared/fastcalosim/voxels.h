@@ -96,8 +96,8 @@ inline Binning read_binning(const std::string& path, int pdg, int eta) {
     }
   }
   if (layers.empty()) {
-    throw std::runtime_error(path + ": has no layers for particle " + std::to_string(pdg) +
-                             " at " + std::to_string(eta) + " hundredths of eta");
+    throw std::runtime_error(path + ": has no layers for particle " + std::to_string(pdg) + " at " +
+                             std::to_string(eta) + " hundredths of eta");
   }
   for (const auto& layer : layers) append_voxels(layer.first, layer.second, binning);
   return binning;

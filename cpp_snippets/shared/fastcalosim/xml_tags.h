@@ -37,7 +37,8 @@ inline XmlTag read_tag(const std::string& text) {
   XmlTag tag;
   std::size_t at = text.find_first_of(spaces);
   tag.name = text.substr(0, at);
-  while (at != std::string::npos && (at = text.find_first_not_of(spaces, at)) != std::string::npos) {
+  while (at != std::string::npos &&
+         (at = text.find_first_not_of(spaces, at)) != std::string::npos) {
     const std::size_t equals = text.find('=', at);
     if (equals == std::string::npos) break;  // the slash of an element without content
     const std::size_t quote = text.find_first_of("\"'", equals);
@@ -57,7 +58,8 @@ inline XmlTag read_tag(const std::string& text) {
 inline std::vector<XmlTag> read_tags(const std::string& path) {
   std::ifstream stream(path);
   if (!stream) throw std::runtime_error(path + ": cannot be read");
-  const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  const std::string text((std::istreambuf_iterator<char>(stream)),
+                         std::istreambuf_iterator<char>());
   std::vector<XmlTag> tags;
   for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
     const std::string end = text.compare(at, 4, "<!--") == 0 ? "-->" : ">";

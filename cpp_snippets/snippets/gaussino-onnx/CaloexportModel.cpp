@@ -140,8 +140,7 @@ class CaloexportModel : public extends<GaudiTool, IMLModel> {
       const float* first = inputs + generator::feeds[k].first;
       feeds[k].assign(first, first + generator::feeds[k].size);
     }
-    std::vector<float> outputs =
-        evaluate(feeds, std::make_index_sequence<generator::n_feeds>());
+    std::vector<float> outputs = evaluate(feeds, std::make_index_sequence<generator::n_feeds>());
     if (outputs.size() != generator::n_outputs) {
       fail("the model gives " + std::to_string(outputs.size()) + " outputs, expected " +
            std::to_string(generator::n_outputs));
@@ -159,11 +158,13 @@ class CaloexportModel : public extends<GaudiTool, IMLModel> {
   }
 
   ServiceHandle<ML::IModelServerSvc<Server>> m_serverSvc{this, "ModelServerSvc", ""};
-  Gaudi::Property<std::string> m_modelPath{this, "ModelPath", "", "The file that the service loads"};
+  Gaudi::Property<std::string> m_modelPath{this, "ModelPath", "",
+                                           "The file that the service loads"};
   Gaudi::Property<std::map<std::string, std::string>> m_categories{
       this, "Categories", {}, "Categories of conditions that no track tells"};
   Gaudi::Property<std::string> m_outOfRange{
-      this, "OutOfRange", "error", "Particles outside the trained range: error, clamp, extrapolate"};
+      this, "OutOfRange", "error",
+      "Particles outside the trained range: error, clamp, extrapolate"};
 };
 
 DECLARE_COMPONENT_WITH_ID(CaloexportModel, "CaloexportModel")

@@ -6,7 +6,8 @@
 int main() {
   int policy = 0, geometry = 0;
   generator::Conditions given;
-  while (std::scanf("%d %la %la %d", &policy, &given.energy_mev, &given.theta_rad, &geometry) == 4) {
+  while (std::scanf("%d %la %la %d", &policy, &given.energy_mev, &given.theta_rad, &geometry) ==
+         4) {
     given.geometry = generator::Geometry{geometry};
     const auto status = generator::admit(given, static_cast<generator::OutOfRange>(policy));
     std::printf("%d %a %a\n", static_cast<int>(status), given.energy_mev, given.theta_rad);

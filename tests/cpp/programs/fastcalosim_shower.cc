@@ -25,9 +25,12 @@ struct Constant {
 
 const char* text(fastcalosim::Outcome outcome) {
   switch (outcome) {
-    case fastcalosim::Outcome::ok: return "ok";
-    case fastcalosim::Outcome::no_network: return "no network";
-    case fastcalosim::Outcome::negative_energy: return "negative energy";
+    case fastcalosim::Outcome::ok:
+      return "ok";
+    case fastcalosim::Outcome::no_network:
+      return "no network";
+    case fastcalosim::Outcome::negative_energy:
+      return "negative energy";
   }
   return "";
 }

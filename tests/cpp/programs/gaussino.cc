@@ -1,6 +1,7 @@
 // Make showers through the Gaussino tool: what it says, then latents and energies of showers.
 //
-// gaussino SERVED CHECKED [NAME=VALUE ...]: the model of the service, that of the tool, and options.
+// gaussino SERVED CHECKED [NAME=VALUE ...]: the model of the service, that of the tool, and
+// options.
 #include <cstdio>
 #include <exception>
 #include <map>
@@ -26,8 +27,8 @@ struct Service : Gsino::ML::IModelServerSvc<Server> {
 void print_latents(long seed) {
   CLHEP::HepJamesRandom engine(seed);
   for (std::size_t k = 0; k < generator::n_latents; ++k) {
-    std::printf("%a ", static_cast<double>(static_cast<float>(
-                           CLHEP::RandGauss::shoot(&engine, 0.0, 1.0))));
+    std::printf(
+        "%a ", static_cast<double>(static_cast<float>(CLHEP::RandGauss::shoot(&engine, 0.0, 1.0))));
   }
   std::printf("\n");
 }

@@ -1,7 +1,7 @@
 // Two generators in one program, each in its own namespace; another source uses the first of them.
-#include "cylinder_physics.h"
-#include "cylinder_check.h"
 #include "cylinder.h"
+#include "cylinder_check.h"
+#include "cylinder_physics.h"
 #include "layered.h"
 
 #include <cstdio>

@@ -33,5 +33,5 @@ class extends : public Base, virtual public Interfaces... {
   StatusCode initialize() override { return Base::initialize(); }
 };
 
-#define DECLARE_COMPONENT_WITH_ID(Type, id)                 \
+#define DECLARE_COMPONENT_WITH_ID(Type, id) \
   const char* component_id(const Type*) { return id; }

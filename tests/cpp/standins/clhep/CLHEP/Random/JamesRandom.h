@@ -1,4 +1,5 @@
-// Stand-in for CLHEP 2.1 to 2.4's CLHEP/Random/JamesRandom.h; its numbers are those of another engine.
+// Stand-in for CLHEP 2.1 to 2.4's CLHEP/Random/JamesRandom.h; its numbers are those of another
+// engine.
 #pragma once
 
 #include <cstdint>
