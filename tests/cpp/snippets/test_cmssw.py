@@ -21,7 +21,7 @@ from tests.cpp.tensorflow_wheel import tensorflow_options
 pytestmark = pytest.mark.system
 
 PRODUCER = Path(__file__).parent.parent / "programs" / "cmssw_producer.cc"
-FRAMEWORK = STANDINS / "cmssw"
+FRAMEWORK = STANDINS / "cmssw", STANDINS / "clhep"
 AGREE = "4 of 4 reference showers agree (cylinder)"
 
 
@@ -47,7 +47,7 @@ def producer(
 
 
 def compiled(compiler: Compiler, source: Path, folder: Path, options: dict[str, Any]) -> Path:
-    return compiler.program([source], includes=[folder, FRAMEWORK], **options)
+    return compiler.program([source], includes=[folder, *FRAMEWORK], **options)
 
 
 def test_the_unit_test_reports_agreement(unit_test: Path, folder: Path) -> None:
