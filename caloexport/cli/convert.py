@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--precision", default="float32", show_default=True, metavar="NAME",
-    help="Of the weights: float32; for numba bfloat16, bfloat16-a16, int8 and int8-a8, too; "
-         "for ONNX float16, int8 and int8-qdq.",
+    help="Of the weights: float32; for numba bfloat16, bfloat16-a16, int8 and int8-a8, too, for cpp "
+         "those but bfloat16-a16; for ONNX float16, int8 and int8-qdq.",
 )  # fmt: skip
 @click.option(
     "--max-shift", type=click.FloatRange(0), default=0.02, show_default=True, metavar="X",
