@@ -10,6 +10,7 @@ snippets.register("lwtnn-fastgraph")(
         targets=("lwtnn",),
         page="docs/cpp/lwtnn.md",
         shared=(
+            "shared/demonstration.h",
             "shared/lwtnn_file.h",
             "shared/lwtnn_showers.cc",
             "shared/reference_report.h",
