@@ -12,6 +12,7 @@ from caloexport.converters.cpp.beside import beside, weights_of
 from caloexport.converters.cpp.compiler import compiler, require_compiler
 from caloexport.converters.cpp.library import DecoderLibrary
 from caloexport.converters.cpp.mark import read_mark
+from caloexport.converters.cpp.unaltered import require_unaltered
 from caloexport.converters.targets import targets
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.artifact import load
@@ -84,16 +85,19 @@ def open_library(path: Path) -> DecoderLibrary:
     """Compile a header, and open it with its weights, which it checks.
 
     Raises:
-        InputFileError: no header of ours, or its weights are missing, damaged or of another export.
+        InputFileError: no header of ours, one that was altered, or its weights are missing, damaged
+            or of another export.
         MissingDependency: there is no compiler.
     """
     found = read_mark(path)
     with weights_of(path) as file:
         # the decoder itself compares the hash of the weights when it is opened
-        manifest = load(file, backend="numpy", replay=False).manifest
-    if manifest.hash != found.manifest_sha256:
-        message = "its weights belong to another export: their manifest has another hash"
-        raise InputFileError(message, where=str(path), hint="keep the two files together")
+        generator = load(file, backend="numpy", replay=False)
+        manifest = generator.manifest
+        if manifest.hash != found.manifest_sha256:
+            message = "its weights belong to another export: their manifest has another hash"
+            raise InputFileError(message, where=str(path), hint="keep the two files together")
+        require_unaltered(path, file, generator)
     weights = None if found.weights is None else beside(path, found.weights)
     return DecoderLibrary(path, weights, manifest)
 
