@@ -39,7 +39,7 @@ def compiler() -> list[str] | None:
 
 @functools.cache
 def _compiler(named: str, path: str) -> list[str] | None:
-    for command in [shlex.split(named)] if named.strip() else [[name] for name in NAMES]:
+    for command in [_words(named)] if named.strip() else [[name] for name in NAMES]:
         if shutil.which(command[0], path=path) and _accepts(command):
             return command
     return None
@@ -55,7 +55,8 @@ def require_compiler() -> list[str]:
     if found is None:
         named = os.environ.get("CXX", "").strip()
         what = f"CXX={named}, a C++17 compiler," if named else "a C++17 compiler"
-        raise MissingDependency(what, hint=INSTALL)
+        hint = f"correct or unset CXX, or: {INSTALL}" if named else INSTALL
+        raise MissingDependency(what, hint=hint)
     return found
 
 
@@ -93,8 +94,19 @@ def compile_library(source: Path, library: Path, flags: Sequence[str] = ("-O2",)
         raise CompilationError(message, where=source.name, hint="please report it")
 
 
+def _words(named: str) -> list[str]:
+    try:
+        return shlex.split(named)
+    except ValueError:  # a quote without its end: whatever it means, it is no command
+        return [named]
+
+
 def _accepts(command: Sequence[str]) -> bool:
-    return _run([*command, STANDARD, "-fsyntax-only", "-x", "c++", "-"], PROBE).returncode == 0
+    try:
+        done = _run([*command, STANDARD, "-fsyntax-only", "-x", "c++", "-"], PROBE)
+    except OSError:  # marked as executable, but no program of this machine
+        return False
+    return done.returncode == 0
 
 
 def _run(command: Sequence[str], text: str = "") -> subprocess.CompletedProcess[str]:
