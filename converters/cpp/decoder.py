@@ -169,12 +169,12 @@ def write_decoder(
         stream.write(rest)
 
 
-def write_shared(path: Path, header: Path, manifest: Manifest, *, embedded: bool) -> None:
+def write_shared(path: Path, header: str, manifest: Manifest, *, embedded: bool) -> None:
     """Write the source of a shared library with a C interface around a decoder.
 
     Args:
         path: the source to write.
-        header: of the decoder.
+        header: of the decoder, as the source includes it.
         manifest: of the decoder.
         embedded: whether its weights are inside.
     """
@@ -182,7 +182,7 @@ def write_shared(path: Path, header: Path, manifest: Manifest, *, embedded: bool
         "name": manifest.name,
         "identifier": identifier(manifest.name),
         "version": __version__,
-        "header": str(header),
+        "header": header,
         "embedded": embedded,
     }
     physics = None if manifest.sampling is None else facts_of(manifest, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 import tempfile
 import threading
 import weakref
@@ -23,6 +24,8 @@ from caloexport.runtime.mesh import n_cells
 
 #: longest line that the library tells
 LINE = 4096
+#: what the source of a library calls the header
+INCLUDED = "decoder.h"
 #: in the folder of compiled kernels, and the largest library that is worth its room there
 FOLDER, KEPT_BYTES = "cpp", 8 << 20
 POINTER, SIZE = ctypes.c_void_p, ctypes.c_size_t
@@ -84,7 +87,7 @@ class DecoderLibrary:
             function = self._function(name)
             function.restype, function.argtypes = result, arguments
         reason = ctypes.create_string_buffer(LINE)
-        path = b"" if weights is None else str(weights.absolute()).encode()
+        path = b"" if weights is None else os.fsencode(weights.absolute())
         self._decoder = self._function("open")(path, reason, LINE)
         if not self._decoder:
             told = reason.value.decode(errors="replace")
@@ -211,7 +214,9 @@ def _compiled(
     """Compile a header, unless that was done before; the library's file is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder, _LOCK:
         source, library = Path(folder) / "shared.cc", Path(folder) / "decoder.so"
-        write_shared(source, header.absolute(), manifest, embedded=embedded)
+        # under a name of ours: a path in #include has no escapes for quotes and other bytes
+        (Path(folder) / INCLUDED).symlink_to(header.absolute())
+        write_shared(source, INCLUDED, manifest, embedded=embedded)
         identity = _identity(source, header, flags)
         key = identity["text"] + identity["compiler"] + identity["flags"]
         if key not in _OPENED:
@@ -222,10 +227,9 @@ def _compiled(
 
 def _identity(source: Path, header: Path, flags: Sequence[str]) -> dict[str, str]:
     """Return all that a library follows from."""
-    text = source.read_bytes().replace(str(header.absolute()).encode(), b"")
     return {
         "level": "decoder",
-        "text": hashlib.sha256(text + header.read_bytes()).hexdigest(),
+        "text": hashlib.sha256(source.read_bytes() + header.read_bytes()).hexdigest(),
         "compiler": compiler_release(),
         "flags": " ".join(flags),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -65,3 +66,18 @@ def test_nothing_else_is_taken_for_it(
         folder.chmod(0o777)
     with pytest.raises(CompilationError, match="compiled again"):
         open_library(decoders("cylinder" if change == "header" else "layered", "float32", False))
+
+
+@pytest.mark.parametrize("name", ['größe "1" ??/', os.fsdecode(b"latin-\xe9")])
+def test_a_header_is_compiled_wherever_it_is(
+    name: str, decoders: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_program("g++")
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setattr(library, "_OPENED", {})
+    place = tmp_path / name
+    place.mkdir()
+    header = decoders("layered", "float32", False)
+    for path in (header, header.with_suffix(".safetensors")):
+        shutil.copy(path, place)
+    assert open_library(place / header.name).selftest()[0]
