@@ -102,6 +102,9 @@ KEYWORDS = frozenset(
         "xor_eq",
     ]
 )
+#: what is no keyword and yet taken: names that our own code says in full, and macros of system
+#: headers and of GNU dialects, which compilers take unless told otherwise
+TAKEN = frozenset(["std", "caloexport", "linux", "unix", "EOF", "NULL", "NAN", "INFINITY", "errno"])
 LONGEST = 60
 
 
@@ -112,13 +115,13 @@ def identifier(name: str, prefix: str = "model") -> str:
         name: any text.
         prefix: put before a name that begins with a digit, or has nothing to offer.
 
-    >>> identifier("fastv-siw 2"), identifier("22", "pdg"), identifier("new")
-    ('fastv_siw_2', 'pdg_22', 'new_')
+    >>> identifier("fastv-siw 2"), identifier("22", "pdg"), identifier("new"), identifier("std")
+    ('fastv_siw_2', 'pdg_22', 'new_', 'std_')
     """
     word = re.sub(r"[^0-9A-Za-z]+", "_", name).strip("_")[:LONGEST].strip("_")
     if not word or word[0].isdigit():
         word = f"{prefix}_{word}".rstrip("_")
-    return f"{word}_" if word in KEYWORDS else word
+    return f"{word}_" if word in KEYWORDS | TAKEN else word
 
 
 def identifiers(names: Iterable[str], prefix: str = "model") -> list[str]:
