@@ -64,3 +64,15 @@ def test_the_level_may_be_chosen_at_compile_time(
         assert f"asks for {level}, the best of this CPU is" in told
     else:
         assert f"with {level} instr" in run(program, headers / "cylinder.safetensors")
+
+
+def test_two_generators_of_one_name_are_refused(
+    any_compiler: Compiler, decoders: Written, tmp_path: Path
+) -> None:
+    first, second = decoders("layered", "float32", False), decoders("layered", "int8", True)
+    source = tmp_path / "both.cc"
+    source.write_text(f'#include "{first}"\n#include "{second}"\n')
+    told = any_compiler.refusal(source, "-std=c++17")
+    assert "another generator of the name layered is included already" in told
+    source.write_text(f'#include "{first}"\n' * 2 + "int main() {}\n")
+    any_compiler.program([source])
