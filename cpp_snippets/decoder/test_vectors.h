@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,13 @@ struct Replay {
   double difference = 0;  ///< that |Δ|
   std::string where;      ///< and its place
 };
+
+/// A number for people, with three digits: a small one does not become 0.
+inline std::string brief(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", number);
+  return text;
+}
 
 /// Compares found with expected values (size), and notes the worst; where(k) tells their places.
 template <class Found, class Expected, class Where>

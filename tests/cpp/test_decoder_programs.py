@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def test_two_generators_share_a_program(compiler: Compiler, headers: Path) -> No
     lines = run(program, *weights).splitlines()
     assert [line.split()[0] for line in lines] == ["cylinder", "layered", "cylinder"]
     assert all("16 of 16 test vectors and 4 of 4 reference showers agree" in x for x in lines)
+    worst = [re.findall(r"the worst at (\S+) % of what is tolerated", x)[0] for x in lines]
+    assert worst == [f"{float(number):.3g}" for number in worst]
 
 
 @pytest.mark.parametrize(
