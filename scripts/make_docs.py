@@ -18,6 +18,7 @@ from caloexport.converters.targets import targets
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from scripts.cpp_speed_table import cpp_speed_table
 from scripts.speed_table import CLOSEST, speed_table
 from scripts.support_matrix import (  # of the repository, which is no package
     LIKE_SAVEDMODEL,
@@ -97,6 +98,13 @@ def readme() -> str:
     )
 
 
+def decoder_page() -> str:
+    """Return the page of the generated decoder with its table remade."""
+    text = (ROOT / "docs/cpp/decoder.md").read_text()
+    measured = json.loads((ROOT / "docs/bench-cpp.json").read_text())
+    return _between(text, "cpp-speed-table", cpp_speed_table(measured))
+
+
 def _between(text: str, marker: str, content: str) -> str:
     start, end = f"<!-- {marker} -->\n", "<!-- end -->"
     before, rest = text.split(start)
@@ -107,6 +115,7 @@ PAGES = {
     "docs/support-matrix.md": support_matrix,
     "docs/commands.md": command_reference,
     "docs/speed.md": speed_page,
+    "docs/cpp/decoder.md": decoder_page,
     "README.md": readme,
 }
 
