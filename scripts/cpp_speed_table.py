@@ -43,7 +43,8 @@ def caption(machine: Mapping[str, Any]) -> str:
         f"Microseconds per shower on one core of {machine['cpu']}, medians: *shower* is conditions "
         "to MeV with the noise, *network* the network alone. *÷ numba* is the network's time over "
         "that of numba in the same precision; *×* how many times faster than ONNX Runtime with "
-        f"io-binding and lwtnn {lwtnn}".rstrip() + " in float32 it is, hot. From "
+        f"io-binding and lwtnn {lwtnn}".rstrip()
+        + " in float32 it is, hot. From "
         "[docs/bench-cpp.json](../bench-cpp.json), everybody in turns on a virtual machine with "
         "neighbours: ratios of medians, absolute times mean little."
     )
