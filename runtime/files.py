@@ -134,7 +134,7 @@ def _cannot_write(path: Path, error: OSError) -> CaloexportError:
     return OutputFileError(f"cannot be written: {reason}", where=str(path), hint=hint)
 
 
-def refuse_to_replace(source: Path, path: Path, hint: str = "write to another file") -> None:
+def refuse_to_replace(source: Path, path: Path) -> None:
     """Check that writing ``path`` leaves the file that is read as it is.
 
     Raises:
@@ -142,7 +142,7 @@ def refuse_to_replace(source: Path, path: Path, hint: str = "write to another fi
     """
     if source.exists() and path.exists() and path.samefile(source):
         message = "would be replaced by what is made from it"
-        raise UsageError(message, where=str(source), hint=hint)
+        raise UsageError(message, where=str(source), hint="write to another file")
 
 
 def existing_file(path: Path, what: str = "file") -> Path:

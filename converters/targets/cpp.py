@@ -19,7 +19,6 @@ from caloexport.converters.targets import Options, Outcome, Proof, Refusal, targ
 from caloexport.converters.targets.numba import NumbaTarget
 from caloexport.runtime.artifact import save
 from caloexport.runtime.errors import InputFileError, UnsupportedError, UsageError
-from caloexport.runtime.files import refuse_to_replace
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.kernels.plan import not_compiled, too_long
 from caloexport.runtime.manifest import Manifest, network_to_json
@@ -37,6 +36,7 @@ class CppTarget(NumbaTarget):
         weights: the weights file; None puts it beside the header, under the header's name.
         recorded: its path as seen from the header.
         place: where the weights file will be.
+        header: where the header will stand; one that is there may lose its weights to the new one.
         read: the artifact that the generator came from: the weights file, where it is the same.
     """
 
@@ -44,6 +44,7 @@ class CppTarget(NumbaTarget):
     weights: Path | None = None
     recorded: str | None = None
     place: Path | None = None
+    header: Path | None = None
     read: Path | None = None
 
     suffix = ".h"
@@ -71,7 +72,14 @@ class CppTarget(NumbaTarget):
             raise UsageError(message, where=str(place), hint="name another file with --weights")
         recorded = os.path.relpath(place, options.path.parent)
         read = None if options.model is None else _artifact_in(options.model)
-        return replace(self, weights=options.weights, recorded=recorded, place=place, read=read)
+        return replace(
+            self,
+            weights=options.weights,
+            recorded=recorded,
+            place=place,
+            header=options.path,
+            read=read,
+        )
 
     def rounded(self, generator: Generator, precision: str) -> Network:
         network = super().rounded(generator, precision)
@@ -89,19 +97,28 @@ class CppTarget(NumbaTarget):
         name = f"{path.stem}.safetensors" if self.weights is None else self.weights.name
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
             weights = (Path(folder) if self.embed else path.parent) / name
+            self._require_own_weights(generator.manifest)
             if self.read is not None and _hash_of(self.read) == generator.manifest.hash:
                 shutil.copyfile(self.read, weights)  # Python and C++ then share one file
             else:
-                self._require_other_place()
                 save(weights, generator, vectors)
             recorded = None if self.embed else self.recorded or name
             write_decoder(path, generator, vectors, weights, recorded)
 
-    def _require_other_place(self) -> None:
-        """Refuse to replace the artifact that is read by what is made from it."""
-        if self.read is not None and self.place is not None:
-            hint = "name another file with --weights"
-            refuse_to_replace(self.read, self.place, hint)
+    def _require_own_weights(self, manifest: Manifest) -> None:
+        """Refuse to replace another artifact, unless it is the weights of the header that goes.
+
+        Raises:
+            UsageError: the weights of something else would be lost.
+        """
+        if self.place is None or self.header is None or not self.place.is_file():
+            return
+        found = _hash_of(self.place)
+        replaced = is_marked(self.header) and read_mark(self.header).manifest_sha256 == found
+        if found != manifest.hash and not replaced:
+            message = "holds another generator, which would be replaced by the header's weights"
+            hint = "name another file with --weights, or another header with -o"
+            raise UsageError(message, where=str(self.place), hint=hint)
 
     def files(self, path: Path) -> tuple[Path, ...]:
         recorded = read_mark(path).weights

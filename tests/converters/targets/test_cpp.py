@@ -101,10 +101,26 @@ def test_an_artifact_that_would_be_lost_is_kept(tmp_path: Path) -> None:
     model = export(generator(NAME), "numba", tmp_path / "a.safetensors", verify=False).path
     before = model.read_bytes()
     changed = open_model(model).above(1.0)  # another manifest
-    with pytest.raises(UsageError, match="replaced by what is made from it"):
+    with pytest.raises(UsageError, match="holds another generator"):
         export(changed, "cpp", tmp_path / "a.h", verify=False, options=Options(model=model))
     assert model.read_bytes() == before
     assert names(tmp_path) == ["a.safetensors"]
+
+
+def test_another_generator_is_not_replaced(tmp_path: Path) -> None:
+    other = export(generator("layered"), "numba", tmp_path / "a.safetensors", verify=False).path
+    before = other.read_bytes()
+    with pytest.raises(UsageError, match="holds another generator"):
+        write(tmp_path / "a.h")
+    assert other.read_bytes() == before
+    assert names(tmp_path) == ["a.safetensors"]
+
+
+def test_a_header_takes_its_old_weights_along(tmp_path: Path) -> None:
+    write(tmp_path / "a.h")
+    model = generator("layered")
+    export(model, "cpp", tmp_path / "a.h", verify=False)
+    assert open_model(tmp_path / "a.h").manifest.name == model.manifest.name
 
 
 def test_a_file_of_others_is_not_replaced(tmp_path: Path) -> None:
