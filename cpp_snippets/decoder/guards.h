@@ -7,3 +7,6 @@
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "caloexport: the weights are little-endian, this machine is not"
 #endif
+#if !defined(__SIZEOF_POINTER__) || __SIZEOF_POINTER__ < 8
+#error "caloexport: this header needs a 64-bit machine"
+#endif

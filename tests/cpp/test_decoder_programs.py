@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from caloexport.converters.cpp.facts import facts_of
+from caloexport.converters.cpp.mark import read_mark
 from caloexport.converters.cpp.physics import physics_headers
 from caloexport.converters.cpp.references import reference_showers
 from tests.cpp.compiling import Compiler, run
@@ -79,3 +80,32 @@ def test_two_generators_of_one_name_are_refused(
     assert "another generator of the name layered is included already" in told
     source.write_text(f'#include "{first}"\n' * 2 + "int main() {}\n")
     any_compiler.program([source])
+
+
+def test_two_precisions_of_one_name_share_a_program_in_two_sources(
+    any_compiler: Compiler, decoders: Written, tmp_path: Path
+) -> None:
+    sources = []
+    for precision in ("float32", "int8"):
+        header = decoders("layered", precision, True)
+        sources.append(tmp_path / f"{precision}.cc")
+        sources[-1].write_text(
+            f'#include "{header}"\n'
+            f"const char* hash_of_{precision}() {{\n"
+            "  static const caloexport::layered::Decoder decoder;\n"
+            "  return decoder.selftest() ? caloexport::layered::manifest_sha256 : nullptr;\n"
+            "}\n"
+        )
+    main = tmp_path / "main.cc"
+    main.write_text(
+        "#include <cstdio>\n"
+        "const char* hash_of_float32();\n"
+        "const char* hash_of_int8();\n"
+        'int main() { std::printf("%s\\n%s\\n", hash_of_float32(), hash_of_int8()); }\n'
+    )
+    # without optimisation no function is inlined: the linker has to choose among equal names
+    told = run(any_compiler.program([main, *sources], optimisation="-O0")).split()
+    expected = [
+        read_mark(decoders("layered", one, True)).manifest_sha256 for one in ("float32", "int8")
+    ]
+    assert told == expected
