@@ -7,7 +7,7 @@ from typing import Any
 
 from caloexport.converters.contracts.par04_vae import LATENTS
 from caloexport.converters.cpp.facts import Facts
-from caloexport.converters.geant4_facts import low_mev, par04_mesh
+from caloexport.converters.cpp.geant4_facts import low_mev, par04_mesh
 from caloexport.converters.snippets import Snippet, snippets
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from caloexport.converters.cpp.facts import Facts
 from caloexport.converters.cpp.fastcalosim_slice import SHARED, layers_out_of_order, slice_of
-from caloexport.converters.geant4_facts import weights_name
+from caloexport.converters.cpp.geant4_facts import weights_name
 from caloexport.converters.snippets import Snippet, snippets
 from caloexport.runtime.errors import UsageError
 

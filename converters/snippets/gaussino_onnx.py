@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.cpp.facts import Facts
-from caloexport.converters.geant4_facts import par04_mesh, refusal_of_conditions
+from caloexport.converters.cpp.geant4_facts import par04_mesh, refusal_of_conditions
 from caloexport.converters.snippets import Snippet, snippets
 from caloexport.runtime.mesh import CylinderMesh
 

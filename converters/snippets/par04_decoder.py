@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.cpp.facts import Facts
-from caloexport.converters.geant4_facts import (
+from caloexport.converters.cpp.geant4_facts import (
     gun_gev,
     par04_mesh,
     refusal_of_azimuth,
