@@ -18,7 +18,7 @@ from caloexport.cli import console
 @console.seed_option
 @console.json_option
 def command(output: Path, threads: int, seed: int, as_json: bool) -> None:
-    """Watch the whole path once: real showers, training, four formats, proof, speed, physics.
+    """Watch the whole path once: real showers, training, every format, proof, speed, physics.
 
     Leaves a folder with an index page; exits with 1 when the generated showers are not good
     enough.

@@ -1,4 +1,4 @@
-"""The whole path once: real showers, training, four formats, proof, speed, physics, one page."""
+"""The whole path once: real showers, training, every format, proof, speed, physics, one page."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from caloexport.converters.export import Exported, export
 from caloexport.converters.open import open_model
-from caloexport.converters.targets import targets
+from caloexport.converters.targets import Options, targets
 from caloexport.quickstart.outcome import Outcome
 from caloexport.quickstart.page import write_page
 from caloexport.quickstart.physics import judge
@@ -19,6 +19,7 @@ from caloexport.quickstart.pictures import draw_pictures
 from caloexport.quickstart.speed import measure_speed
 from caloexport.quickstart.speed import steps as speed_steps
 from caloexport.runtime import load
+from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import UsageError
 from caloexport.showers import SAMPLES, sample
 from caloexport.training import loop, start
@@ -28,6 +29,7 @@ from caloexport.training.loop import Training
 Stage = Callable[[str, int], AbstractContextManager[Any]]
 
 PRESET = "quickstart"
+CPP = "cpp"
 
 
 def quickstart(
@@ -58,8 +60,9 @@ def quickstart(
 
 
 def _current() -> list[str]:
-    """List the formats that new users may want."""
-    return [name for name in targets if not targets[name].legacy]
+    """List the formats that new users may want: C++ where there is a compiler, and last."""
+    found = [name for name in targets if not targets[name].legacy and name != CPP]
+    return [*found, CPP] if backends[targets[CPP].engine].available() else found
 
 
 def _all_stages(
@@ -98,12 +101,14 @@ def _train(folder: Path, stage: Stage, wanted: dict[str, Any]) -> Training:
 
 
 def _convert(folder: Path, step: Callable[[int, str], None]) -> dict[str, Exported]:
-    exported = {}
+    exported: dict[str, Exported] = {}
     for count, name in enumerate(_current()):
         target = targets[name]
         step(count, name)
         path = folder / (f"decoder{target.suffix}" if target.suffix else f"decoder-{name}")
-        exported[name] = export(open_model(folder / "run"), name, path)
+        # C++ maps the file that Python samples
+        model = exported["numba"].path if name == CPP else folder / "run"
+        exported[name] = export(open_model(model), name, path, options=Options(model=model))
     return exported
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from caloexport.cli.console import stage
 from caloexport.converters.verify import verify
-from caloexport.quickstart import Outcome, quickstart
+from caloexport.quickstart import Outcome, quickstart, run
 from caloexport.runtime import load
+from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import UsageError
 
 
@@ -21,9 +22,15 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 @pytest.mark.slow
 def test_every_target_is_made_and_proven(outcome: Outcome) -> None:
-    assert set(outcome.exported) == {"lwtnn", "numba", "onnx", "savedmodel"}
+    compiled = {"cpp"} if backends["cpp"].available() else set()
+    assert set(outcome.exported) == {"lwtnn", "numba", "onnx", "savedmodel"} | compiled
     for exported in outcome.exported.values():
         assert verify(exported.path).equal
+
+
+def test_without_a_compiler_there_is_no_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(backends["cpp"]), "available", lambda self: False)
+    assert "cpp" not in run._current()
 
 
 @pytest.mark.slow
