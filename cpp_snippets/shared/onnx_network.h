@@ -16,8 +16,7 @@
 class OnnxModel {
  public:
   /// Throws std::runtime_error with one line unless the file is the one this program was made for.
-  explicit OnnxModel(const std::string& path)
-      : environment_(ORT_LOGGING_LEVEL_ERROR, "caloexport"), session_(open(environment_, path)) {
+  explicit OnnxModel(const std::string& path) : session_(open(path)) {
     Ort::AllocatorWithDefaultOptions allocator;
     const auto hash = session_.GetModelMetadata().LookupCustomMetadataMapAllocated(
         "caloexport.manifest_sha256", allocator);
@@ -42,7 +41,15 @@ class OnnxModel {
     throw std::runtime_error(path + ": " + reason.substr(0, reason.find('\n')));
   }
 
-  static Ort::Session open(const Ort::Env& environment, const std::string& path) {
+  /// The library's environment: one for the program, and never closed. A session must not outlive
+  /// it (since release 1.23 it crashes), and the library fails where one thread closes the last
+  /// environment while another opens one.
+  static const Ort::Env& environment() {
+    static const Ort::Env* const one = new Ort::Env(ORT_LOGGING_LEVEL_ERROR, "caloexport");
+    return *one;
+  }
+
+  static Ort::Session open(const std::string& path) {
     Ort::SessionOptions options;
     options.SetIntraOpNumThreads(1);  // the framework's own threads make showers side by side
     options.SetInterOpNumThreads(1);
@@ -55,7 +62,7 @@ class OnnxModel {
       options.AddConfigEntry("session.disable_prepacking", "1");
     }
     try {
-      return Ort::Session(environment, path.c_str(), options);
+      return Ort::Session(environment(), path.c_str(), options);
     } catch (const Ort::Exception& error) {
       refuse(path, std::string("ONNX Runtime rejects it: ") + error.what());
     }
@@ -97,8 +104,6 @@ class OnnxModel {
     return shape;
   }
 
-  // In this order: a session must not outlive its environment (since release 1.23 it crashes).
-  Ort::Env environment_;
   mutable Ort::Session session_;  // Run may be called by many threads, but is not declared const
   std::vector<const char*> input_names_;
   std::vector<std::vector<std::int64_t>> input_shapes_;

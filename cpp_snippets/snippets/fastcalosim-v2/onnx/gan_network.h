@@ -10,7 +10,7 @@
 
 namespace {  // a program may have several slices
 
-/// Does what TFCSONNXHandler does, and keeps the Ort::Env for as long as the session lives:
+/// Does what TFCSONNXHandler does, and keeps an Ort::Env to the end of the program:
 /// without it, ONNX Runtime 1.23 and later end the program in the first call.
 ///
 /// One for all threads; `compute` may be called by many of them at the same time.
