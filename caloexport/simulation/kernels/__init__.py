@@ -1,0 +1,3 @@
+"""Compiled loops of the simulation (numba)."""
+
+from __future__ import annotations
