@@ -22,6 +22,7 @@ def rows(what: str) -> list[Row]:
         "layers": _layers,
         "families": _families,
         "datasets": _datasets,
+        "detectors": _detectors,
         "plugins": _plugins,
     }[what]()
 
@@ -112,6 +113,22 @@ def _datasets() -> list[Row]:
     from caloexport.showers.formats import formats
 
     return _described(formats)
+
+
+def _detectors() -> list[Row]:
+    from caloexport.simulation.detector_file import detector_names, load_detector
+
+    found = [load_detector(name) for name in detector_names()]
+    return [
+        {
+            "name": one.name,
+            "slabs": str(len(one.every_slab)),
+            "depth": f"{one.depth_mm:g} mm",
+            "meshes": ", ".join(one.scorings),
+            "what": one.title,
+        }
+        for one in found
+    ]
 
 
 def _described(registry: Registry[Any]) -> list[Row]:

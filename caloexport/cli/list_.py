@@ -21,6 +21,7 @@ from caloexport.cli import console
             "layers",
             "families",
             "datasets",
+            "detectors",
             "plugins",
         ]
     ),
@@ -30,7 +31,7 @@ def command(what: str, as_json: bool) -> None:
     """List what this installation knows.
 
     WHAT is backends, targets, contracts, snippets, formats (that models come in), layers, families,
-    datasets or plugins.
+    datasets (formats of shower files), detectors (that can be simulated) or plugins.
     """
     from caloexport import catalogue
 

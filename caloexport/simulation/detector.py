@@ -46,6 +46,7 @@ class ScoringPlan:
         factor: on every deposited energy (the inverse sampling fraction, for example).
         threshold_mev: cells below it, after the factor, are stored as zero.
         parameters: of the kind, JSON values.
+        format: layout of its shower file; empty takes what suits the kind of mesh.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ScoringPlan:
     factor: float = 1.0
     threshold_mev: float = 0.0005
     parameters: Mapping[str, Any] | None = None
+    format: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ MAX_BYTES = 2**20
 FIELDS = (
     "title", "card", "source", "aim", "inner_radius", "stack", "upstream", "mixtures", "meshes",
 )  # fmt: skip
-SCORING_FIELDS = ("kind", "deposits", "factor", "threshold")
+SCORING_FIELDS = ("kind", "deposits", "factor", "threshold", "format")
 
 
 def detector_names() -> list[str]:
@@ -155,6 +155,7 @@ def scoring_from_data(name: str, given: Mapping[str, Any]) -> ScoringPlan:
         float(given.get("factor", 1.0)),
         parse_quantity(str(given.get("threshold", "0.5keV")), "energy"),
         parameters,
+        str(given.get("format", "")),
     )
 
 

@@ -11,6 +11,7 @@ from caloexport.runtime.mesh import Mesh, n_cells
 from caloexport.runtime.registry import Registry
 from caloexport.simulation.detector import Detector, ScoringPlan
 from caloexport.simulation.frame import ShowerFrame
+from caloexport.simulation.primary import Primary
 
 
 class Scoring:
@@ -36,6 +37,7 @@ class Scoring:
         self.counts = behind & (active | (plan.deposits == "all"))
         self.cells: Float64 = np.zeros(n_cells(self.mesh))
         self.frame: ShowerFrame | None = None
+        self.primary: Primary | None = None
 
     def make_mesh(self, detector: Detector) -> Mesh:
         """Return the mesh that the parameters describe.
@@ -45,10 +47,11 @@ class Scoring:
         """
         raise NotImplementedError
 
-    def start(self, frame: ShowerFrame) -> None:
-        """Begin a shower."""
+    def start(self, frame: ShowerFrame, primary: Primary) -> None:
+        """Begin the shower of a particle."""
         self.cells[:] = 0
         self.frame = frame
+        self.primary = primary
 
     def add(self, steps: Float64) -> None:
         """Add the deposits of a block of steps (k, 5)."""
