@@ -36,6 +36,9 @@ from caloexport.runtime.units import parse_quantity
 from caloexport.simulation.detector import Detector, ScoringPlan, Slab
 
 MAX_BYTES = 2**20
+HEAVIEST_G_CM3 = 30.0
+#: published compositions are rounded
+FRACTION_SLACK = 1e-3
 FIELDS = (
     "title", "card", "source", "aim", "inner_radius", "stack", "upstream", "mixtures", "meshes",
 )  # fmt: skip
@@ -97,7 +100,7 @@ def detector_from_data(name: str, data: Mapping[str, Any]) -> Detector:
         {key: scoring_from_data(key, given) for key, given in data["meshes"].items()},
         str(data.get("aim", "centre")),
         None if radius is None else parse_quantity(str(radius), "length"),
-        data.get("mixtures", {}),
+        {key: _mixture(key, given) for key, given in data.get("mixtures", {}).items()},
         data,
     )
 
@@ -125,6 +128,24 @@ def _slab(given: Mapping[str, Any], name: str) -> Slab:
         bool(given.get("active", False)),
         int(given.get("layer", -1)),
     )
+
+
+def _mixture(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    _refuse_unknown("field of a mixture", given, ("density_g_cm3", "fractions"))
+    density = given.get("density_g_cm3")
+    if not isinstance(density, int | float) or not 0 < density < HEAVIEST_G_CM3:
+        message = f"mixture '{name}' has the density {density!r:.40}, expected g/cm³ above zero"
+        raise UsageError(message)
+    fractions = given.get("fractions")
+    if not isinstance(fractions, Mapping) or not all(
+        isinstance(part, int | float) and 0 < part <= 1 for part in fractions.values()
+    ):
+        message = f"mixture '{name}' needs fractions by mass, for example {{ G4_W = 0.9, ... }}"
+        raise UsageError(message)
+    if abs(sum(fractions.values()) - 1) > FRACTION_SLACK:
+        message = f"the mass fractions of mixture '{name}' add up to {sum(fractions.values()):g}"
+        raise UsageError(message, hint="they must add up to 1")
+    return {"density_g_cm3": float(density), "fractions": dict(fractions)}
 
 
 def scoring_from_data(name: str, given: Mapping[str, Any]) -> ScoringPlan:

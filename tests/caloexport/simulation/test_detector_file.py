@@ -99,3 +99,26 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, text: str, words: str) -
 def test_an_unknown_detector_names_the_known_ones() -> None:
     with pytest.raises(UnknownName, match="did you mean 'siw'"):
         load_detector("siv")
+
+
+MIXTURE = "[mixtures.alloy]\ndensity_g_cm3 = 17.8\nfractions = { G4_W = 0.9, G4_Ni = 0.1 }\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("0.1", "0.2"), "add up to 1.1"),
+        (("17.8", "-1"), "density"),
+        (("density_g_cm3", "density"), "unknown field of a mixture"),
+        (("0.9", '"most"'), "fractions"),
+    ],
+)
+def test_mixtures_that_make_no_sense_are_refused(
+    tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    path = tmp_path / "alloy.toml"
+    path.write_text(STACK + MESH + MIXTURE)
+    assert load_detector(str(path)).mixtures["alloy"]["density_g_cm3"] == 17.8
+    path.write_text(STACK + MESH + MIXTURE.replace(*change))
+    with pytest.raises(InputFileError, match=words):
+        load_detector(str(path))

@@ -14,7 +14,6 @@ from caloexport.simulation.plan import BEAM, TRACKING, Plan
 from caloexport.simulation.primary import particle_id
 from caloexport.simulation.spectrum import Spectrum
 
-
 WIDE = Spectrum("log-uniform", (1e3, 64e3))
 
 
