@@ -62,6 +62,9 @@ def info(
 @_binning
 @_particle
 @_stored_order
+@click.option(
+    "--compact", is_flag=True, help="Round energies to float16 (by at most 0.2 %), half the size."
+)
 def convert(
     source: Path,
     target: Path,
@@ -70,10 +73,11 @@ def convert(
     binning: str | None,
     particle: str | None,
     stored_order: str | None,
+    compact: bool,
 ) -> None:
     """Write the showers of IN in another layout.
 
-    Cells are reordered, energies never rescaled: a factor such as the 1/0.033 of CaloChallenge
+    Cells are reordered, energies never rescaled, and rounded by --compact only: a factor such as the 1/0.033 of CaloChallenge
     sets 2 and 3 stays in them.
     """
     from caloexport.showers.facts import unit_facts
@@ -89,11 +93,13 @@ def convert(
             target,
             format,
             order=None if order is None else parse_order(order),
+            compact=compact,
             report=lambda done, total, text: advance(done, text),
         )
         scale = unit_facts(showers)
     factor = scale["note"] or f"factor {scale['energy_scale']:g} on the deposited energy"
-    console.log(f"energies unchanged ({factor})")
-    if showers.stored_dtype == "float64":
+    kept = "rounded by at most 0.2 %, not rescaled" if compact else "unchanged"
+    console.log(f"energies {kept} ({factor})")
+    if showers.stored_dtype == "float64" and not compact:
         console.log("float64 energies were rounded to float32 (relative 6e-8)")
     console.say(str(target))

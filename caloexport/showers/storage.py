@@ -50,8 +50,16 @@ def create_energies(
     """Make an empty compressed dataset (n, *shape)."""
     row_bytes = math.prod(shape) * np.dtype(dtype).itemsize
     rows = min(n, max(1, STORED_BLOCK_BYTES // row_bytes))
+    # 9 would save another 5 % and take ten times as long as 6
+    level = 6 if np.dtype(dtype) == np.float16 else 4
     return file.create_dataset(
-        key, (n, *shape), dtype, chunks=(rows, *shape), compression="gzip", shuffle=True
+        key,
+        (n, *shape),
+        dtype,
+        chunks=(rows, *shape),
+        compression="gzip",
+        compression_opts=level,
+        shuffle=True,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caloexport.runtime.arrays import Array, Float32
+from caloexport.runtime.arrays import Array
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.registry import Registry
 from caloexport.showers.showers import Showers
@@ -38,14 +38,14 @@ class Content:
     Attributes:
         mesh: the cells, in the order of the blocks.
         conditions: by name an array (n,).
-        blocks: energies (k, *mesh shape) MeV, in order, n in all.
+        blocks: energies (k, *mesh shape) MeV, float32 or float16, in order, n in all.
         attributes: text and numbers that go into the file.
         dtype: type of the stored energies.
     """
 
     mesh: Mesh
     conditions: Mapping[str, Array]
-    blocks: Iterable[Float32]
+    blocks: Iterable[Array]
     attributes: Mapping[str, Any]
     dtype: str = "float32"
 

@@ -121,3 +121,13 @@ def test_large_files(shower_folder: Path, capsys: pytest.CaptureFixture[str]) ->
     found = json.loads(capsys.readouterr().out)
     assert found["mesh"]["shape"] == [45, 16, 9]
     assert 0.9 < found["response"]["mean"] < 1.0
+
+
+def test_compact_storage_is_an_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "b.h5"
+    arguments = ["data", "convert", str(challenge_file(tmp_path)), str(target), "--format", "par04"]
+    assert exit_code([*arguments, "--compact"]) == 0
+    assert "energies rounded by at most 0.2 %, not rescaled" in capsys.readouterr().err
+    with open_showers(target) as found:
+        assert found.stored_dtype == "float16"
+        assert found.read()[1, 8, 15, 44] == pytest.approx(2 * 6480 - 1, rel=2**-9)
