@@ -20,7 +20,7 @@ from caloexport.simulation.spectrum import Spectrum
 
 LOWEST_MEV, HIGHEST_MEV = 10.0, 1e6
 #: streams of random numbers of one shower
-BEAM, TRACKING = 0, 1
+BEAM, TRACKING, FAST = 0, 1, 2
 
 
 @dataclass(frozen=True)

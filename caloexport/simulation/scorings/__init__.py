@@ -57,6 +57,10 @@ class Scoring:
         """Add the deposits of a block of steps (k, 5)."""
         raise NotImplementedError
 
+    def add_cells(self, energies: Float64) -> None:
+        """Add energies (n_cells,) of these very cells, MeV before the factor; all of them count."""
+        self.cells += energies
+
     @property
     def inside_mev(self) -> float:
         """What the cells caught of this shower so far, before factor and threshold."""

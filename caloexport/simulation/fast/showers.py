@@ -1,0 +1,149 @@
+"""A generator's showers in place of the particles that enter a calorimeter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from caloexport.runtime.arrays import Float32, Float64, Integers
+from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.simulation.detector import Detector
+from caloexport.simulation.fast.conditions import FastConditions
+from caloexport.simulation.fast.incidence import Entrant, Incidence, depth_mm, incidences
+from caloexport.simulation.fast.mesh import FastMesh
+from caloexport.simulation.fast.planning import only_scoring, open_generator
+from caloexport.simulation.frame import ShowerFrame
+from caloexport.simulation.plan import FAST, Plan
+from caloexport.simulation.scorings import Scoring, make_scoring
+from caloexport.simulation.steps import COLUMNS, ENERGY, SLAB, X, Z
+
+#: directions this near to that of the shower's frame, entries this near in mm, are the same
+SAME = 1e-6
+
+
+class FastShowers:
+    """The showers that replace the particles of a plan whose settings name a generator.
+
+    Args:
+        plan: with ``settings["fast"]``, see :func:`caloexport.simulation.fast.planning.with_fast`.
+
+    Attributes:
+        generator, conditions, mesh: what makes the showers, what it is told, where its cells are.
+        threshold_mev: particles below it stay with the full simulation.
+        all_active: its energies are deposits in active slabs, all of them.
+
+    Raises:
+        InputFileError: the artifact is missing, damaged, or another one than was planned with.
+        UsageError: generator and plan do not fit together.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        settings = plan.settings["fast"]
+        self.plan = plan
+        self.generator, sampling = open_generator(Path(settings["artifact"]))
+        if self.generator.manifest.hash != settings["sha256"]:
+            message = "is not the artifact that this simulation began with"
+            hint = f"expected the manifest sha256 {settings['sha256'][:12]}…, found another"
+            raise InputFileError(message, where=settings["artifact"], hint=hint)
+        self.conditions = FastConditions(sampling.conditions, plan.detector.name)
+        self.threshold_mev = float(settings["threshold_mev"])
+        scoring = make_scoring(only_scoring(plan), plan.detector)
+        self.mesh = FastMesh.between(self.generator.manifest, scoring.mesh, plan.detector.name)
+        counted = np.flatnonzero(scoring.counts)
+        self.all_active = all(plan.detector.every_slab[slab].active for slab in counted)
+        self._factor = scoring.plan.factor
+        self._slabs = _nearest_counted(plan.detector, scoring)
+        self._out = np.empty((1, *sampling.mesh.shape), dtype=np.float32)
+
+    def takes(self, entrant: Entrant) -> bool:
+        """Whether a particle is replaced: electron, positron or photon on its way in, in range."""
+        if entrant.energy_mev < self.threshold_mev or not self.conditions.knows(entrant.pdg):
+            return False
+        return self.incidence(entrant) is not None
+
+    def incidence(self, entrant: Entrant) -> Incidence | None:
+        """Return how a particle enters; None on its way out, or at an angle of no training."""
+        both = incidences(self.plan.detector, entrant)
+        return next((one for one in both if self.conditions.knows_angle(one.theta_rad)), None)
+
+    def fill(self, scoring: Scoring, entrants: Sequence[Entrant], number: int) -> float:
+        """Add the showers of all particles that were taken to the present shower of a scoring.
+
+        The shower of a particle that enters along the axis of the mesh gives each cell its own
+        energy, bit by bit; those of others are added by the centres of their cells.
+
+        Args:
+            scoring: of this plan, started.
+            entrants: in the order in which they came.
+            number: of the shower in the plan.
+
+        Returns:
+            energy of the showers in MeV, before the factor of the scoring.
+        """
+        total = 0.0
+        for order, entrant in enumerate(entrants):
+            incidence = self._require_incidence(entrant)
+            energies = self._generate(entrant, incidence, number, order)
+            total += float(energies.sum(dtype=np.float64)) / self._factor
+            assert scoring.frame is not None
+            if _same(incidence.frame, scoring.frame):
+                scoring.add_cells(self.mesh.to_scoring(energies) / np.float64(self._factor))
+            else:
+                scoring.add(self._rows(energies, incidence.frame))
+        return total
+
+    def deposits(self, entrant: Entrant, number: int, order: int = 0) -> Float64:
+        """Return the shower of a particle as steps (k, 5) at the centres of the cells that it hits.
+
+        Args:
+            entrant: the particle.
+            number: of the shower in the plan.
+            order: how many others were taken before in this shower.
+
+        Raises:
+            UsageError: a particle that is not taken.
+        """
+        incidence = self._require_incidence(entrant)
+        return self._rows(self._generate(entrant, incidence, number, order), incidence.frame)
+
+    def _require_incidence(self, entrant: Entrant) -> Incidence:
+        incidence = self.incidence(entrant) if self.takes(entrant) else None
+        if incidence is None:
+            message = f"the generator '{self.generator.manifest.name}' does not replace {entrant}"
+            raise UsageError(message)
+        return incidence
+
+    def _generate(self, entrant: Entrant, incidence: Incidence, number: int, order: int) -> Float32:
+        """Return the cells (n_cells,) of a shower, in the order of the artifact; valid once."""
+        given = self.conditions.values(entrant.pdg, entrant.energy_mev, incidence.theta_rad)
+        seed = int(self.plan.random(number, FAST).integers(2**63))
+        # the range was checked, with the margin that the compiled check does not have
+        self.generator.sample_into(
+            self._out, seed=seed, first=order, out_of_range="extrapolate", **given
+        )
+        return self._out.reshape(-1)
+
+    def _rows(self, energies: Float32, frame: ShowerFrame) -> Float64:
+        hit = np.flatnonzero(energies)
+        rows = np.empty((len(hit), COLUMNS))
+        rows[:, ENERGY] = energies[hit] / np.float64(self._factor)
+        rows[:, X : Z + 1] = frame.to_detector(self.mesh.centres_mm[hit])
+        depths = depth_mm(self.plan.detector, rows[:, X : Z + 1])
+        slabs = np.searchsorted(self.plan.detector.edges_mm, depths, side="right") - 1
+        rows[:, SLAB] = self._slabs[np.clip(slabs, 0, len(self._slabs) - 1)]
+        return rows
+
+
+def _same(one: ShowerFrame, other: ShowerFrame) -> bool:
+    near = np.abs(one.axes - other.axes).max() < SAME
+    return bool(near and np.abs(one.entry_mm - other.entry_mm).max() < SAME)
+
+
+def _nearest_counted(detector: Detector, scoring: Scoring) -> Integers:
+    """Return for every slab the nearest one (n_slabs,) whose deposits a scoring counts."""
+    middles = (detector.edges_mm[1:] + detector.edges_mm[:-1]) / 2
+    counted = np.flatnonzero(scoring.counts)
+    nearest: Integers = counted[np.abs(middles[:, None] - middles[counted]).argmin(axis=1)]
+    return nearest
