@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import io
+import lzma
+import multiprocessing
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from caloexport.runtime.errors import InputFileError, OutputFileError
+from caloexport.simulation.geant4 import data
+from caloexport.simulation.geant4.data import (
+    CONTENT_SHA256,
+    content_sha256,
+    data_folder,
+    elements_with_tables,
+    extract,
+)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "caloexport"
+
+
+def pack_of(path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
+    with tarfile.open(path, "w:xz") as archive:
+        for entry, content in members:
+            archive.addfile(entry, io.BytesIO(content))
+    return path
+
+
+def entry(name: str, size: int = 0, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.size, made.type = size, kind
+    return made
+
+
+def test_the_tables_are_unpacked_once_and_whole(cache: Path) -> None:
+    folder = data_folder()
+    assert folder.parent == cache
+    assert content_sha256(folder) == CONTENT_SHA256
+    times = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    assert data_folder() == folder
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == times
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+
+
+def test_every_element_has_all_its_files(cache: Path) -> None:
+    folder = data_folder() / "G4EMLOW8.8"
+    assert {1, 6, 7, 8, 14, 18, 74, 82} <= elements_with_tables()
+    for z in elements_with_tables():
+        names = [f"pe-cs-{z}", f"pe-high-{z}", f"pe-low-{z}"]
+        names += [f"pe-le-cs-{z}", f"pe-ss-cs-{z}"] if z > 6 else []
+        for name in names:
+            assert (folder / "epics2017" / "phot" / f"{name}.dat").stat().st_size > 20
+        assert (folder / "epics2017" / "rayl" / f"re-cs-{z}.dat").is_file()
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing", "added", "file"])
+def test_a_damaged_cache_is_made_again(cache: Path, damage: str) -> None:
+    folder = data_folder()
+    victim = folder / "G4EMLOW8.8" / "brem_SB" / "br74"
+    if damage == "changed":
+        content = victim.read_bytes()
+        victim.write_bytes(content[:-9] + b"1" + content[-8:])
+    elif damage == "missing":
+        victim.unlink()
+    elif damage == "added":
+        (folder / "G4EMLOW8.8" / "brem_SB" / "br99").touch()
+    else:
+        shutil.rmtree(folder)
+        folder.touch()
+    assert content_sha256(data_folder()) == CONTENT_SHA256
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+
+
+def test_processes_that_unpack_at_once_all_succeed(cache: Path) -> None:
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        found = pool.starmap(data_folder, [()] * 8)
+    assert len(set(found)) == 1
+    assert content_sha256(found[0]) == CONTENT_SHA256
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_damaged_pack_is_named(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "PACK_SHA256", "0" * 64)
+    with pytest.raises(InputFileError, match=r"sha256 is .* expected 000.*install caloexport"):
+        data_folder()
+    assert not cache.exists()
+
+
+def test_a_pack_of_another_version_is_named(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "CONTENT_SHA256", "0" * 64)
+    with pytest.raises(InputFileError, match="other tables than this version"):
+        data_folder()
+    assert not list(cache.iterdir())
+
+
+def test_a_cache_that_cannot_be_made_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(OutputFileError, match=r"cannot be unpacked.*XDG_CACHE_HOME"):
+        data_folder()
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        entry("/etc/passwd"),
+        entry("../outside"),
+        entry("a/../../outside"),
+        entry("link", kind=tarfile.SYMTYPE),
+        entry("hard", kind=tarfile.LNKTYPE),
+        entry("device", kind=tarfile.CHRTYPE),
+        entry("pipe", kind=tarfile.FIFOTYPE),
+    ],
+    ids=lambda member: member.name,
+)
+def test_odd_members_are_refused(tmp_path: Path, member: tarfile.TarInfo) -> None:
+    pack = pack_of(tmp_path / "odd.tar.xz", (member, b""))
+    with pytest.raises(InputFileError, match=r"expected plain files below one folder"):
+        extract(pack, tmp_path / "place")
+    assert [path.name for path in tmp_path.iterdir()] == ["odd.tar.xz"]
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    size = data.MAX_BYTES + 1
+    pack = pack_of(tmp_path / "bomb.tar.xz", (entry("big", size), bytes(size)))
+    with pytest.raises(InputFileError, match="unpacks to over"):
+        extract(pack, tmp_path / "place")
+
+
+@pytest.mark.parametrize("content", [b"", b"text", lzma.compress(b"text")])
+def test_what_is_no_pack_is_refused(tmp_path: Path, content: bytes) -> None:
+    pack = tmp_path / "other.tar.xz"
+    pack.write_bytes(content)
+    with pytest.raises(InputFileError, match="not a whole pack"):
+        extract(pack, tmp_path / "place")
+
+
+def test_a_cut_pack_is_refused(tmp_path: Path) -> None:
+    member = (entry("a", 100_000), bytes(range(250)) * 400)
+    whole = pack_of(tmp_path / "whole.tar.xz", member).read_bytes()
+    cut = tmp_path / "cut.tar.xz"
+    cut.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputFileError, match="not a whole pack"):
+        extract(cut, tmp_path / "place")
