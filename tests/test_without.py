@@ -23,6 +23,7 @@ OPTIONAL = ("tensorflow", "keras", "onnx", "onnxruntime", "numba", "matplotlib",
 #: modules that are the inside of one library: nobody imports them before asking for it
 BY_NATURE = {
     "caloexport.runtime.kernels": "numba",
+    "caloexport.simulation.kernels": "numba",
 }
 
 BLOCK = """
