@@ -13,6 +13,9 @@ import pytest
 
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.simulated import Simulated
+from tests.toys import toy
+
+__all__ = ["run_geant4", "toy"]
 
 #: (plan, numbers, native) -> the showers of these numbers, in their order
 RunGeant4 = Callable[..., list[Simulated]]

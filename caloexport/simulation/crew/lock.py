@@ -1,0 +1,57 @@
+"""A lock that one process at a time holds, and that no kill leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from caloexport.runtime.errors import OutputFileError
+
+
+@contextlib.contextmanager
+def locked(path: Path, subject: str) -> Iterator[None]:
+    """Hold the lock of a file for the length of the block; the file tells who holds it.
+
+    Args:
+        path: made if it is missing; whoever holds the lock may delete it.
+        subject: what is locked, for the message.
+
+    Raises:
+        OutputFileError: another process holds it.
+    """
+    descriptor = _acquire(path, subject)
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(path: Path, subject: str) -> int:
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_still_there(descriptor, path):
+                return descriptor
+        except BlockingIOError:
+            holder = os.read(descriptor, 32).decode(errors="replace") or "unknown"
+            os.close(descriptor)
+            message = f"another simulation writes it now (process {holder})"
+            hint = "wait for it, or choose another -o"
+            raise OutputFileError(message, where=subject, hint=hint) from None
+        except OSError:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)  # its last holder deleted it between opening and locking
+
+
+def _is_still_there(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False

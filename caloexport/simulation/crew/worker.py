@@ -1,0 +1,84 @@
+"""One worker process: simulates the showers that it is told to and records them.
+
+    python -m caloexport.simulation.crew.worker FOLDER SLOT DESCRIPTOR
+
+FOLDER is the progress folder with the plan, SLOT the worker's number. Numbers of showers come as
+JSON lists, one a line, on stdin; answers go as JSON lines to the open file DESCRIPTOR, because
+stdout belongs to Geant4. It ends with its stdin.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+from caloexport.converters.isolation import error_to_json
+from caloexport.runtime.errors import CaloexportError, OutputFileError
+from caloexport.simulation.crew.folder import plan_of, record_path
+from caloexport.simulation.crew.record import RecordWriter
+from caloexport.simulation.simulators import simulators
+
+#: Linux: option of prctl that names the signal sent when the parent dies
+PR_SET_PDEATHSIG = 1
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the other end closes; return the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
+    _end_with_parent()
+    folder, slot = Path(arguments[0]), int(arguments[1])
+    with os.fdopen(int(arguments[2]), "w") as answers:
+        try:
+            _serve(folder, slot, sys.stdin, answers)
+        except BrokenPipeError:  # the parent has gone
+            return 1
+        except CaloexportError as error:
+            _answer(answers, {"error": error_to_json(error)})
+            return 1
+    return 0
+
+
+def _end_with_parent() -> None:
+    """Let the system kill this process when its parent dies, even in the middle of a shower."""
+    if sys.platform == "linux":  # elsewhere it ends with its pipes, one shower later
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _serve(folder: Path, slot: int, orders: Iterable[str], answers: IO[str]) -> None:
+    plan = plan_of(folder)
+    simulator = simulators[plan.method](plan)
+    with RecordWriter(record_path(folder, slot)) as records:
+        _answer(answers, {"ready": True})
+        for line in orders:
+            for number in json.loads(line):
+                simulated = simulator.simulate(number)
+                try:
+                    records.append(simulated)
+                except OSError as error:
+                    raise _full(folder, error) from error
+                _answer(answers, {"done": number, "cpu_s": simulated.cpu_s})
+
+
+def _full(folder: Path, error: OSError) -> OutputFileError:
+    hint = "free space, then go on with --resume"
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        hint = "go on with --resume"
+    reason = error.strerror or str(error)
+    return OutputFileError(f"cannot be written: {reason}", where=str(folder), hint=hint)
+
+
+def _answer(answers: IO[str], message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

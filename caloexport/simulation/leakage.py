@@ -1,0 +1,103 @@
+"""Where the energy of a simulation went: deposited, caught by the meshes, missed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from caloexport.simulation.crew.record import Recorded
+from caloexport.simulation.detector import ScoringPlan
+from caloexport.simulation.plan import Plan
+
+#: missed fraction of the deposits from which on the user is warned
+WARN_ABOVE = 0.05
+
+
+@dataclass
+class Mean:
+    """A mean with its standard error, from a stream of values (Welford's recurrence).
+
+    >>> mean = Mean()
+    >>> for value in (1.0, 2.0, 3.0):
+    ...     mean.add(value)
+    >>> mean.value, round(mean.error, 6)
+    (2.0, 0.57735)
+    """
+
+    n: int = 0
+    value: float = 0.0
+    _squares: float = 0.0
+
+    def add(self, value: float) -> None:
+        """Take one more value."""
+        self.n += 1
+        step = value - self.value
+        self.value += step / self.n
+        self._squares += step * (value - self.value)
+
+    @property
+    def error(self) -> float | None:
+        """Standard error of the mean; None for fewer than two values."""
+        return None if self.n < 2 else math.sqrt(self._squares / (self.n - 1) / self.n)
+
+
+@dataclass
+class MeshLeakage:
+    """What one mesh caught.
+
+    Attributes:
+        response: of a shower, energy of all its cells (after factor and threshold) / incident energy.
+        caught: share of the deposits that the mesh counts which lie inside it, before factor and
+            threshold; showers without such deposits do not enter.
+    """
+
+    response: Mean = field(default_factory=Mean)
+    caught: Mean = field(default_factory=Mean)
+
+
+class Leakage:
+    """The balance of the showers of a plan.
+
+    Attributes:
+        deposited: deposited behind the front face / incident energy.
+        upstream: deposited in front of it / incident energy.
+        active: deposited in active slabs / incident energy.
+        meshes: by name of the scoring.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.deposited, self.upstream, self.active = Mean(), Mean(), Mean()
+        self.meshes: Mapping[str, MeshLeakage] = {one.name: MeshLeakage() for one in plan.scorings}
+        self._scorings = plan.scorings
+
+    def add(self, shower: Recorded) -> None:
+        """Take one more shower."""
+        incident_mev = shower.primary.energy_mev
+        self.deposited.add(shower.deposited_mev / incident_mev)
+        self.upstream.add(shower.upstream_mev / incident_mev)
+        self.active.add(shower.active_mev / incident_mev)
+        for scoring in self._scorings:
+            mesh = self.meshes[scoring.name]
+            _, energies = shower.cells[scoring.name]
+            mesh.response.add(float(energies.sum(dtype="f8")) / incident_mev)
+            counted_mev = counted(scoring, shower)
+            if counted_mev > 0:
+                mesh.caught.add(shower.inside_mev[scoring.name] / counted_mev)
+
+
+def counted(scoring: ScoringPlan, shower: Recorded) -> float:
+    """Return the deposits that a mesh would count if it were endless, MeV."""
+    return shower.active_mev if scoring.deposits == "active" else shower.deposited_mev
+
+
+def warning(scoring: ScoringPlan, mesh: MeshLeakage) -> str | None:
+    """Return what to tell about a mesh that is too small for its showers, None if it is not."""
+    missed = 1 - mesh.caught.value
+    if mesh.caught.n == 0 or missed <= WARN_ABOVE:
+        return None
+    error = "" if mesh.caught.error is None else f" ± {100 * mesh.caught.error:.2g}"
+    return (
+        f"mesh '{scoring.name}' is smaller than the shower: {100 * missed:.3g}{error} % of the "
+        "deposits that it counts lie outside (choose another --mesh if that is not meant)"
+    )

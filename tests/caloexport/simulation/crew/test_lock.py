@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from caloexport.runtime.errors import OutputFileError
+from caloexport.simulation.crew.lock import locked
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from caloexport.simulation.crew.lock import locked
+with locked(Path(sys.argv[1]), "a.h5"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_one_at_a_time_and_the_message_names_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with (
+        locked(path, "a.h5"),
+        pytest.raises(OutputFileError, match=rf"process {os.getpid()}.*another -o"),
+        locked(path, "a.h5"),
+    ):
+        pass
+    with locked(path, "a.h5"):
+        assert path.read_text() == str(os.getpid())
+
+
+def test_a_killed_holder_leaves_no_lock(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with (
+            pytest.raises(OutputFileError, match=f"process {holder.pid}"),
+            locked(path, "a.h5"),
+        ):
+            pass
+        holder.kill()
+    with locked(path, "a.h5"):
+        pass
+
+
+def test_a_lock_whose_file_was_deleted_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with locked(path, "a.h5"):
+        path.unlink()
+        with locked(path, "a.h5"):  # nobody holds the file that is there now
+            assert path.exists()
