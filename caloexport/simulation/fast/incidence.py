@@ -40,13 +40,17 @@ class Entrant:
 
 @dataclass(frozen=True)
 class Incidence:
-    """How a particle enters.
+    """A particle as a generator knows it.
 
     Attributes:
+        pdg: PDG id.
+        energy_mev: kinetic energy.
         theta_rad: angle to the beam axis in the turned detector.
         frame: of its shower, in coordinates of the detector as it is.
     """
 
+    pdg: int
+    energy_mev: float
     theta_rad: float
     frame: ShowerFrame
 
@@ -72,7 +76,8 @@ def incidences(detector: Detector, entrant: Entrant) -> Iterator[Incidence]:
         cosine, sine = math.cos(turn), math.sin(turn)
         turned = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
         axes = shower_frame(theta_rad).axes @ turned @ basis
-        yield Incidence(theta_rad, ShowerFrame(entry_mm, axes))
+        frame = ShowerFrame(entry_mm, axes)
+        yield Incidence(entrant.pdg, entrant.energy_mev, theta_rad, frame)
 
 
 def face_basis(detector: Detector, point_mm: Float64) -> Float64:

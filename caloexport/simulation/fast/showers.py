@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from caloexport.runtime.arrays import Float32, Float64, Integers
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import InputFileError
 from caloexport.simulation.detector import Detector
 from caloexport.simulation.fast.conditions import FastConditions
 from caloexport.simulation.fast.incidence import Entrant, Incidence, depth_mm, incidences
@@ -57,18 +57,18 @@ class FastShowers:
         self._slabs = _nearest_counted(plan.detector, scoring)
         self._out = np.empty((1, *sampling.mesh.shape), dtype=np.float32)
 
-    def takes(self, entrant: Entrant) -> bool:
-        """Whether a particle is replaced: electron, positron or photon on its way in, in range."""
-        if entrant.energy_mev < self.threshold_mev or not self.conditions.knows(entrant.pdg):
-            return False
-        return self.incidence(entrant) is not None
+    def admit(self, entrant: Entrant) -> Incidence | None:
+        """Return a particle that is replaced as the generator knows it.
 
-    def incidence(self, entrant: Entrant) -> Incidence | None:
-        """Return how a particle enters; None on its way out, or at an angle of no training."""
+        None for one that stays with the full simulation: of another kind, below the threshold,
+        on its way out, or at an angle of no training.
+        """
+        if entrant.energy_mev < self.threshold_mev or not self.conditions.knows(entrant.pdg):
+            return None
         both = incidences(self.plan.detector, entrant)
         return next((one for one in both if self.conditions.knows_angle(one.theta_rad)), None)
 
-    def fill(self, scoring: Scoring, entrants: Sequence[Entrant], number: int) -> float:
+    def fill(self, scoring: Scoring, taken: Sequence[Incidence], number: int) -> float:
         """Add the showers of all particles that were taken to the present shower of a scoring.
 
         The shower of a particle that enters along the axis of the mesh gives each cell its own
@@ -76,48 +76,37 @@ class FastShowers:
 
         Args:
             scoring: of this plan, started.
-            entrants: in the order in which they came.
+            taken: in the order in which they came.
             number: of the shower in the plan.
 
         Returns:
             energy of the showers in MeV, before the factor of the scoring.
         """
         total = 0.0
-        for order, entrant in enumerate(entrants):
-            incidence = self._require_incidence(entrant)
-            energies = self._generate(entrant, incidence, number, order)
+        for order, incidence in enumerate(taken):
+            energies = self._generate(incidence, number, order)
             total += float(energies.sum(dtype=np.float64)) / self._factor
             assert scoring.frame is not None
             if _same(incidence.frame, scoring.frame):
-                scoring.add_cells(self.mesh.to_scoring(energies) / np.float64(self._factor))
+                cells = self.mesh.to_scoring(energies)
+                scoring.add_cells(cells if self._factor == 1 else cells / np.float64(self._factor))
             else:
                 scoring.add(self._rows(energies, incidence.frame))
         return total
 
-    def deposits(self, entrant: Entrant, number: int, order: int = 0) -> Float64:
+    def deposits(self, incidence: Incidence, number: int, order: int = 0) -> Float64:
         """Return the shower of a particle as steps (k, 5) at the centres of the cells that it hits.
 
         Args:
-            entrant: the particle.
+            incidence: the particle.
             number: of the shower in the plan.
             order: how many others were taken before in this shower.
-
-        Raises:
-            UsageError: a particle that is not taken.
         """
-        incidence = self._require_incidence(entrant)
-        return self._rows(self._generate(entrant, incidence, number, order), incidence.frame)
+        return self._rows(self._generate(incidence, number, order), incidence.frame)
 
-    def _require_incidence(self, entrant: Entrant) -> Incidence:
-        incidence = self.incidence(entrant) if self.takes(entrant) else None
-        if incidence is None:
-            message = f"the generator '{self.generator.manifest.name}' does not replace {entrant}"
-            raise UsageError(message)
-        return incidence
-
-    def _generate(self, entrant: Entrant, incidence: Incidence, number: int, order: int) -> Float32:
+    def _generate(self, incidence: Incidence, number: int, order: int) -> Float32:
         """Return the cells (n_cells,) of a shower, in the order of the artifact; valid once."""
-        given = self.conditions.values(entrant.pdg, entrant.energy_mev, incidence.theta_rad)
+        given = self.conditions.values(incidence.pdg, incidence.energy_mev, incidence.theta_rad)
         seed = int(self.plan.random(number, FAST).integers(2**63))
         # the range was checked, with the margin that the compiled check does not have
         self.generator.sample_into(

@@ -57,7 +57,7 @@ class Scoring:
         """Add the deposits of a block of steps (k, 5)."""
         raise NotImplementedError
 
-    def add_cells(self, energies: Float64) -> None:
+    def add_cells(self, energies: Float32 | Float64) -> None:
         """Add energies (n_cells,) of these very cells, MeV before the factor; all of them count."""
         self.cells += energies
 

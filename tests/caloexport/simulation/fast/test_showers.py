@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from caloexport.converters.export import export
 from caloexport.runtime import load
 from caloexport.runtime.arrays import Float32
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.mesh import CylinderMesh
-from caloexport.simulation.fast.incidence import Entrant
+from caloexport.simulation.fast.incidence import Entrant, Incidence
 from caloexport.simulation.fast.planning import with_fast
 from caloexport.simulation.fast.showers import FastShowers
 from caloexport.simulation.frame import direction, shower_frame
@@ -31,6 +32,13 @@ def entrant(theta_rad: float, entry_mm: tuple[float, float] = (0.0, 0.0)) -> Ent
     """Return an electron of 5 GeV some micrometres in front of where it enters."""
     along = direction(theta_rad)
     return Entrant(11, 5000.0, np.array([*entry_mm, 0.0]) - 0.01 * along / along[2], along)
+
+
+def admitted(showers: FastShowers, *where: Any) -> Incidence:
+    """Return an electron that must be replaced."""
+    incidence = showers.admit(entrant(*where))
+    assert incidence is not None
+    return incidence
 
 
 def generated(artifact: Path, plan: Plan, theta_rad: float, number: int, order: int) -> Float32:
@@ -58,7 +66,8 @@ def test_cells_are_those_of_the_artifact(
 ) -> None:
     plan, theta = planned(make_plan, artifact, degrees), math.radians(degrees)
     scoring = started(plan, Primary(11, 5000.0, theta, entry_mm))
-    total = FastShowers(plan).fill(scoring, [entrant(theta, entry_mm)], number=2)
+    showers = FastShowers(plan)
+    total = showers.fill(scoring, [admitted(showers, theta, entry_mm)], number=2)
     wanted = generated(artifact, plan, theta, 2, 0)
     assert np.array_equal(scoring.finish(), wanted)
     assert total == pytest.approx(wanted.sum())
@@ -71,7 +80,8 @@ def test_steps_fall_into_the_same_cells(
 ) -> None:
     plan, theta = planned(make_plan, artifact, degrees), math.radians(degrees)
     scoring = started(plan, Primary(11, 5000.0, theta, (4.0, 5.0)))
-    rows = FastShowers(plan).deposits(entrant(theta, (4.0, 5.0)), number=0)
+    showers = FastShowers(plan)
+    rows = showers.deposits(admitted(showers, theta, (4.0, 5.0)), number=0)
     scoring.add(rows)
     wanted = generated(artifact, plan, theta, 0, 0)
     assert len(rows) == np.count_nonzero(wanted)
@@ -84,11 +94,11 @@ def test_the_readouts_factor_is_not_applied_twice(make_plan: MakePlan, artifact:
     theta = math.radians(60)
     showers, wanted = FastShowers(plan), generated(artifact, plan, theta, 0, 0)
     scoring = started(plan, Primary(11, 5000.0, theta))
-    total = showers.fill(scoring, [entrant(theta)], number=0)
+    total = showers.fill(scoring, [admitted(showers, theta)], number=0)
     assert np.array_equal(scoring.finish(), wanted)
     assert total == pytest.approx(0.033 * wanted.sum())
     scoring.start(shower_frame(theta), Primary(11, 5000.0, theta))
-    scoring.add(showers.deposits(entrant(theta), number=0))
+    scoring.add(showers.deposits(admitted(showers, theta), number=0))
     assert np.array_equal(scoring.finish(), wanted)
 
 
@@ -98,20 +108,21 @@ def test_other_order_and_origin_of_the_azimuth(make_plan: MakePlan, tmp_path: Pa
     plan, theta = planned(make_plan, tmp_path / "turned.safetensors", 75.0), math.radians(75)
     scoring = started(plan, Primary(11, 5000.0, theta))
     showers = FastShowers(plan)
-    showers.fill(scoring, [entrant(theta)], number=0)
+    showers.fill(scoring, [admitted(showers, theta)], number=0)
     direct = scoring.finish().reshape(4, 6, 5)
     own = generated(tmp_path / "turned.safetensors", plan, theta, 0, 0).reshape(5, 6, 4)
     assert np.array_equal(direct, np.roll(own.transpose(2, 1, 0), 3, axis=1))
     scoring.start(shower_frame(theta), Primary(11, 5000.0, theta))
-    scoring.add(showers.deposits(entrant(theta), number=0))
+    scoring.add(showers.deposits(admitted(showers, theta), number=0))
     assert np.array_equal(scoring.finish().reshape(4, 6, 5), direct)
 
 
 def test_several_particles_get_showers_of_their_own(make_plan: MakePlan, artifact: Path) -> None:
     plan, theta = planned(make_plan, artifact), math.pi / 2
     scoring = started(plan, Primary(11, 10_000.0, theta))
-    pair = [entrant(theta), entrant(theta, (15.0, 0.0))]
-    total = FastShowers(plan).fill(scoring, pair, number=1)
+    showers = FastShowers(plan)
+    pair = [admitted(showers, theta), admitted(showers, theta, (15.0, 0.0))]
+    total = showers.fill(scoring, pair, number=1)
     first, second = (generated(artifact, plan, theta, 1, order) for order in (0, 1))
     assert not np.array_equal(first, second)
     assert total == pytest.approx(first.sum() + second.sum())
@@ -131,18 +142,17 @@ def test_a_turned_particle_has_the_same_shower_about_its_own_direction(
     turned = Entrant(11, 5000.0, straight.position_mm, about_normal @ straight.direction)
     turned = Entrant(11, 5000.0, -0.01 * turned.direction, turned.direction)
     showers = FastShowers(plan)
-    incidence = showers.incidence(turned)
+    incidence = showers.admit(turned)
     assert incidence is not None
     assert incidence.theta_rad == pytest.approx(theta)
-    rows, plain = showers.deposits(turned, 0), showers.deposits(straight, 0)
+    rows, plain = showers.deposits(incidence, 0), showers.deposits(admitted(showers, theta), 0)
     assert rows[:, 1:4] @ about_normal == pytest.approx(plain[:, 1:4])
     assert rows[:, 0] == pytest.approx(plain[:, 0], rel=1e-5)
 
 
 def test_beyond_90_degrees_is_the_mirror_image(make_plan: MakePlan, artifact: Path) -> None:
     plan, theta = planned(make_plan, artifact, 110.0), math.radians(110)
-    incidence = FastShowers(plan).incidence(entrant(theta))
-    assert incidence is not None
+    incidence = admitted(FastShowers(plan), theta)
     assert incidence.theta_rad == pytest.approx(math.radians(70))
     assert incidence.frame.axes[2] == pytest.approx(direction(theta))
 
@@ -153,7 +163,8 @@ def test_slabs_are_those_at_the_depth_or_the_nearest_that_counts(
     upstream = [{"slabs": [{"material": "G4_Al", "thickness": "5mm"}]}]
     for deposits in ("all", "active"):
         plan = planned(make_plan, artifact, mesh={"deposits": deposits}, upstream=upstream)
-        rows = FastShowers(plan).deposits(entrant(math.pi / 2), 0)
+        showers = FastShowers(plan)
+        rows = showers.deposits(admitted(showers, math.pi / 2), 0)
         slabs = rows[:, 4].astype(int)
         counted = make_scoring(plan.scorings[0], plan.detector).counts
         assert counted[slabs].all()
@@ -167,7 +178,7 @@ def test_a_barrel_is_entered_along_its_radius(make_plan: MakePlan, artifact: Pat
     angle = 0.1
     along = np.array([0.0, math.sin(angle), math.cos(angle)])
     on_face = 800 * along - [0.0, 0.0, 800.0]
-    incidence = FastShowers(plan).incidence(Entrant(11, 5000.0, on_face - 0.01 * along, along))
+    incidence = FastShowers(plan).admit(Entrant(11, 5000.0, on_face - 0.01 * along, along))
     assert incidence is not None
     assert incidence.theta_rad == pytest.approx(math.pi / 2)
     assert incidence.frame.entry_mm == pytest.approx(on_face)
@@ -194,17 +205,13 @@ def test_who_is_replaced(
     showers = FastShowers(planned(make_plan, artifact))
     along = direction(math.radians(theta_deg))
     one = Entrant(pdg, energy_mev, np.array([0.0, 0.0, -0.01]), along)
-    assert showers.takes(one) is taken
-    if not taken:
-        with pytest.raises(UsageError, match="does not replace"):
-            showers.deposits(one, 0)
+    assert (showers.admit(one) is not None) is taken
 
 
 def test_a_shower_depends_on_seed_number_and_order(make_plan: MakePlan, artifact: Path) -> None:
-    one = entrant(math.pi / 2)
-
     def energies(seed: int, number: int, order: int) -> list[float]:
         showers = FastShowers(planned(make_plan, artifact, seed=seed))
+        one = admitted(showers, math.pi / 2)
         showers.deposits(one, 5)  # what came before does not matter
         rows: list[float] = showers.deposits(one, number, order)[:, 0].tolist()
         return rows
