@@ -37,7 +37,7 @@ class FastConditions:
 
     def __init__(self, conditions: Sequence[Condition], detector: str) -> None:
         self.known = {condition.name: condition for condition in conditions}
-        self.detector = detector
+        detector = detector.lower()  # as in shower files
         self._fixed: dict[str, Any] = {}
         for name, condition in self.known.items():
             if name == "geometry":

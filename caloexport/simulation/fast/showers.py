@@ -32,7 +32,8 @@ class FastShowers:
     Attributes:
         generator, conditions, mesh: what makes the showers, what it is told, where its cells are.
         threshold_mev: particles below it stay with the full simulation.
-        all_active: its energies are deposits in active slabs, all of them.
+        of_all, of_active: its energies are all deposits, those in active slabs, or both. A
+            generator is taken to give what the mesh counts.
 
     Raises:
         InputFileError: the artifact is missing, damaged, or another one than was planned with.
@@ -51,8 +52,9 @@ class FastShowers:
         self.threshold_mev = float(settings["threshold_mev"])
         scoring = make_scoring(only_scoring(plan), plan.detector)
         self.mesh = FastMesh.between(self.generator.manifest, scoring.mesh, plan.detector.name)
-        counted = np.flatnonzero(scoring.counts)
-        self.all_active = all(plan.detector.every_slab[slab].active for slab in counted)
+        active = [slab.active for slab in plan.detector.slabs]
+        self.of_all = scoring.plan.deposits == "all" or all(active)
+        self.of_active = scoring.plan.deposits == "active" or all(active)
         self._factor = scoring.plan.factor
         self._slabs = _nearest_counted(plan.detector, scoring)
         self._out = np.empty((1, *sampling.mesh.shape), dtype=np.float32)

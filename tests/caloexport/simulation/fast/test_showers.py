@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from caloexport.converters.export import export
-from caloexport.runtime import load
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.mesh import CylinderMesh
@@ -18,11 +17,11 @@ from caloexport.simulation.fast.incidence import Entrant, Incidence
 from caloexport.simulation.fast.planning import with_fast
 from caloexport.simulation.fast.showers import FastShowers
 from caloexport.simulation.frame import direction, shower_frame
-from caloexport.simulation.plan import FAST, Plan
+from caloexport.simulation.plan import Plan
 from caloexport.simulation.primary import Primary
 from caloexport.simulation.scorings import Scoring, make_scoring
 from caloexport.simulation.spectrum import Spectrum
-from tests.caloexport.simulation.fast.conftest import MESH, MakePlan
+from tests.caloexport.simulation.fast.conftest import MESH, MakePlan, toy_shower
 from tests.networks import decoder
 
 ANGLES = (90.0, 75.0, 60.0)
@@ -42,10 +41,7 @@ def admitted(showers: FastShowers, *where: Any) -> Incidence:
 
 
 def generated(artifact: Path, plan: Plan, theta_rad: float, number: int, order: int) -> Float32:
-    """Return what the artifact makes by itself for the seed of a shower."""
-    seed = int(plan.random(number, FAST).integers(2**63))
-    given = {"energy_mev": 5000.0, "theta_rad": theta_rad, "geometry": "siw"}
-    return load(artifact).sample(1, seed=seed, first=order, **given).reshape(-1)
+    return toy_shower(artifact, plan, Primary(11, 5000.0, theta_rad), number, order)
 
 
 def started(plan: Plan, primary: Primary) -> Scoring:
