@@ -198,8 +198,8 @@ def _lines(description: str, total: int) -> Advance:
         if now - last < LINE_INTERVAL:
             return
         last = now
-        left = (now - started) / max(done, 1) * (total - done)
-        log(f"{description}: {done}/{total}, {left:.0f} s left {text}".rstrip())
+        left = f", {(now - started) / done * (total - done):.0f} s left" if done else ""
+        log(f"{description}: {done}/{total}{left} {text}".rstrip())
 
     return advance
 
