@@ -95,21 +95,30 @@ class _Planes:
             None, g4.G4ThreeVector(), self.mother, "world", None, False, 0, False
         )
         self.keep += [solid, self.mother, world]
-        slabs = []
-        for number, slab in enumerate(self.detector.every_slab):
-            material = make_material(g4, self.detector, slab.material)
-            low, high = map(float, self.edges[number])
-            slabs.append(self.place(f"slab-{number}", material, low, high))
-        door = self.place("door", vacuum, -self.door_mm, 0.0) if self.door_mm else None
+        slabs = self.place_slabs(vacuum)
+        door = None
+        if self.door_mm:
+            door = self.place("door", vacuum, -self.door_mm, 0.0, self.mother)
         return Placed(world, slabs, door, self.keep)
 
-    def place(self, name: str, material: Any, low: float, high: float) -> Any:
-        """Place a slab between two depths; return its logical volume."""
+    def place_slabs(self, vacuum: Any) -> list[Any]:
+        """Place every slab; return their logical volumes."""
+        return [self.place_slab(number, self.mother) for number in range(len(self.edges))]
+
+    def place_slab(self, number: int, mother: Any) -> Any:
+        """Place a slab; return its logical volume."""
+        material = make_material(self.g4, self.detector, self.detector.every_slab[number].material)
+        low, high = map(float, self.edges[number])
+        return self.place(f"slab-{number}", material, low, high, mother)
+
+    def place(self, name: str, material: Any, low: float, high: float, mother: Any) -> Any:
+        """Place a volume between two depths; return its logical volume."""
         solid, centre = self.slab_solid(name, low, high)
         logical = self.g4.G4LogicalVolume(solid, material, name)
-        volume = self.g4.G4PVPlacement(
-            self.turn, centre, logical, name, self.mother, False, 0, False
-        )
+        # what is in a group shares its centre and its turn
+        free = mother is self.mother
+        turn, at = (self.turn, centre) if free else (None, self.g4.G4ThreeVector())
+        volume = self.g4.G4PVPlacement(turn, at, logical, name, mother, False, 0, False)
         self.keep += [solid, logical, volume]
         return logical
 
@@ -125,7 +134,24 @@ class _Planes:
 
 
 class _Barrel(_Planes):
-    """Tubes about the beam axis, which is parallel to x at z = -inner radius."""
+    """Tubes about the beam axis, which is parallel to x at z = -inner radius.
+
+    Boxes around tubes do not tell them apart, so Geant4 would search all of them at every step
+    into the next; grouped, it searches the groups and one group: four times faster with 180.
+    """
+
+    def place_slabs(self, vacuum: Any) -> list[Any]:
+        upstream, n = len(self.detector.upstream), len(self.edges)
+        size = max(1, round(math.sqrt(n)))
+        slabs = []
+        # no group reaches over the front face, where the door is
+        for start, stop in ((0, upstream), (upstream, n)):
+            for first in range(start, stop, size):
+                members = range(first, min(first + size, stop))
+                low, high = float(self.edges[members[0], 0]), float(self.edges[members[-1], 1])
+                group = self.place(f"group-{first}", vacuum, low, high, self.mother)
+                slabs += [self.place_slab(number, group) for number in members]
+        return slabs
 
     def world_solid(self) -> Any:
         assert self.detector.inner_radius_mm is not None

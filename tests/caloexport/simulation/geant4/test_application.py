@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from caloexport.simulation.detector import Detector
-from caloexport.simulation.detector_file import detector_from_data, load_detector
+from caloexport.simulation.detector_file import load_detector
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.simulated import Simulated
 from caloexport.simulation.spectrum import Spectrum
@@ -62,40 +62,3 @@ def test_energy_is_conserved(in_order: list[Simulated]) -> None:
             assert 0 < inside <= shower.deposited_mev * (1 + 1e-12)
         assert 0 < shower.active_mev < 0.2 * shower.deposited_mev
         assert shower.upstream_mev == 0
-
-
-def layered(**changes: object) -> Detector:
-    data = {
-        "stack": [
-            {"slabs": [{"material": "G4_W", "thickness": "1mm", "layer": k} for k in range(40)]}
-        ],
-        "upstream": [{"slabs": [{"material": "G4_Si", "thickness": "2mm"}]}],
-        "meshes": {
-            "layers": {"kind": "cylinder", "cells": [1, 1, 40], "r_cell": "10m", "z_cell": "1mm"}
-        },
-    }
-    return detector_from_data("layered", {**data, **changes})
-
-
-def test_upstream_material_is_kept_apart(run_geant4: RunGeant4) -> None:
-    plan = planned(
-        layered(), Spectrum("values", (300.0,)), Spectrum("values", (math.pi / 2,)), pdg=(11,)
-    )
-    showers = run_geant4(plan, range(8))
-    upstream = np.array([shower.upstream_mev for shower in showers])
-    # a minimum ionising particle loses 0.39 MeV/mm in silicon, twice in what comes back
-    assert 0.5 < np.median(upstream) < 1.5
-    for shower in showers:
-        assert shower.inside_mev["layers"] == pytest.approx(shower.deposited_mev, rel=1e-9)
-        assert (shower.energies["layers"] > 0).sum() > 10
-        assert shower.deposited_mev + shower.upstream_mev < 300
-
-
-def test_a_barrel_contains_a_shower(run_geant4: RunGeant4) -> None:
-    angles = Spectrum("values", (math.radians(70),))
-    plan = planned(layered(inner_radius="50mm"), Spectrum("values", (300.0,)), angles, pdg=(11,))
-    showers = run_geant4(plan, range(8))
-    upstream = np.array([shower.upstream_mev for shower in showers])
-    assert 0.5 < np.median(upstream) < 1.5
-    for shower in showers:
-        assert 200 < shower.upstream_mev + shower.deposited_mev < 300
