@@ -18,6 +18,7 @@ import zipfile
 from pathlib import Path
 
 from em_tables.bremsstrahlung import Bremsstrahlung
+from em_tables.check import check
 from em_tables.pack import write_pack
 from em_tables.photoelectric import Photoelectric
 from em_tables.rayleigh import rayleigh_file
@@ -33,7 +34,7 @@ FOLDERS = [
     "G4PARTICLEXS4.2", "G4PII1.3", "G4SAIDDATA2.0", "PhotonEvaporation6.1.2",
     "RadioactiveDecay6.1.2", "RealSurface2.2",
 ]  # fmt: skip
-ELEMENTS = [1, 6, 7, 8, 14, 18, 74, 82]
+ELEMENTS = range(1, 93)
 
 
 def main() -> None:
@@ -41,9 +42,11 @@ def main() -> None:
     wheel = Path(sys.argv[1])
     default = Path(__file__).parent.parent / "caloexport" / "data" / PACK
     output = Path(sys.argv[2]) if len(sys.argv) > 2 else default
-    write_pack(make_files(bremsstrahlung_of(wheel)), FOLDERS, output)
+    bremsstrahlung = bremsstrahlung_of(wheel)
+    write_pack(make_files(bremsstrahlung), FOLDERS, output)
     with tempfile.TemporaryDirectory() as folder:
         extract(output, Path(folder))
+        print("\n".join(check(Path(folder), ELEMENTS, bremsstrahlung)))  # noqa: T201
         print("CONTENT_SHA256", content_sha256(Path(folder)))  # noqa: T201
     print("PACK_SHA256", hashlib.sha256(output.read_bytes()).hexdigest())  # noqa: T201
     print(f"{output}: {output.stat().st_size} bytes, {len(ELEMENTS)} elements")  # noqa: T201

@@ -14,17 +14,15 @@ from typing import Any
 import numpy as np
 import xraylib
 
-from em_tables.shells import Shells
+from em_tables.shells import LOWEST_KEV, Shells
+from em_tables.thinning import fine_grid, thin
 from em_tables.vectors import physics_vector, points
 
 FORMULA_FROM_KEV, TABLE_TO_KEV = 790.0, 799.0
-TABLE_FROM_KEV = 0.1
-#: xraylib has no cross sections below it; E³σ is taken as constant there
-XRAYLIB_FROM_KEV = 1.0
 FIT_KEV = (250.0, 798.0)
-PER_DECADE, PER_DECADE_OF_SHELLS = 40, 16
-#: points beside an edge stand off it by this share
-BESIDE = 1e-5
+#: the tables keep this distance from edges, whose places in EPDL97 differ by up to a half of it
+BESIDE = 1e-3
+TOLERANCE, TOLERANCE_OF_SHELLS = 2e-3, 1e-2
 
 FINE_STRUCTURE = 1 / 137.036
 THOMSON_BARN = 0.66524587
@@ -37,9 +35,12 @@ class Photoelectric:
     def __init__(self, z: int) -> None:
         self.z = z
         self.shells = Shells(z)
-        edges = self.shells.edges_kev
-        self.above_k = _grid(max(edges[0] * (1 + BESIDE), TABLE_FROM_KEV), TABLE_TO_KEV, PER_DECADE)
-        self.below_k = _grid_between(edges, PER_DECADE)
+        k_edge = self.shells.edges_kev[0]
+        self.above_k = fine_grid(max(k_edge * (1 + BESIDE), LOWEST_KEV * 1.001), TABLE_TO_KEV)
+        self.below_k = np.array([])
+        if len(self.shells) > 1:
+            lowest = self.shells.edges_kev[-1] * (1 + BESIDE)
+            self.below_k = fine_grid(lowest, k_edge * (1 - BESIDE))
 
     def files(self) -> dict[str, str]:
         """Return the files by name.
@@ -59,27 +60,41 @@ class Photoelectric:
             made[f"pe-ss-cs-{z}.dat"] = self._shell_file()
         return made
 
-    def _vector(self, energies_kev: Any) -> str:
-        return physics_vector(energies_kev / 1e3, [self._scaled(e) for e in energies_kev])
+    def _vector(self, fine_kev: Any) -> str:
+        values = self._scaled(fine_kev)
+        chosen = thin(fine_kev, values, TOLERANCE)
+        return physics_vector(fine_kev[chosen] / 1e3, values[chosen])
 
-    def _scaled(self, energy_kev: float) -> float:
+    def _scaled(self, energies_kev: Any) -> Any:
         """Return E³σ in MeV³ barn."""
-        inside = max(energy_kev, XRAYLIB_FROM_KEV)
-        return (inside / 1e3) ** 3 * xraylib.CSb_Photo(self.z, inside)
+        return np.array([(e / 1e3) ** 3 * xraylib.CSb_Photo(self.z, e) for e in energies_kev])
 
     def _shell_file(self) -> str:
-        edges = self.shells.edges_kev
-        first = max(edges[0] * (1 + BESIDE), TABLE_FROM_KEV)
-        above = _grid(first, TABLE_TO_KEV, PER_DECADE_OF_SHELLS)
-        grid = np.unique(np.concatenate([_grid_between(edges, PER_DECADE_OF_SHELLS), above]))
+        """A shell starts at its edge; Geant4 compares with the whole, so all use the same points."""
+        energies_kev = np.concatenate([self._thinned(fine) for fine in self._between_edges()])
+        values = self._scaled(energies_kev)
+        opened = self.shells.open_share(energies_kev)
         text = ""
-        for number, share in enumerate(self.shells.shares):
-            energies_kev = grid[grid >= edges[number]]
-            values = [self._scaled(e) * share / self.shells.open_share(e) for e in energies_kev]
-            first, last = energies_kev[0] / 1e3, energies_kev[-1] / 1e3
-            text += f"{first:.9g} {last:.9g} {len(values)} {number}\n"
-            text += points(energies_kev / 1e3, values)
+        for number, (edge, share) in enumerate(
+            zip(self.shells.edges_kev, self.shells.shares, strict=True)
+        ):
+            own = energies_kev > edge
+            energies_mev = energies_kev[own] / 1e3
+            text += f"{energies_mev[0]:.6g} {energies_mev[-1]:.6g} {own.sum()} {number}\n"
+            text += points(energies_mev, values[own] * share / opened[own])
         return text
+
+    def _between_edges(self) -> list[Any]:
+        """Return fine energies from edge to edge, upwards; edges closer than a margin are one."""
+        edges = [*self.shells.edges_kev[::-1], TABLE_TO_KEV]
+        return [
+            fine_grid(low * (1 + BESIDE), high * (1 - BESIDE))
+            for low, high in itertools.pairwise(edges)
+            if high > low * (1 + 3 * BESIDE)
+        ]
+
+    def _thinned(self, fine_kev: Any) -> Any:
+        return fine_kev[thin(fine_kev, self._scaled(fine_kev), TOLERANCE_OF_SHELLS)]
 
     def _formula_file(self) -> str:
         """Coefficients cumulate over the shells, so that the last line gives the whole."""
@@ -89,7 +104,7 @@ class Photoelectric:
         shares = np.cumsum(self.shells.shares)
         for edge_kev, share in zip(self.shells.edges_kev, shares, strict=True):
             numbers = [edge_kev / 1e3, *(share * one for one in coefficients)]
-            lines.append(" ".join(f"{number:.9g}" for number in numbers))
+            lines.append(" ".join(f"{number:.7g}" for number in numbers))
         return "\n".join(lines) + "\n"
 
     def _coefficients(self) -> list[float]:
@@ -112,17 +127,3 @@ def high_energy_limit(z: int) -> float:
     exponent = -math.pi * a + 2 * a * a * (1 - math.log(a))
     pratt = 1.5 * THOMSON_BARN * FINE_STRUCTURE**4 * z**5 * ELECTRON_MEV * math.exp(exponent)
     return pratt * max(0.5, 1 - 1.2 * a * a)
-
-
-def _grid(low: float, high: float, per_decade: int) -> Any:
-    return np.geomspace(low, high, max(8, int(per_decade * math.log10(high / low))))
-
-
-def _grid_between(edges_kev: Any, per_decade: int) -> Any:
-    """Return energies from the lowest edge to the K edge, on both sides of each between them."""
-    grid = [edges_kev[-1] * (1 + BESIDE)]
-    upwards = edges_kev[::-1]
-    for low, high in itertools.pairwise(upwards):
-        if high > low * (1 + 50 * BESIDE):
-            grid += list(_grid(low * (1 + BESIDE), high * (1 - BESIDE), per_decade))
-    return np.unique(grid)

@@ -16,14 +16,12 @@ SHELLS = (
     xraylib.K_SHELL, xraylib.L1_SHELL, xraylib.L2_SHELL, xraylib.L3_SHELL,
     xraylib.M1_SHELL, xraylib.M2_SHELL, xraylib.M3_SHELL, xraylib.M4_SHELL, xraylib.M5_SHELL,
 )  # fmt: skip
-LOWEST_KEV = 0.02
-HYDROGEN_KEV = 0.0136
-#: of an edge without a factor of its own
-USUAL_JUMP = 1.2
+#: where the tables start; Geant4 makes no photons below 1 keV
+LOWEST_KEV = 0.1
 
 
 class Shells:
-    """The shells of one element, K first.
+    """The shells of one element with edges above 0.1 keV, K first and at least K.
 
     Attributes:
         edges_kev: (n,) binding energies.
@@ -31,32 +29,26 @@ class Shells:
     """
 
     def __init__(self, z: int) -> None:
-        numbers, edges = [], []
+        edges, jumps = [], []
         for shell in SHELLS:
-            edge = _or_none(xraylib.EdgeEnergy, z, shell)
-            if edge is None:
+            try:
+                edge, jump = xraylib.EdgeEnergy(z, shell), xraylib.JumpFactor(z, shell)
+            except ValueError:  # the element has no such shell
                 break
-            if edge > LOWEST_KEV:
-                numbers.append(shell)
+            if edge > LOWEST_KEV or shell == xraylib.K_SHELL:
                 edges.append(edge)
-        self.edges_kev: Any = np.array(edges or [HYDROGEN_KEV])
+                jumps.append(jump)
         shares, rest = [], 1.0
-        for shell in numbers[:-1]:
-            jump = _or_none(xraylib.JumpFactor, z, shell) or USUAL_JUMP
+        for jump in jumps[:-1]:
             shares.append(rest * (1 - 1 / jump))
             rest /= jump
+        self.edges_kev: Any = np.array(edges)
         self.shares: Any = np.array([*shares, rest])
 
     def __len__(self) -> int:
         return len(self.edges_kev)
 
-    def open_share(self, energy_kev: float) -> float:
-        """Return the share of the shells that a photon of this energy can open."""
-        return float(self.shares[self.edges_kev <= energy_kev].sum())
-
-
-def _or_none(function: Any, z: int, shell: int) -> float | None:
-    try:
-        return float(function(z, shell))
-    except ValueError:
-        return None
+    def open_share(self, energies_kev: Any) -> Any:
+        """Return the share (n,) of the shells that photons of these energies can open."""
+        is_open = self.edges_kev[np.newaxis, :] <= np.asarray(energies_kev)[:, np.newaxis]
+        return is_open @ self.shares

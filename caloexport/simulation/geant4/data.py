@@ -24,8 +24,8 @@ from caloexport.runtime.files import existing_file, sha256_of
 PACK = "geant4-em-tables.tar.xz"
 #: the data set of electromagnetic physics, in the folder of data sets
 TABLES = "G4EMLOW8.8"
-PACK_SHA256 = "495718a1ba902ff825bf7e6027b4562fd76143d6fdad1f04eaceeb5d65151e50"
-CONTENT_SHA256 = "d3d70c6bb95596b31abcf35f316b7cde0537d8ba439b07fc141bf55ebeea7ecc"
+PACK_SHA256 = "cc92149d54ed60880e5490b1b675d7af5dc009aaa04cf40464fc155b092c5250"
+CONTENT_SHA256 = "c9a60cebc19aa7b6ac24d0d149c61371f368b2311a45b52ff7512adaf5537474"
 #: far above what the pack holds, far below what could hurt
 MAX_MEMBERS, MAX_BYTES = 2000, 2**25
 
@@ -78,10 +78,11 @@ def content_sha256(folder: Path) -> str:
 
 
 @functools.cache
-def elements_with_tables() -> frozenset[int]:
-    """Return the atomic numbers of which there are tables."""
-    spectra = data_folder() / TABLES / "brem_SB"
-    return frozenset(int(path.name.removeprefix("br")) for path in spectra.glob("br*"))
+def elements_with_tables(folder: Path) -> frozenset[int]:
+    """Return the atomic numbers of which a folder of data sets has tables."""
+    spectra = (folder / TABLES / "brem_SB").glob("br*")
+    numbers = (path.name.removeprefix("br") for path in spectra)
+    return frozenset(int(number) for number in numbers if number.isdecimal())
 
 
 def _unpack_to(pack: Path, target: Path) -> None:
