@@ -59,6 +59,8 @@ class MeshLeakage:
 class Leakage:
     """The balance of the showers of a plan.
 
+    In a fast simulation the deposits outside the mesh are not known, and their means stay empty.
+
     Attributes:
         deposited: deposited behind the front face / incident energy.
         upstream: deposited in front of it / incident energy.
@@ -70,19 +72,21 @@ class Leakage:
         self.deposited, self.upstream, self.active = Mean(), Mean(), Mean()
         self.meshes: Mapping[str, MeshLeakage] = {one.name: MeshLeakage() for one in plan.scorings}
         self._scorings = plan.scorings
+        self._full = not plan.settings.get("fast")
 
     def add(self, shower: Recorded) -> None:
         """Take one more shower."""
         incident_mev = shower.primary.energy_mev
-        self.deposited.add(shower.deposited_mev / incident_mev)
         self.upstream.add(shower.upstream_mev / incident_mev)
-        self.active.add(shower.active_mev / incident_mev)
+        if self._full:
+            self.deposited.add(shower.deposited_mev / incident_mev)
+            self.active.add(shower.active_mev / incident_mev)
         for scoring in self._scorings:
             mesh = self.meshes[scoring.name]
             _, energies = shower.cells[scoring.name]
             mesh.response.add(float(energies.sum(dtype="f8")) / incident_mev)
             counted_mev = counted(scoring, shower)
-            if counted_mev > 0:
+            if self._full and counted_mev > 0:
                 mesh.caught.add(shower.inside_mev[scoring.name] / counted_mev)
 
 

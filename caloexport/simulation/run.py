@@ -107,7 +107,7 @@ def run_simulation(
         **_head(plan),
         "simulated": len(cpu_s),
         "jobs": jobs,
-        "deposited_fraction": leakage.deposited.value,
+        "deposited_fraction": leakage.deposited.value if leakage.deposited.n else None,
         "deposited_fraction_error": leakage.deposited.error,
         "files": [described(target, leakage) for target in made],
         "cpu_ms_per_gev": _cost(plan, cpu_s),

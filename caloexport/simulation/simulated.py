@@ -17,7 +17,8 @@ class Simulated:
         number: of the shower in the plan.
         primary: the particle.
         upstream_mev: deposited in front of the front face.
-        deposited_mev: deposited in all slabs behind it, inside and outside the meshes.
+        deposited_mev: deposited in all slabs behind it, inside and outside the meshes; NaN where
+            a generator took particles, which knows its cells only.
         active_mev: of that, in active slabs.
         energies: by name of the scoring the flat cells, MeV, after factor and threshold.
         inside_mev: by name of the scoring what its cells caught, before factor and threshold,

@@ -48,7 +48,7 @@ def fast_provenance(plan: Plan) -> dict[str, str | float]:
         return {}
     generator, _ = open_generator(Path(settings["artifact"]))
     return {
-        "fast_simulation": f"fast simulation by {generator.manifest.name} at the front face",
+        "generator": f"fast simulation by {generator.manifest.name} in Geant4",
         "fast_manifest_sha256": settings["sha256"],
         "fast_threshold_mev": settings["threshold_mev"],
         "fast_cell_sizes": fast_mesh(plan, generator).sizes_from,

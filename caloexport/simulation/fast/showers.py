@@ -32,8 +32,6 @@ class FastShowers:
     Attributes:
         generator, conditions, mesh: what makes the showers, what it is told, where its cells are.
         threshold_mev: particles below it stay with the full simulation.
-        of_all, of_active: its energies are all deposits, those in active slabs, or both. A
-            generator is taken to give what the mesh counts.
 
     Raises:
         InputFileError: the artifact is missing, damaged, or another one than was planned with.
@@ -52,9 +50,6 @@ class FastShowers:
         self.threshold_mev = float(settings["threshold_mev"])
         scoring = make_scoring(only_scoring(plan), plan.detector)
         self.mesh = FastMesh.between(self.generator.manifest, scoring.mesh, plan.detector.name)
-        active = [slab.active for slab in plan.detector.slabs]
-        self.of_all = scoring.plan.deposits == "all" or all(active)
-        self.of_active = scoring.plan.deposits == "active" or all(active)
         self._factor = scoring.plan.factor
         self._slabs = _nearest_counted(plan.detector, scoring)
         self._out = np.empty((1, *sampling.mesh.shape), dtype=np.float32)
@@ -70,7 +65,7 @@ class FastShowers:
         both = incidences(self.plan.detector, entrant)
         return next((one for one in both if self.conditions.knows_angle(one.theta_rad)), None)
 
-    def fill(self, scoring: Scoring, taken: Sequence[Incidence], number: int) -> float:
+    def fill(self, scoring: Scoring, taken: Sequence[Incidence], number: int) -> None:
         """Add the showers of all particles that were taken to the present shower of a scoring.
 
         The shower of a particle that enters along the axis of the mesh gives each cell its own
@@ -80,21 +75,15 @@ class FastShowers:
             scoring: of this plan, started.
             taken: in the order in which they came.
             number: of the shower in the plan.
-
-        Returns:
-            energy of the showers in MeV, before the factor of the scoring.
         """
-        total = 0.0
         for order, incidence in enumerate(taken):
             energies = self._generate(incidence, number, order)
-            total += float(energies.sum(dtype=np.float64)) / self._factor
             assert scoring.frame is not None
             if _same(incidence.frame, scoring.frame):
                 cells = self.mesh.to_scoring(energies)
                 scoring.add_cells(cells if self._factor == 1 else cells / np.float64(self._factor))
             else:
                 scoring.add(self._rows(energies, incidence.frame))
-        return total
 
     def deposits(self, incidence: Incidence, number: int, order: int = 0) -> Float64:
         """Return the shower of a particle as steps (k, 5) at the centres of the cells that it hits.

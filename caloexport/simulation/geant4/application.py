@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 import time
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from caloexport.runtime.arrays import Float64
 from caloexport.simulation.detector import Detector
 from caloexport.simulation.frame import shower_frame
+from caloexport.simulation.geant4.door import Door, make_door
 from caloexport.simulation.geant4.environment import import_geant4
 from caloexport.simulation.geant4.geometry import Placed, build_world, half_width_mm
 from caloexport.simulation.geant4.gun import make_gun
@@ -33,36 +35,23 @@ INSET_MM = 1e-6
 CHECK_MEV, CHECK_SEEDS = 200.0, (1, 2)
 
 
-class Door(Protocol):
-    """A thin volume of vacuum before the front face, with a sensitive detector in Python.
-
-    Attributes:
-        thickness_mm: by which everything upstream moves.
-    """
-
-    thickness_mm: float
-
-    def make_detector(self, g4: Any) -> Any:
-        """Return its sensitive detector."""
-
-
 class Application:
     """Simulates the showers of a plan; a process can hold one only.
 
     Args:
         plan: what to simulate; ``settings["cut_mm"]`` is the range cut, 0.7 mm if absent.
         native: put the native hook in; the plain one is four times slower.
-        door: of a fast simulation; what it puts in place of particles goes to :meth:`add_rows`.
 
     Attributes:
         hook: ``"native"``, or ``"plain"`` and why.
+        door: of fast simulation, None without ``settings["fast"]``.
     """
 
-    def __init__(self, plan: Plan, *, native: bool = True, door: Door | None = None) -> None:
+    def __init__(self, plan: Plan, *, native: bool = True) -> None:
         from caloexport.simulation.kernels.settle import settle
 
         self.plan = plan
-        self.door = door
+        self.door = make_door(plan)
         self.detector = plan.detector
         self.settle = settle
         self.scorings = [make_scoring(one, plan.detector) for one in plan.scorings]
@@ -76,6 +65,8 @@ class Application:
             # the first event builds what later ones find, tables and compiled functions
             self._fire_check()
             self.hook = self._put_native_hook_in() if native else "plain, as asked for"
+        if self.door:
+            self.door.open = False
 
     def _initialise(self) -> None:
         g4 = self.g4
@@ -108,22 +99,20 @@ class Application:
             scoring.start(frame, primary)
         self.sums[:] = 0
         self._fire(primary, self.plan.engine_seeds(number))
+        generated = self.door is not None and self.door.hand_over(self.scorings[0], number)
+        unknown_mev = math.nan if generated else 0.0
         upstream = len(self.detector.upstream)
         active = np.array([slab.active for slab in self.detector.slabs])
         return Simulated(
             number,
             primary,
             float(self.sums[:upstream].sum()),
-            float(self.sums[upstream:].sum()),
-            float(self.sums[upstream:][active].sum()),
+            float(self.sums[upstream:].sum()) + unknown_mev,
+            float(self.sums[upstream:][active].sum()) + unknown_mev,
             {scoring.plan.name: scoring.finish() for scoring in self.scorings},
             {scoring.plan.name: scoring.inside_mev for scoring in self.scorings},
             time.process_time() - began,
         )
-
-    def add_rows(self, rows: Float64) -> None:
-        """Add deposits (k, 5) to the present shower, besides those of Geant4's steps."""
-        self.rows.extend(rows)
 
     def _take(self, rows: Float64) -> None:
         radius = self.detector.inner_radius_mm or 0.0

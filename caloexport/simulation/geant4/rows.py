@@ -34,15 +34,6 @@ class StepRows:
         self.pending: list[float] = []
         self.error: BaseException | None = None
 
-    def extend(self, rows: Float64) -> None:
-        """Add many rows (k, 5), after those that are here."""
-        self.hand_on()
-        for start in range(0, len(rows), BLOCK_ROWS):
-            block = rows[start : start + BLOCK_ROWS]
-            self.rows[: len(block)] = block
-            self.count[0] = len(block)
-            self.hand_on()
-
     def hand_on(self) -> None:
         """Hand the rows that are here on; keep an exception for :meth:`finish`."""
         try:

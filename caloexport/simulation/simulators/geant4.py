@@ -41,6 +41,10 @@ class Geant4(Simulator):
                 message = f"an angle of {theta_deg:g}° to the beam axis is asked for"
                 allowed = f"{FLATTEST_DEG:g}° to {180 - FLATTEST_DEG:g}°"
                 raise UsageError(message, hint=f"simulated are {allowed}; 90° is perpendicular")
+        if plan.settings.get("fast"):
+            from caloexport.simulation.fast.showers import FastShowers
+
+            FastShowers(plan)
         cut_mm = plan.settings.get("cut_mm", CUT_MM)
         if not CUTS_MM[0] <= cut_mm <= CUTS_MM[1]:
             message = f"a range cut of {cut_mm:g} mm is asked for"
@@ -48,8 +52,11 @@ class Geant4(Simulator):
 
     @staticmethod
     def provenance(plan: Plan) -> dict[str, str | float]:
+        from caloexport.simulation.fast.planning import fast_provenance
+
         return {
             **environment.provenance(),
             "physics": PHYSICS,
             "range_cut_mm": float(plan.settings.get("cut_mm", CUT_MM)),
+            **fast_provenance(plan),
         }

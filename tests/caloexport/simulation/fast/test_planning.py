@@ -34,7 +34,7 @@ def test_the_plan_names_the_artifact_by_its_hash(make_plan: MakePlan, artifact: 
 def test_the_file_says_who_made_the_showers(make_plan: MakePlan, artifact: Path) -> None:
     assert fast_provenance(make_plan()) == {}
     told = fast_provenance(with_fast(make_plan(), artifact))
-    assert told["fast_simulation"] == "fast simulation by toy at the front face"
+    assert told["generator"] == "fast simulation by toy in Geant4"
     assert told["fast_manifest_sha256"] == load(artifact).manifest.hash
     assert told["fast_cell_sizes"] == "the artifact"
 
