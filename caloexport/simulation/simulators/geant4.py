@@ -7,6 +7,7 @@ import math
 from caloexport.runtime.errors import MissingDependency, UsageError
 from caloexport.runtime.extras import installed
 from caloexport.simulation.geant4 import environment
+from caloexport.simulation.geant4.materials import require_materials
 from caloexport.simulation.geant4.physics import CUT_MM, PHYSICS
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.simulated import Simulated
@@ -35,6 +36,7 @@ class Geant4(Simulator):
         environment.require_geant4()
         if not installed("numba"):
             raise MissingDependency("numba", extra="simulate")
+        require_materials(plan.detector)
         for theta_rad in (plan.theta_rad.low, plan.theta_rad.high):
             theta_deg = math.degrees(theta_rad)
             if not FLATTEST_DEG <= theta_deg <= 180 - FLATTEST_DEG:
