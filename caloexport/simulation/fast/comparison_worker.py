@@ -53,7 +53,7 @@ def _row(application: Application, turn: int, point: int, points: int) -> dict[s
 def _simulate(application: Application, number: int, *, fast: bool) -> tuple[float, float]:
     """Return the response of the cells, and the processor time."""
     assert application.door is not None
-    application.door.open = not fast
+    application.door.set_open(not fast)
     shower = application.simulate(number)
     (cells,) = shower.energies.values()
     return float(cells.sum(dtype="f8")) / shower.primary.energy_mev, shower.cpu_s

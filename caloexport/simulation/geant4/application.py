@@ -66,7 +66,7 @@ class Application:
             self._fire_check()
             self.hook = self._put_native_hook_in() if native else "plain, as asked for"
         if self.door:
-            self.door.open = False
+            self.door.set_open(False)
 
     def _initialise(self) -> None:
         g4 = self.g4

@@ -38,7 +38,6 @@ class Door:
 
     Attributes:
         thickness_mm: of its vacuum, by which everything upstream moves.
-        open: while it is, everyone passes, as in full simulation.
         taken: particles of the present event in the order in which they came.
     """
 
@@ -46,11 +45,10 @@ class Door:
 
     def __init__(self, showers: FastShowers) -> None:
         self.showers = showers
-        self.open = True
         self.taken: list[Incidence] = []
 
     def make_detector(self, g4: Any) -> Any:
-        """Return the sensitive detector of its volume."""
+        """Return the sensitive detector of its volume; the door is open."""
         door, ended = self, g4.G4TrackStatus.fStopAndKill
 
         class DoorDetector(g4.G4VSensitiveDetector):  # type: ignore[misc]  # no types
@@ -58,11 +56,17 @@ class Door:
                 super().__init__("door")
 
             def ProcessHits(self, step: Any, history: Any) -> bool:
-                if not door.open and door.take(step):
+                if door.take(step):
                     step.GetTrack().SetTrackStatus(ended)
                 return True
 
-        return DoorDetector()
+        self._detector = DoorDetector()
+        self.set_open(True)
+        return self._detector
+
+    def set_open(self, everyone: bool) -> None:
+        """Let everyone pass, as in full simulation, or not."""
+        self._detector.Activate(not everyone)  # Geant4 does not even call one that is not active
 
     def take(self, step: Any) -> bool:
         """Remember the particle of a step, if it is one that is taken."""
