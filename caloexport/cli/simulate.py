@@ -179,9 +179,11 @@ def run_and_tell(
 
     plan = choose_plan(method, wanted, settings)
     if fast is not None:
-        from caloexport.simulation.fast.planning import with_fast
+        from caloexport.simulation.fast.planning import fast_remarks, with_fast
 
         plan = with_fast(plan, fast)
+        for remark in fast_remarks(plan):
+            console.log(remark)
     jobs = making.jobs
     if jobs is None:
         jobs = min(cores(), plan.n)

@@ -118,13 +118,14 @@ class FastConditions:
                 raise UsageError(message, hint="leave --fast out for this particle")
         trained = f"{format_energy(self.lowest_mev)} to {format_energy(self.highest_mev)}"
         if energy_mev.high > self.highest_mev or energy_mev.high < self.lowest_mev:
-            message = f"the beam reaches {format_energy(energy_mev.high)}"
+            message = f"the particles have up to {format_energy(energy_mev.high)}"
             hint = f"the generator was trained on {trained}; less is simulated in full"
             raise OutOfRange(message, hint=hint)
         ends = (theta_rad.low, theta_rad.high)
         if not all(self.knows_angle(a) or self.knows_angle(math.pi - a) for a in ends):
             low, high = (math.degrees(angle) for angle in ends)
-            message = f"the beam comes at {low:g}° to {high:g}°"
+            shown = f"{low:g}°" if low == high else f"{low:g}° to {high:g}°"
+            message = f"the particles come at {shown}"
             raise OutOfRange(message, hint=f"the generator was trained on {self._angles()}")
 
     def _angles(self) -> str:

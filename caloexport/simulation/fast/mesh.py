@@ -16,6 +16,8 @@ from caloexport.runtime.mesh import CylinderMesh, Mesh
 
 #: relative difference of cell sizes, and turn in cells, that are none
 CLOSE = 1e-6
+#: source of the cell sizes when nothing but their numbers can be compared
+UNTOLD = "the mesh; the artifact has none"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _with_sizes(
     for data in provenance.get("data", ()):
         if detector in data.get("geometry", ()) and data.get("dr_mm") and data.get("dz_mm"):
             return replace(own, dr_mm=data["dr_mm"], dz_mm=data["dz_mm"]), "its training data"
-    return replace(own, dr_mm=wanted.dr_mm, dz_mm=wanted.dz_mm), "the mesh; the artifact has none"
+    return replace(own, dr_mm=wanted.dr_mm, dz_mm=wanted.dz_mm), UNTOLD
 
 
 def _differ(one: CylinderMesh, other: CylinderMesh) -> bool:

@@ -9,9 +9,10 @@ from caloexport.converters.open import open_model
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.units import format_energy
 from caloexport.simulation.detector import ScoringPlan
 from caloexport.simulation.fast.conditions import FastConditions
-from caloexport.simulation.fast.mesh import FastMesh
+from caloexport.simulation.fast.mesh import UNTOLD, FastMesh
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.scorings import make_scoring
 
@@ -39,6 +40,23 @@ def with_fast(plan: Plan, artifact: Path) -> Plan:
         "threshold_mev": conditions.lowest_mev,
     }
     return replace(plan, settings={**plan.settings, "fast": fast})
+
+
+def fast_remarks(plan: Plan) -> list[str]:
+    """Return what a user should know of a fast simulation before it starts, a line each."""
+    generator, sampling = open_generator(Path(plan.settings["fast"]["artifact"]))
+    name = generator.manifest.name
+    remarks = []
+    threshold_mev = plan.settings["fast"]["threshold_mev"]
+    if plan.energy_mev.low < threshold_mev:
+        below = format_energy(threshold_mev)
+        remarks.append(f"particles below {below} are simulated in full: '{name}' begins there")
+    if 22 in plan.pdg and "pdg" not in {condition.name for condition in sampling.conditions}:
+        remarks.append(f"'{name}' does not tell photons from electrons")
+    mesh = fast_mesh(plan, generator)
+    if mesh.sizes_from == UNTOLD:
+        remarks.append(f"'{name}' does not tell its cell sizes: those of the mesh are taken")
+    return remarks
 
 
 def fast_provenance(plan: Plan) -> dict[str, str | float]:

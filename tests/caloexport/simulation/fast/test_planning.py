@@ -13,7 +13,7 @@ from caloexport.runtime import load
 from caloexport.runtime.errors import InputFileError, OutOfRange, UnknownName, UsageError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import CylinderMesh
-from caloexport.simulation.fast.planning import fast_provenance, with_fast
+from caloexport.simulation.fast.planning import fast_provenance, fast_remarks, with_fast
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.spectrum import Spectrum
 from tests.caloexport.simulation.fast.conftest import MakePlan
@@ -41,7 +41,7 @@ def test_the_file_says_who_made_the_showers(make_plan: MakePlan, artifact: Path)
 
 @pytest.mark.parametrize(
     ("energies", "match"),
-    [((100_000.0,), "reaches 100 GeV"), ((100.0, 900.0), "reaches 900 MeV")],
+    [((100_000.0,), "up to 100 GeV"), ((100.0, 900.0), "up to 900 MeV")],
 )
 def test_energies_of_no_training(
     make_plan: MakePlan, artifact: Path, energies: tuple[float, ...], match: str
@@ -53,7 +53,17 @@ def test_energies_of_no_training(
 def test_low_energies_of_a_wide_beam_stay_with_the_full_simulation(
     make_plan: MakePlan, artifact: Path
 ) -> None:
-    with_fast(make_plan(energy_mev=Spectrum("log-uniform", (100.0, 64_000.0))), artifact)
+    wide = make_plan(energy_mev=Spectrum("log-uniform", (100.0, 64_000.0)))
+    (remark,) = fast_remarks(with_fast(wide, artifact))
+    assert remark == "particles below 995 MeV are simulated in full: 'toy' begins there"
+
+
+def test_photons_of_a_generator_that_knows_no_particles(
+    make_plan: MakePlan, artifact: Path
+) -> None:
+    assert fast_remarks(with_fast(make_plan(pdg=(11, -11)), artifact)) == []
+    (remark,) = fast_remarks(with_fast(make_plan(pdg=(11, 22)), artifact))
+    assert remark == "'toy' does not tell photons from electrons"
 
 
 def test_angles_of_no_training(make_plan: MakePlan, artifact: Path) -> None:
@@ -93,6 +103,7 @@ def _exported(generator: Generator, folder: Path) -> Path:
 def test_cell_sizes_that_the_artifact_does_not_tell(make_plan: MakePlan, tmp_path: Path) -> None:
     unsized = decoder(CylinderMesh(4, 6, 5))
     plan = with_fast(make_plan(), _exported(unsized, tmp_path))
+    assert fast_remarks(plan) == ["'toy' does not tell its cell sizes: those of the mesh are taken"]
     assert fast_provenance(plan)["fast_cell_sizes"] == "the mesh; the artifact has none"
 
 
