@@ -16,6 +16,8 @@ from caloexport.runtime.errors import UsageError
 #: thinner slabs vanish in the tolerance of the tracking
 THINNEST_MM = 1e-4
 MAX_SLABS = 4096
+#: what a barrel leaves free inside of everything
+BORE_MM = 1.0
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ class Detector:
                     f"{THINNEST_MM:g} mm to 100 m"
                 )
                 raise UsageError(message, where=self.name, hint="leave empty slabs out")
+        before_mm = -float(self.edges_mm[0])
+        if self.inner_radius_mm is not None and self.inner_radius_mm < before_mm + BORE_MM:
+            message = (
+                f"an inner radius of {self.inner_radius_mm:g} mm leaves no room for the "
+                f"{before_mm:g} mm upstream and a start {BORE_MM:g} mm before it"
+            )
+            raise UsageError(message, where=self.name)
 
     @property
     def every_slab(self) -> tuple[Slab, ...]:

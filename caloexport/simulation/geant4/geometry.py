@@ -71,7 +71,7 @@ def build_world(g4: Any, detector: Detector, width_mm: float, door_mm: float = 0
         door_mm: thickness of a volume of vacuum before the front face, 0 for none.
 
     Raises:
-        InputFileError: a material that Geant4 does not know.
+        UsageError: a material that Geant4 does not know.
     """
     builder = _Barrel if detector.inner_radius_mm else _Planes
     return builder(g4, detector, width_mm, door_mm).build()

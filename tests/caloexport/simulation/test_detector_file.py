@@ -84,6 +84,7 @@ def test_upstream_slabs_end_at_the_front_face(tmp_path: Path) -> None:
         (STACK.replace(', thickness = "1mm"', "") + MESH, "needs material and thickness"),
         ("[[stack]]\nrepeat = 0\nslabs = []\n" + MESH, "repeated 0 times"),
         (STACK + MESH.replace("r_cell", "radius"), "unknown field of mesh 'a' 'radius'"),
+        ('inner_radius = "1.9mm"\n' + STACK + STACK.replace("stack", "upstream") + MESH, "no room"),
         (STACK + MESH + 'kind = "cone"', "unknown kind of mesh 'cone'"),
         (STACK + MESH + 'deposits = "some"', "expected all or active"),
     ],

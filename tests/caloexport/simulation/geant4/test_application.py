@@ -44,7 +44,7 @@ def in_order(run_geant4: RunGeant4, mixed: Plan) -> list[Simulated]:
 def test_a_shower_depends_on_its_number_only_and_not_on_the_hook(
     run_geant4: RunGeant4, mixed: Plan, in_order: list[Simulated]
 ) -> None:
-    plain = run_geant4(mixed, [11, 5, 2], native=False)
+    plain = run_geant4(mixed, [11, 5, 2], spoilt=True)
     assert [shower.number for shower in plain] == [11, 5, 2]
     for shower in plain:
         native = in_order[shower.number]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
 
 from caloexport.runtime.errors import UsageError
-from caloexport.simulation.detector_file import load_detector
+from caloexport.simulation.detector_file import detector_from_data, load_detector
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.simulators import simulators
 from caloexport.simulation.spectrum import Spectrum
@@ -15,8 +16,9 @@ from caloexport.simulation.spectrum import Spectrum
 geant4 = simulators["geant4"]
 
 
-def plan(theta_deg: float = 90.0, **settings: float) -> Plan:
-    detector = load_detector("siw")
+def plan(theta_deg: float = 90.0, material: str = "G4_W", **settings: float) -> Plan:
+    siw = json.dumps(load_detector("siw").data).replace("G4_W", material)
+    detector = detector_from_data("siw", json.loads(siw))
     angles = Spectrum("values", (math.pi / 2, math.radians(theta_deg)))
     energies = Spectrum("values", (1e3,))
     meshes = tuple(detector.scorings.values())
@@ -32,6 +34,11 @@ def test_flat_angles_are_refused() -> None:
     for theta_deg in (0.0, 9.9, 170.1, 270.0):
         with pytest.raises(UsageError, match=rf"{theta_deg:g}°.*10° to 170°"):
             geant4.check(plan(theta_deg))
+
+
+def test_unknown_materials_are_refused() -> None:
+    with pytest.raises(UsageError, match="G4_Wo"):
+        geant4.check(plan(material="G4_Wo"))
 
 
 def test_impossible_cuts_are_refused() -> None:
