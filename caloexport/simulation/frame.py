@@ -52,7 +52,6 @@ def shower_frame(theta_rad: float, entry_mm: tuple[float, float] = (0.0, 0.0)) -
     >>> frame.to_shower(np.array([[1.0, 2.0, 3.0]])).round(12).tolist()
     [[-1.0, -2.0, 3.0]]
     """
-    along = direction(theta_rad)
-    growing_theta = np.array([-math.sin(theta_rad), 0.0, math.cos(theta_rad)])
-    axes = np.stack([growing_theta, np.cross(along, growing_theta), along])
+    cosine, sine = math.cos(theta_rad), math.sin(theta_rad)
+    axes = np.array([[-sine, 0.0, cosine], [0.0, -1.0, 0.0], [cosine, 0.0, sine]])
     return ShowerFrame(np.array([*entry_mm, 0.0]), axes)

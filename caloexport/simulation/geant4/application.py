@@ -56,6 +56,7 @@ class Application:
         self.settle = settle
         self.scorings = [make_scoring(one, plan.detector) for one in plan.scorings]
         self.sums: Float64 = np.zeros(len(plan.detector.every_slab))
+        self.active = np.array([slab.active for slab in plan.detector.slabs])
         self.rows = StepRows(self._take)
         self.check_primary = Primary(plan.pdg[0], CHECK_MEV, plan.theta_rad.low)
         self.keep: list[Any] = []
@@ -101,8 +102,7 @@ class Application:
         self._fire(primary, self.plan.engine_seeds(number))
         generated = self.door is not None and self.door.hand_over(self.scorings[0], number)
         unknown_mev = math.nan if generated else 0.0
-        upstream = len(self.detector.upstream)
-        active = np.array([slab.active for slab in self.detector.slabs])
+        upstream, active = len(self.detector.upstream), self.active
         return Simulated(
             number,
             primary,
