@@ -60,6 +60,9 @@ class NativeHook:
             if len(set(self.tables)) != 1:
                 message = "the slabs' sensitive detectors are not of one class"
                 raise NoNativeHook(message)
+            if self.memory.words(self.tables[0] - 8 * HEADER, 1)[0] != 0:
+                message = "there is no table of virtual functions where one was expected"
+                raise NoNativeHook(message)
             self._install()
         except ValueError as error:
             raise NoNativeHook(str(error)) from error
@@ -187,6 +190,12 @@ class _Finder:
         if self.left == 0:
             return
         self.left -= 1
+        try:
+            self._narrow(step)
+        except ValueError:  # the caller is Geant4, which would not survive it
+            self.energy.clear()
+
+    def _narrow(self, step: Any) -> None:
         point = step.GetPostStepPoint()
         where = point.GetPosition()
         self.step = self.memory.address_of(step)
