@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 #: points on the face of a slab move inside by this
 INSET_MM = 1e-6
-#: the shower that the native hook is checked with
-CHECK_MEV, CHECK_SEEDS = 200.0, (1, 2)
+#: the shower that the native hook is checked with: an electron leaves energy anywhere
+ELECTRON, CHECK_MEV, CHECK_SEEDS = 11, 200.0, (1, 2)
 
 
 class Application:
@@ -58,7 +58,7 @@ class Application:
         self.sums: Float64 = np.zeros(len(plan.detector.every_slab))
         self.active = np.array([slab.active for slab in plan.detector.slabs])
         self.rows = StepRows(self._take)
-        self.check_primary = Primary(plan.pdg[0], CHECK_MEV, plan.theta_rad.low)
+        self.check_primary = Primary(ELECTRON, CHECK_MEV, plan.theta_rad.low)
         self.keep: list[Any] = []
         self.g4 = import_geant4()
         with quiet():

@@ -23,8 +23,8 @@ from caloexport.simulation.geant4.rows import BLOCK_ROWS, StepRows
 
 #: words of a step and of its points that are searched
 SEARCHED = 40
-#: steps whose values must be found in the same places
-STEPS = 50
+#: steps whose values must be found in the same places; thin detectors have few
+FEWEST_STEPS, STEPS = 2, 50
 #: rows of a block while checking, so that blocks fill
 SMALL_BLOCK = 97
 #: words in front of a table of virtual functions (Itanium C++ ABI): offset to the top, type
@@ -181,15 +181,15 @@ class _Finder:
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
         self.step = 0
-        self.left = STEPS
+        self.steps = 0
         every = set(range(SEARCHED))
         self.energy, self.point, self.position = every, set(every), set(every)
 
     def watch(self, step: Any) -> None:
         """Keep the places that hold this step's values too."""
-        if self.left == 0:
+        if self.steps == STEPS:
             return
-        self.left -= 1
+        self.steps += 1
         try:
             self._narrow(step)
         except ValueError:  # the caller is Geant4, which would not survive it
@@ -211,7 +211,7 @@ class _Finder:
     def places(self) -> tuple[int, int, int]:
         """Return the byte offsets of energy and point in a step, and of the position in a point."""
         found = (self.energy, self.point, self.position)
-        if self.left or any(len(one) != 1 for one in found):
+        if self.steps < FEWEST_STEPS or any(len(one) != 1 for one in found):
             message = "energy, point or position were not found in the memory of Geant4's steps"
             raise NoNativeHook(message)
         energy, point, position = (8 * int(one.pop()) for one in found)
