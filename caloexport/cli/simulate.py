@@ -118,11 +118,6 @@ def geant4(wanted: Wanted, making: Making, cut: float, fast: Path | None) -> Non
     With --fast, tracks end at the front face and a generator makes their showers, as in Geant4's
     example Par04: see docs/fast-simulation.md.
     """
-    from caloexport.runtime.errors import UsageError
-
-    if not 1e-4 <= cut <= 1e4:
-        message = f"a range cut of {cut:g} mm makes no sense"
-        raise UsageError(message, hint="0.7mm is usual; allowed are 100 nm to 10 m")
     run_and_tell("geant4", wanted, making, {"cut_mm": cut}, fast)
 
 

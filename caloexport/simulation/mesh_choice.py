@@ -36,8 +36,8 @@ def choose_meshes(
 
     >>> from caloexport.simulation.detector_file import load_detector
     >>> (mesh,) = choose_meshes(load_detector("siw"), ["24x24x24"])
-    >>> mesh.parameters
-    {'cells': [24, 24, 24], 'r_cell_mm': 1.74375, 'z_cell_mm': 6.375}
+    >>> mesh.parameters["cells"], mesh.parameters["z_cell_mm"]
+    ([24, 24, 24], 6.375)
     """
     chosen = [_mesh(detector, text) for text in texts or list(detector.scorings)[:1]]
     names = [one.name for one in chosen]

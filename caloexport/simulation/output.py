@@ -15,7 +15,6 @@ from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import CylinderMesh, Mesh, n_cells
 from caloexport.showers import open_showers, write_showers
-from caloexport.showers.compact import PRECISION, compact_blocks
 from caloexport.simulation.crew.record import Place, read_record
 from caloexport.simulation.detector import ScoringPlan
 from caloexport.simulation.leakage import Leakage
@@ -128,19 +127,13 @@ def write_target(
     Raises:
         OutputFileError: it cannot be written.
     """
-
-    told = attributes(plan, target.scoring, made_by, leakage)
-    blocks: Iterator[Array] = _blocks(plan.n, target, found, report)
-    if target.compact:
-        told["precision"] = PRECISION
-        blocks = compact_blocks(blocks)
     write_showers(
         target.path,
         target.format,
         target.mesh,
         conditions(plan, primaries),
-        blocks,
-        told,
+        _blocks(plan.n, target, found, report),
+        attributes(plan, target.scoring, made_by, leakage),
         dtype="float16" if target.compact else "float32",
     )
 

@@ -157,7 +157,7 @@ def _simulate(
     if not energies_mev:
         return {}
     total_mev = sum(energies_mev.values())
-    unit, size_mev = ("GeV", 1e3) if total_mev > 1e5 else ("MeV", 1.0)
+    unit, size_mev = ("GeV", 1e3) if total_mev >= 1e4 else ("MeV", 1.0)
     title = f"simulate {plan.detector.name}, {unit} done"
     with progress(title, round(total_mev / size_mev)) as advance:
         dispatch = Dispatch(

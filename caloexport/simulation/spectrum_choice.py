@@ -10,7 +10,7 @@ from caloexport.runtime.units import parse_quantity
 from caloexport.simulation.spectrum import Spectrum
 
 #: flatter ones fly along the front face
-FLATTEST_RAD = math.radians(5)
+FLATTEST_RAD = math.radians(10)
 
 
 def choose_spectrum(texts: Sequence[str], dimension: str, law: str | None = None) -> Spectrum:
@@ -62,7 +62,7 @@ def choose_angles(texts: Sequence[str]) -> Spectrum:
         low, high = math.degrees(spectrum.low), math.degrees(spectrum.high)
         shown = f"{low:g}" if low == high else f"{low:g} to {high:g}"
         message = f"particles at {shown} degrees to the beam axis fly along the front face"
-        raise UsageError(message, hint="simulated are 5deg to 175deg; 90deg is perpendicular")
+        raise UsageError(message, hint="simulated are 10deg to 170deg; 90deg is perpendicular")
     return spectrum
 
 

@@ -39,7 +39,7 @@ class Toy(Simulator):
 
     def simulate(self, number: int) -> Simulated:
         misbehave(self.plan.settings, number)
-        time.sleep(self.plan.settings.get("slow_s", 0.0))
+        hold(self.plan.settings, number)
         primary = self.plan.primary(number)
         random = self.plan.random(number, TRACKING)
         deposited = primary.energy_mev * random.uniform(0.8, 1.0)
@@ -72,6 +72,13 @@ class Toy(Simulator):
 def say(text: str) -> None:
     """Print as C++ does, past Python's buffers."""
     os.write(1, f"{text}\n".encode())
+
+
+def hold(settings: Any, number: int) -> None:
+    """Let some showers wait until a file is there, so that runs can be disturbed."""
+    asked = settings.get("hold")
+    while asked and number in asked["numbers"] and not Path(asked["until"]).exists():
+        time.sleep(0.01)
 
 
 def misbehave(settings: Any, number: int) -> None:

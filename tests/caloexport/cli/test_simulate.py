@@ -147,4 +147,4 @@ def test_energies_outside_the_physics(
 
 def test_range_cuts_that_make_no_sense(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["simulate", "geant4", *GOOD, "--cut", "0mm"]) == 2
-    assert "a range cut of 0 mm makes no sense" in capsys.readouterr().err
+    assert "a range cut of 0 mm is asked for" in capsys.readouterr().err
