@@ -11,7 +11,7 @@ from caloexport.simulation.detector import ScoringPlan
 from caloexport.simulation.plan import Plan
 
 #: missed fraction of the deposits from which on the user is warned
-WARN_ABOVE = 0.05
+WARN_ABOVE = 0.03
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
-from caloexport.runtime.errors import UsageError
+from caloexport.runtime.errors import OutputFileError, UsageError
 from caloexport.runtime.mesh import CylinderMesh, Mesh, n_cells
 from caloexport.showers import open_showers, write_showers
 from caloexport.simulation.crew.record import Place, read_record
@@ -65,6 +65,7 @@ def targets(
     Raises:
         UnknownName: no such layout.
         UnsupportedError: a layout cannot express these showers.
+        OutputFileError: a folder or a device is in the way.
     """
     found = []
     for scoring in plan.scorings:
@@ -76,6 +77,9 @@ def targets(
             path = output.with_name(f"{output.stem}-{name}{output.suffix}")
         found.append(Target(path, scoring, mesh, format or scoring.format or usual, compact))
     for target in found:
+        if target.path.exists() and not target.path.is_file():
+            message = "cannot be written: it is a folder or a device"
+            raise OutputFileError(message, where=str(target.path), hint="choose another -o")
         _try(plan, target)
     return found
 

@@ -52,6 +52,8 @@ class Toy(Simulator):
             np.add.at(cells, index, 0.9 * counted * random.dirichlet(np.ones(CELLS)))
             energies[scoring.name] = cells * np.float32(scoring.factor)
             inside[scoring.name] = 0.9 * counted
+        if self.plan.settings.get("spoil_at") == number:
+            energies[self.plan.scorings[0].name][0] = np.nan
         upstream = 0.01 * primary.energy_mev
         return Simulated(
             number, primary, upstream, deposited, active, energies, inside, cpu_s=0.001 * number

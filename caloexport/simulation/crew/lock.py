@@ -20,7 +20,7 @@ def locked(path: Path, subject: str) -> Iterator[None]:
         subject: what is locked, for the message.
 
     Raises:
-        OutputFileError: another process holds it.
+        OutputFileError: another process holds it, or this file system has no locks.
     """
     descriptor = _acquire(path, subject)
     try:
@@ -44,9 +44,11 @@ def _acquire(path: Path, subject: str) -> int:
             message = f"another simulation writes it now (process {holder})"
             hint = "wait for it, or choose another -o"
             raise OutputFileError(message, where=subject, hint=hint) from None
-        except OSError:
+        except OSError as error:
             os.close(descriptor)
-            raise
+            message = f"cannot be locked: {error.strerror}"
+            hint = "let -o name a place on a disk of this machine"
+            raise OutputFileError(message, where=subject, hint=hint) from error
         os.close(descriptor)  # its last holder deleted it between opening and locking
 
 

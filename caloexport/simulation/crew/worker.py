@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ from caloexport.converters.isolation import error_to_json
 from caloexport.runtime.errors import CaloexportError, OutputFileError
 from caloexport.simulation.crew.folder import plan_of, record_path
 from caloexport.simulation.crew.record import RecordWriter
+from caloexport.simulation.simulated import Simulated
 from caloexport.simulation.simulators import simulators
 
 #: Linux: option of prctl that names the signal sent when the parent dies
@@ -60,11 +62,21 @@ def _serve(folder: Path, slot: int, orders: Iterable[str], answers: IO[str]) -> 
         for line in orders:
             for number in json.loads(line):
                 simulated = simulator.simulate(number)
+                _require_energies(simulated)
                 try:
                     records.append(simulated)
                 except OSError as error:
                     raise _full(folder, error) from error
                 _answer(answers, {"done": number, "cpu_s": simulated.cpu_s})
+
+
+def _require_energies(simulated: Simulated) -> None:
+    """Refuse energies that no reader would take; NaN makes the minimum NaN."""
+    for name, energies in simulated.energies.items():
+        if not (energies.min() >= 0 and energies.max() < math.inf):
+            message = f"shower {simulated.number} has energies below zero or not finite"
+            hint = "what is finished is kept; this is an error of the simulator"
+            raise CaloexportError(message, where=f"mesh '{name}'", hint=hint)
 
 
 def _full(folder: Path, error: OSError) -> OutputFileError:

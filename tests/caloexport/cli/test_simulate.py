@@ -119,6 +119,8 @@ GOOD = ["--detector", "siw", "--energy", "1GeV", "-n", "1"]
         (["--inner-radius", "-1mm"], 2, "makes no barrel"),
         (["--format", "par05"], 2, "unknown shower format 'par05'"),
         (["-o", "missing/a.h5"], 3, "make the folder 'missing' first"),
+        (["-o", "/dev/null"], 3, "/dev/null: cannot be written: it is a folder or a device"),
+        (["-o", "."], 3, "cannot be written: it is a folder or a device"),
         (["-n", "0"], 2, "0 is not in the range"),
         (["--jobs", "0"], 2, "0 is not in the range"),
     ],

@@ -48,7 +48,7 @@ def test_an_active_mesh_is_measured_by_active_deposits() -> None:
     assert (mesh.caught.n, mesh.caught.value) == (1, pytest.approx(0.8))
 
 
-@pytest.mark.parametrize(("inside", "warned"), [(940.0, True), (960.0, False)])
+@pytest.mark.parametrize(("inside", "warned"), [(940.0, True), (975.0, False)])
 def test_a_small_mesh_is_warned_of(inside: float, warned: bool) -> None:
     plan = toy_plan()
     leakage = Leakage(plan)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.errors import CaloexportError, UnsupportedError
 from caloexport.simulation.crew.dispatch import WorkerFailed
 from caloexport.simulation.run import run_simulation
 from tests.toys import toy_plan
@@ -57,3 +57,11 @@ def test_an_error_of_ours_is_told_at_once_and_leaves_nothing(tmp_path: Path) -> 
     with pytest.raises(UnsupportedError, match="shower 0 cannot be simulated"):
         run(tmp_path, n=1, at=0, how="refuse")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_energies_that_no_reader_takes_are_not_stored(tmp_path: Path) -> None:
+    plan = toy_plan(1, settings={"spoil_at": 0})
+    with pytest.raises(
+        CaloexportError, match=r"mesh '9x16x45': shower 0 has energies .*not finite"
+    ):
+        run_simulation(plan, tmp_path / "a.h5", jobs=1)

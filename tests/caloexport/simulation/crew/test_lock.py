@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -55,3 +57,15 @@ def test_a_lock_whose_file_was_deleted_is_made_again(tmp_path: Path) -> None:
         path.unlink()
         with locked(path, "a.h5"):  # nobody holds the file that is there now
             assert path.exists()
+
+
+def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with (
+        pytest.raises(OutputFileError, match=r"a.h5: cannot be locked: No locks available"),
+        locked(tmp_path / "lock", "a.h5"),
+    ):
+        pass
