@@ -6,6 +6,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float64, Integers
 from caloexport.runtime.mesh import LayeredMesh, Mesh
+from caloexport.runtime.window_mesh import WindowMesh
 
 #: decimal places of an azimuth bin to which two meshes must agree
 PLACES = 6
@@ -14,9 +15,13 @@ PLACES = 6
 def places(mesh: Mesh) -> Float64:
     """Return (cells, 3): layer, ring and azimuth bin of each cell, the azimuth bin from 0 rad.
 
+    Of a window of detector cells: layer, η and φ index.
+
     By bins rather than by mm, because many a file does not tell the sizes of its cells.
     """
     index = mesh.indices()
+    if isinstance(mesh, WindowMesh):
+        return np.stack([index["z"], index["eta"], index["phi"]], axis=1).astype(np.float64)
     if isinstance(mesh, LayeredMesh):
         n_phi = np.array([layer.n_phi for layer in mesh.layers])[index["z"]]
     else:

@@ -1,11 +1,12 @@
 """Meshes: the cells of a shower, with their sizes, storage order and azimuth origin.
 
-Three orders are in use for the same cells (slowest axis first), and mixing them up gives showers
+Several orders are in use for the same cells (slowest axis first), and mixing them up gives showers
 that look almost right:
 
     Par04, HDF5 of Zenodo 6082201      r, phi, z
     CaloChallenge                      z (or layer), phi, r
     FastCaloSim GANV2                  layer, r, phi
+    windows of detector cells          layer, eta, phi (``window_mesh.py``)
 
 so the order is part of the mesh and is converted explicitly.
 """
@@ -31,6 +32,7 @@ from caloexport.runtime.fields import (
     texts,
     whole,
 )
+from caloexport.runtime.window_mesh import window_from_json
 
 #: a guard against damaged files: four hundred times the largest mesh in use
 MAX_CELLS = 2**24
@@ -60,10 +62,14 @@ class Mesh(Protocol):
         """Number of longitudinal layers."""
 
     def indices(self) -> dict[str, Integers]:
-        """Return for every cell its index on each of the axes ``r``, ``phi``, ``z``."""
+        """Return for every cell its index on each axis: ``z``, ``phi``, and ``r`` or ``eta``."""
 
     def centres(self) -> dict[str, Float64]:
-        """Return for every cell its centre: ``r_mm``, ``phi_rad`` and ``z_mm``."""
+        """Return for every cell its centre: ``r_mm``, ``phi_rad`` and ``z_mm``.
+
+        Raises:
+            UsageError, UnsupportedError: the mesh does not tell.
+        """
 
     def in_order(self, order: tuple[str, ...]) -> Self:
         """Return the same cells in another storage order."""
@@ -290,7 +296,8 @@ def cell_name(mesh: Mesh, flat: int) -> str:
     '(r=2, phi=17, z=9)'
     """
     index = mesh.indices()
-    return "(" + ", ".join(f"{axis}={index[axis][flat]}" for axis in ("r", "phi", "z")) + ")"
+    axes = [axis for axis in ("r", "eta", "phi", "z") if axis in index]
+    return "(" + ", ".join(f"{axis}={index[axis][flat]}" for axis in axes) + ")"
 
 
 def mesh_from_json(data: dict[str, Any], where: str) -> Mesh:
@@ -300,9 +307,12 @@ def mesh_from_json(data: dict[str, Any], where: str) -> Mesh:
         InputFileError: a field is missing, has the wrong type or makes no sense.
     """
     kind = text(data, "kind", where)
-    if kind not in ("cylinder", "layered"):
-        message = f"unknown mesh kind '{kind}', expected cylinder or layered"
+    if kind not in ("cylinder", "layered", "window"):
+        message = f"unknown mesh kind '{kind}', expected cylinder, layered or window"
         raise InputFileError(message, where=where)
+    if kind == "window":
+        with blame_file(where):
+            return window_from_json(data, where)
     order = tuple(texts(data, "order", where))
     origin = number(data, "phi_origin_rad", where)
     with blame_file(where):

@@ -58,6 +58,11 @@ def _mesh(mesh: dict[str, Any], cells: int) -> str:
             f"{one['id']}: {len(one['r_edges_mm']) - 1} × {one['n_phi']}" for one in mesh["layers"]
         )
         return f"{cells} voxels in layers (radius × azimuth) {layers}; order {order}"
+    if mesh["kind"] == "window":
+        layers = "; ".join(
+            f"{one['id']}: {one['n_eta']} × {one['n_phi']}" for one in mesh["layers"]
+        )
+        return f"{cells} detector cells in layers (η × φ) {layers}; order {order}"
     sizes = [
         f"{axis} cells of {mesh[key]:g} mm" if mesh[key] else f"{axis} cells of unknown size"
         for axis, key in (("r", "dr_mm"), ("z", "dz_mm"))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from caloexport.runtime.errors import InputFileError, UnknownName
 from caloexport.runtime.files import existing_file
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh, MeshLayer, n_cells
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -92,7 +93,8 @@ def choose_binning(
     """Return the binning that fits flat showers.
 
     Args:
-        source: file or shipped name; None looks through the shipped ones.
+        source: file or shipped name; None looks through the shipped ones and ATLAS' window of
+            cells, which no binning file can describe.
         voxels: cells of one shower.
         particle: name of the wanted ``Bin``; None takes the only one that fits.
         where: the shower file, for messages.
@@ -102,6 +104,8 @@ def choose_binning(
     """
     sources: Sequence[str | Path] = shipped_binnings() if source is None else [source]
     offered = [binning for one in sources for binning in read_binning(one)]
+    if source is None:
+        offered.append(Binning("photon", ATLAS_WINDOW))
     named = [b for b in offered if particle in (None, b.name)]
     if not named:
         raise UnknownName("particle", str(particle), {b.name for b in offered}, where=str(source))

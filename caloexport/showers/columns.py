@@ -9,8 +9,9 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
+from caloexport.showers.further_conditions import read_further, write_further
 from caloexport.showers.hdf5 import read_column, read_rows
-from caloexport.showers.storage import write_attribute
+from caloexport.showers.storage import exact_float32, write_attribute
 
 if TYPE_CHECKING:
     import h5py
@@ -34,7 +35,8 @@ def read_conditions(
         datasets: of the root group.
         energy_key: dataset of the incident energies, MeV.
         n: number of showers.
-        attributes: of the file; ``geometry`` names the detector of all showers.
+        attributes: of the file; ``geometry`` names the detector of all showers, ``conditions``
+            the further conditions.
 
     Raises:
         InputFileError: a wrong shape, an incident energy that is not above zero, or an angle in
@@ -56,6 +58,8 @@ def read_conditions(
     geometry = _geometry(datasets, n, attributes)
     if geometry is not None:
         conditions["geometry"] = geometry
+    for name, values in read_further(datasets, n, attributes, dataset.file.filename).items():
+        conditions.setdefault(name, values)
     return conditions
 
 
@@ -110,14 +114,4 @@ def write_conditions(
         else:
             file.attrs.pop("geometry", None)
             file.create_dataset("geometry", data=names)
-
-
-def exact_float32(values: Array) -> Array:
-    """Return the values as float32 if that loses nothing, else as float64.
-
-    >>> exact_float32(np.array([0.5])).dtype, exact_float32(np.array([0.1])).dtype
-    (dtype('float32'), dtype('float64'))
-    """
-    wide = np.asarray(values, dtype=np.float64)
-    narrow = wide.astype(np.float32)
-    return narrow if np.array_equal(narrow.astype(np.float64), wide) else wide
+    write_further(file, conditions, {"energy_mev", "geometry", *DATASETS.values()})

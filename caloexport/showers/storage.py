@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 #: bytes of one compressed block: small enough for random access, large enough to compress well
 STORED_BLOCK_BYTES = 2**20
+#: attribute that names the further conditions of a file
+CONDITIONS = "conditions"
 
 
 def write_attributes(file: h5py.File, mesh: Mesh, attributes: Mapping[str, Any]) -> None:
     """Write the given attributes and what they must say about this mesh."""
     for key, value in attributes.items():
         write_attribute(file, key, value)
-    for key in ("order", "units", "r_cell_mm", "z_cell_mm", "mesh", "n_showers"):
+    for key in ("order", "units", "r_cell_mm", "z_cell_mm", "mesh", "n_showers", CONDITIONS):
         file.attrs.pop(key, None)  # of the source's layout, not of this one
     write_attribute(file, "units", "MeV, mm, rad")
     if isinstance(mesh, CylinderMesh):
@@ -91,3 +93,14 @@ def require_count(found: int, n: int) -> None:
     if found != n:
         message = f"the blocks hold {found} showers, the conditions {n}"
         raise UsageError(message)
+
+
+def exact_float32(values: Array) -> Array:
+    """Return the values as float32 if that loses nothing, else as float64.
+
+    >>> exact_float32(np.array([0.5])).dtype, exact_float32(np.array([0.1])).dtype
+    (dtype('float32'), dtype('float64'))
+    """
+    wide = np.asarray(values, dtype=np.float64)
+    narrow = wide.astype(np.float32)
+    return narrow if np.array_equal(narrow.astype(np.float64), wide) else wide

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64, Integers
+from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh
 
 
@@ -20,6 +21,9 @@ def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
 
     Returns:
         (n, bins) float64, MeV.
+
+    Raises:
+        UnsupportedError: ``"r"`` of cells that have no distance from the axis.
 
     >>> from caloexport.runtime.mesh import CylinderMesh
     >>> project(np.arange(6.0).reshape(1, 2, 1, 3), CylinderMesh(2, 1, 3), "z")
@@ -54,8 +58,10 @@ def axis_edges(mesh: Mesh, axis: str) -> tuple[Float64, str]:
 
 
 def _radial_edges(mesh: Mesh) -> list[float]:
-    layers = mesh.layers if isinstance(mesh, LayeredMesh) else ()
-    return sorted({edge for layer in layers for edge in layer.r_edges_mm})
+    if not isinstance(mesh, LayeredMesh):
+        message = f"cells of the kind {mesh.to_json()['kind']} have no distance from the axis"
+        raise UnsupportedError(message, hint="sums by layer are defined for them")
+    return sorted({edge for layer in mesh.layers for edge in layer.r_edges_mm})
 
 
 def _radial_bins(mesh: Mesh) -> Integers:

@@ -18,6 +18,7 @@ from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh
 from caloexport.runtime.network import Network
 from caloexport.runtime.output_maps import OutputMap
+from caloexport.runtime.window_mesh import WindowMesh
 
 #: an azimuth origin moved by this part of a bin is still the same bin
 BIN_TOLERANCE = 1e-6
@@ -87,6 +88,9 @@ def _require_mesh(mesh: Mesh, cells: Cells, contract: str) -> None:
     if found != cells.family:
         message = f"contract {contract} expects a {cells.family} mesh, the generator has a {found}"
         raise UnsupportedError(message)
+    if cells.order is not None and isinstance(mesh, WindowMesh):
+        message = f"contract {contract} expects voxels in r and φ, the generator has η-φ cells"
+        raise UnsupportedError(message, hint="athena-dnncalosim reads such cells")
     if cells.mesh is not None and not cells.settable:
         wanted = _sizes(cells.mesh)
         if _sizes(mesh) != wanted:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from caloexport.converters.fitting.wiring import described
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.network import Network
+from caloexport.runtime.window_mesh import WindowMesh
 
 
 def published_inputs(
@@ -38,7 +39,7 @@ def published_output(
     if sampling is None:
         return f"output 'output', {size} values"
     mesh = sampling.mesh
-    return (
-        f"output 'output', {size} values, {sampling.output.kind}, cells in the order "
-        f"{', '.join(mesh.order)}, azimuth from {mesh.phi_origin_rad:.6g} rad"
-    )
+    told = f"output 'output', {size} values, {sampling.output.kind}, cells in the order "
+    if isinstance(mesh, WindowMesh):
+        return told + ", ".join(mesh.order)
+    return f"{told}{', '.join(mesh.order)}, azimuth from {mesh.phi_origin_rad:.6g} rad"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.mesh import Mesh, mesh_from_json, n_cells
+from caloexport.runtime.window_mesh import WindowMesh
 from caloexport.showers.binning import ORDER, choose_binning
 from caloexport.showers.columns import read_conditions, write_conditions
 from caloexport.showers.formats import Content, Format, Reading, formats
@@ -80,6 +81,8 @@ def _mesh(voxels: int, attributes: Mapping[str, Any], reading: Reading, where: s
             raise InputFileError(message, where=where)
     else:
         mesh = choose_binning(reading.binning, voxels, reading.particle, where).mesh
+    if isinstance(mesh, WindowMesh):
+        return mesh.in_order(reading.order or mesh.order)
     return mesh.in_order(order)
 
 

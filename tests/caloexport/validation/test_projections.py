@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, MeshLayer
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers.order import reorder
 from caloexport.validation.projections import axis_edges, project
 
@@ -37,3 +40,12 @@ def test_units_of_the_edges() -> None:
     assert axis_edges(known, "z")[0].tolist() == [0.0, 3.0, 6.0, 9.0]
     assert axis_edges(unknown, "r")[1] == "cells"
     assert axis_edges(unknown, "z")[1] == "layers"
+
+
+def test_a_window_of_cells_has_layers_but_no_radius() -> None:
+    cells = np.ones((2, 266), dtype=np.float32)
+    assert project(cells, ATLAS_WINDOW, "z").tolist() == [[21, 168, 49, 28]] * 2
+    assert axis_edges(ATLAS_WINDOW, "z")[1] == "layers"
+    for call in (lambda: project(cells, ATLAS_WINDOW, "r"), lambda: axis_edges(ATLAS_WINDOW, "r")):
+        with pytest.raises(UnsupportedError, match="kind window have no distance"):
+            call()
