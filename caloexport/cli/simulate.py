@@ -122,6 +122,22 @@ def geant4(wanted: Wanted, making: Making, cut: float, fast: Path | None) -> Non
 
 
 @command.command()
+@simulation_options
+@click.option("--law", type=click.Choice(["homogeneous", "sampling"]), default="homogeneous",
+              show_default=True, help="Published formulas: for one material with the constants of "
+              "the stack's average, or with corrections for sampling calorimeters.")  # fmt: skip
+@click.option("--tuning", default="auto", show_default=True, metavar="NAME",
+              help="Scale factors: those of the stack with the same slabs, or by name.")  # fmt: skip
+def gflash(wanted: Wanted, making: Making, law: str, tuning: str) -> None:
+    """Draw showers from a parametrisation: Grindhammer and Peters' GFlash, tuned to Geant4.
+
+    No particle is tracked. Electrons, positrons and photons; means, fluctuations of the shower's
+    length and energies of cells are close to Geant4's in the tuned stacks: see docs/gflash.md.
+    """
+    run_and_tell("gflash", wanted, making, {"law": law, "tuning": tuning})
+
+
+@command.command()
 @click.argument("artifact", type=click.Path(path_type=Path))
 @click.option("--detector", required=True, metavar="NAME|FILE.toml")
 @click.option("--energy", multiple=True, required=True, metavar="E", help="Again for more.")

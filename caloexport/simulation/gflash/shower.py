@@ -1,0 +1,107 @@
+"""Showers of the parametrisation in one detector, as steps."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caloexport.runtime.arrays import Float64
+from caloexport.simulation.detector import Detector
+from caloexport.simulation.frame import shower_frame
+from caloexport.simulation.gflash.depth_grid import depth_grid
+from caloexport.simulation.gflash.effective_medium import effective_medium
+from caloexport.simulation.gflash.longitudinal import (
+    LEAST_A,
+    LEAST_T,
+    longitudinal_law,
+    tuned_law,
+)
+from caloexport.simulation.gflash.radial import radial_constants
+from caloexport.simulation.gflash.spots import spot_energies_mev
+from caloexport.simulation.gflash.tuning import Tuning
+from caloexport.simulation.primary import Primary
+from caloexport.simulation.steps import COLUMNS
+
+PHOTON = 22
+#: mean depth at which a photon makes a pair
+CONVERSION_X0 = 9 / 7
+FIRST_ROWS = 4096
+
+
+class GFlash:
+    """Makes showers in one detector; each depends on its particle and its key only.
+
+    Attributes:
+        detector: the stack.
+        medium: that stands for it.
+        tuning: scale factors.
+        grid: the stack in thin sheets.
+        sampling: whether the corrections for sampling calorimeters are used.
+    """
+
+    def __init__(self, detector: Detector, tuning: Tuning, *, sampling: bool = False) -> None:
+        self.detector = detector
+        self.tuning = tuning
+        self.sampling = sampling
+        self.medium = effective_medium(detector)
+        self.grid = depth_grid(detector, self.medium, tuning.e_over_mip)
+        active = np.array([slab.active for slab in detector.every_slab])
+        inside = np.arange(len(active)) >= len(detector.upstream)
+        self._visible = active & inside & bool((~active & inside).any())
+        names = [(slab.material, slab.active) for slab in detector.every_slab]
+        known = {name: i for i, name in enumerate(dict.fromkeys(names))}
+        self._kinds = np.array([known[name] for name in names])
+        self._energies = np.zeros(self.grid.t_x0.size)
+        self._rows = np.zeros((FIRST_ROWS, COLUMNS))
+
+    def steps(self, primary: Primary, key: int) -> Float64:
+        """Return the deposits of one shower, steps (k, 5); the next call overwrites them.
+
+        Args:
+            primary: the particle.
+            key: 64 bits that are the shower's own.
+        """
+        from caloexport.simulation.kernels.gflash_spots import FULL, shower
+
+        arguments = self._arguments(primary)
+        while True:
+            count = shower(np.uint64(key), *arguments, self._energies, self._rows)
+            if count != FULL:
+                break
+            self._rows = np.zeros((2 * len(self._rows), COLUMNS))
+        return self._rows[: self._into_slabs(primary, count)]
+
+    def _arguments(self, primary: Primary) -> tuple[object, ...]:
+        energy = primary.energy_mev
+        tuning = self.tuning
+        photon = primary.pdg == PHOTON
+        seen = energy / 2 if photon else energy  # of either half of the pair
+        law = longitudinal_law(self.medium, seen, sampling=self.sampling)
+        law = tuned_law(law, self.medium, seen, tuning)
+        frame = shower_frame(primary.theta_rad, primary.entry_mm)
+        grid = self.grid
+        return (
+            energy,
+            energy * tuning.escaping * (energy / 1000) ** tuning.escaping_power,
+            tuning.escaping_lump_mev,
+            CONVERSION_X0 if photon else 0.0,
+            1 / math.sin(primary.theta_rad),
+            np.array([law.t, law.a, law.sigma_t, law.sigma_a, law.correlation]),
+            np.array([LEAST_T, LEAST_A]),
+            grid.t_x0, grid.weight, grid.low_mm, grid.high_mm, grid.slab,
+            self._visible,
+            radial_constants(self.medium, energy, tuning, sampling=self.sampling),
+            spot_energies_mev(tuning, grid.visible, energy),
+            np.vstack([frame.entry_mm, frame.axes]),
+        )  # fmt: skip
+
+    def _into_slabs(self, primary: Primary, count: int) -> int:
+        """Return how many steps are left in the stack; upright ones in planes stay as they are."""
+        radius = self.detector.inner_radius_mm or 0.0
+        if radius == 0.0 and math.sin(primary.theta_rad) > 1 - 1e-12:
+            return count
+        from caloexport.simulation.kernels.slab_of_points import into_slabs
+
+        kept: int = into_slabs(count, self.detector.edges_mm, self._kinds, radius, self._rows)
+        return kept

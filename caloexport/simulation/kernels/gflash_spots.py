@@ -1,0 +1,147 @@
+"""The spots of one parametrised shower: points with energies, compiled."""
+
+from __future__ import annotations
+
+import math
+
+import numba
+
+from caloexport.simulation.kernels.counter_random import gamma, poisson, two_uniforms, uniform
+from caloexport.simulation.kernels.gflash_profile import drawn_profile, shared_by_depth
+from caloexport.simulation.kernels.gflash_radial import radial_law
+from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
+
+#: returned where the rows do not suffice
+FULL = -1
+
+
+@numba.njit(cache=True)
+def spots_of_sheet(counter, i, count, mean_mev, radius, reach, low, high, slab, frame, rows):
+    """Put ``count`` spots of one sheet into the rows from number ``i`` on; return the next counter.
+
+    A point (v, w) drawn in the unit disc has its square s uniform and independent of its
+    direction, so r² = R² s/(1 - s) follows the radial law without a sine or cosine.
+
+    radius, reach: mm, of the law and where it ends · low, high: mm along the axis
+    frame (4, 3): entry, x', y', z' of the shower
+    """
+    last = reach * reach / (reach * reach + radius * radius)
+    for k in range(i, i + count):
+        s = 2.0
+        v = w = 0.0
+        while s >= last:
+            counter, v, w = two_uniforms(counter)
+            v = 2.0 * v - 1.0
+            w = 2.0 * w - 1.0
+            s = v * v + w * w
+        counter, u, e = two_uniforms(counter)
+        far = radius / math.sqrt(1.0 - s)
+        v *= far
+        w *= far
+        along = low + (high - low) * u
+        rows[k, ENERGY] = -mean_mev * math.log(e)
+        rows[k, X] = frame[0, 0] + v * frame[1, 0] + w * frame[2, 0] + along * frame[3, 0]
+        rows[k, Y] = frame[0, 1] + v * frame[1, 1] + w * frame[2, 1] + along * frame[3, 1]
+        rows[k, Z] = frame[0, 2] + v * frame[1, 2] + w * frame[2, 2] + along * frame[3, 2]
+        rows[k, SLAB] = slab
+    return counter
+
+
+@numba.njit(cache=True)
+def rounded(counter, mean, as_poisson):
+    """Return the next counter and a whole number of that mean: Poisson, or one of its neighbours."""
+    if as_poisson:
+        return poisson(counter, mean)
+    counter, u = uniform(counter)
+    return counter, int(mean + u)
+
+
+@numba.njit(cache=True)
+def all_spots(counter, profile, energies, sheets, slabs, visible, radial, spot_mev, frame, rows):
+    """Fill the rows with spots; return the next counter, their number and energy.
+
+    profile: T, a, mean a, start, stretch · energies (k,) of the sheets · sheets: depth, low, high
+    slabs (k,) of the sheets · visible (n_slabs,) bool: active among passive ones · radial: constants
+    spot_mev: mean energy of a spot of the core, of the tail, and in visible slabs
+    """
+    t, a, mean_a, start, stretch = profile
+    depth, low, high = sheets
+    to_tau = (a - 1.0) / (a * t) * mean_a / max(mean_a - 1.0, 0.1)
+    i = 0
+    for k in range(slabs.size):
+        slab = slabs[k]
+        if slab < 0 or energies[k] <= 0.0:
+            continue
+        core, tail, share = radial_law((depth[k] * stretch - start) * to_tau, radial)
+        for part in range(2):
+            energy = energies[k] * (share if part == 0 else 1.0 - share)
+            mean = spot_mev[2] if visible[slab] else spot_mev[part]
+            counter, count = rounded(counter, energy / mean, visible[slab])
+            if i + count > rows.shape[0]:
+                return counter, FULL
+            counter = spots_of_sheet(
+                counter, i, count, mean, core if part == 0 else tail, radial[15],
+                low[k] * stretch, high[k] * stretch, slab, frame, rows,
+            )  # fmt: skip
+            i += count
+    return counter, i
+
+
+@numba.njit(cache=True)
+def one_spot(counter, profile, energies, sheets, slabs, radial, frame, rows):
+    """Put all energy of a shower too small for any spot into one, where most of it would be."""
+    t, _, _, start, stretch = profile
+    depth, low, high = sheets
+    best = 0
+    for k in range(slabs.size):
+        if slabs[k] >= 0 and energies[k] >= energies[best]:
+            best = k
+    core, _, _ = radial_law((depth[best] * stretch - start) / t, radial)
+    return spots_of_sheet(
+        counter, 0, 1, energies[best], core, radial[15],
+        low[best] * stretch, high[best] * stretch, slabs[best], frame, rows,
+    )  # fmt: skip
+
+
+@numba.njit(cache=True)
+def shower(
+    counter, energy, escaping, lump, conversion, stretch, law, guards, depth, weight, low, high, slabs,
+    visible, radial, spot_mev, frame, energies, rows,
+):  # fmt: skip
+    """Make one shower; return the number of rows, or FULL.
+
+    Arguments as ``gflash.shower`` names them.
+    """
+    if escaping > 0.0:
+        counter, lumps = gamma(counter, escaping / lump)
+        energy = max(energy - lumps * lump, 0.5 * energy)
+    counter, u = uniform(counter)
+    start = -conversion * math.log(u)
+    counter, t, a = drawn_profile(counter, law, guards[0], guards[1])
+    shared_by_depth(energy, t, a, start, stretch, depth, weight, energies)
+    profile = (t, a, law[1], start, stretch)
+    sheets = (depth, low, high)
+    counter, n = all_spots(
+        counter, profile, energies, sheets, slabs, visible, radial, spot_mev, frame, rows
+    )
+    if n == 0:
+        counter = one_spot(counter, profile, energies, sheets, slabs, radial, frame, rows)
+        n = 1
+    if n > 0:
+        scale_to(energies, slabs, n, rows)
+    return n
+
+
+@numba.njit(cache=True)
+def scale_to(energies, slabs, n, rows):
+    """Scale the energies of the rows so that they sum to those of the sheets that are somewhere."""
+    wanted = 0.0
+    for k in range(slabs.size):
+        if slabs[k] >= 0:
+            wanted += energies[k]
+    found = 0.0
+    for i in range(n):
+        found += rows[i, ENERGY]
+    factor = wanted / found if found > 0.0 else 0.0
+    for i in range(n):
+        rows[i, ENERGY] *= factor
