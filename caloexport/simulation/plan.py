@@ -114,6 +114,12 @@ class Plan:
 
     @property
     def hash(self) -> str:
-        """sha256 of the plan without its number of showers: equal plans can be continued."""
+        """sha256 of the plan without its number of showers: equal plans can be continued.
+
+        Where the artifact of a fast simulation lies does not count; its own hash is in the plan.
+        """
         data = {key: value for key, value in self.to_json().items() if key != "n"}
+        if fast := data["settings"].get("fast"):
+            content = {key: value for key, value in fast.items() if key != "artifact"}
+            data["settings"] = {**data["settings"], "fast": content}
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -8,6 +8,8 @@ import math
 import pytest
 
 from caloexport.runtime.errors import UsageError
+from caloexport.simulation.crew.dispatch import WorkerFailed
+from caloexport.simulation.fast import comparison
 from caloexport.simulation.fast.comparison import Point, grid, point_of, table
 from caloexport.simulation.spectrum import Spectrum
 from tests.caloexport.simulation.fast.conftest import MakePlan
@@ -68,3 +70,11 @@ def test_the_table_has_a_row_per_point() -> None:
     row = table([point, point]).splitlines()[3]
     assert row.startswith("| 10 GeV | 60° | 90 ± 7 | 0.9 ± 0.11 | 99.6 ± 8 | 98.00 ± 0.02 % |")
     assert row.endswith("| 2.04 ± 0.31 % |")
+
+
+def test_a_process_that_dies_is_reported_with_its_last_words(
+    make_plan: MakePlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "WORKER", "caloexport.simulation.no_such_worker")
+    with pytest.raises(WorkerFailed, match=r"exit code 1(.|\n)*no_such_worker"):
+        comparison.compare(make_plan())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def test_the_plan_names_the_artifact_by_its_hash(make_plan: MakePlan, artifact: 
     assert fast["sha256"] == load(artifact).manifest.hash
     assert fast["threshold_mev"] == pytest.approx(995.0)
     assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_where_the_artifact_lies_does_not_matter(
+    make_plan: MakePlan, artifact: Path, tmp_path: Path
+) -> None:
+    shutil.copy(artifact, tmp_path / "moved.safetensors")
+    here, there = (with_fast(make_plan(), p) for p in (artifact, tmp_path / "moved.safetensors"))
+    assert here.hash == there.hash != make_plan().hash
+    other = _exported(decoder(CylinderMesh(4, 6, 5)), tmp_path)
+    assert with_fast(make_plan(), other).hash != here.hash
 
 
 def test_the_file_says_who_made_the_showers(make_plan: MakePlan, artifact: Path) -> None:
