@@ -11,13 +11,13 @@ from caloexport.runtime.arrays import Float32, Float64, Integers
 from caloexport.runtime.errors import InputFileError
 from caloexport.simulation.detector import Detector
 from caloexport.simulation.fast.conditions import FastConditions
-from caloexport.simulation.fast.incidence import Entrant, Incidence, depth_mm, incidences
+from caloexport.simulation.fast.incidence import Entrant, Incidence, incidences
 from caloexport.simulation.fast.mesh import FastMesh
 from caloexport.simulation.fast.planning import only_scoring, open_generator
 from caloexport.simulation.frame import ShowerFrame
 from caloexport.simulation.plan import FAST, Plan
 from caloexport.simulation.scorings import Scoring, make_scoring
-from caloexport.simulation.steps import COLUMNS, ENERGY, SLAB, X, Z
+from caloexport.simulation.steps import COLUMNS
 
 #: directions this near to that of the shower's frame, entries this near in mm, are the same
 SAME = 1e-6
@@ -53,6 +53,7 @@ class FastShowers:
         self._factor = scoring.plan.factor
         self._slabs = _nearest_counted(plan.detector, scoring)
         self._out = np.empty((1, *sampling.mesh.shape), dtype=np.float32)
+        self._steps = np.empty((self._out.size, COLUMNS))
 
     def admit(self, entrant: Entrant) -> Incidence | None:
         """Return a particle that is replaced as the generator knows it.
@@ -93,7 +94,7 @@ class FastShowers:
             number: of the shower in the plan.
             order: how many others were taken before in this shower.
         """
-        return self._rows(self._generate(incidence, number, order), incidence.frame)
+        return self._rows(self._generate(incidence, number, order), incidence.frame).copy()
 
     def _generate(self, incidence: Incidence, number: int, order: int) -> Float32:
         """Return the cells (n_cells,) of a shower, in the order of the artifact; valid once."""
@@ -106,14 +107,15 @@ class FastShowers:
         return self._out.reshape(-1)
 
     def _rows(self, energies: Float32, frame: ShowerFrame) -> Float64:
-        hit = np.flatnonzero(energies)
-        rows = np.empty((len(hit), COLUMNS))
-        rows[:, ENERGY] = energies[hit] / np.float64(self._factor)
-        rows[:, X : Z + 1] = frame.to_detector(self.mesh.centres_mm[hit])
-        depths = depth_mm(self.plan.detector, rows[:, X : Z + 1])
-        slabs = np.searchsorted(self.plan.detector.edges_mm, depths, side="right") - 1
-        rows[:, SLAB] = self._slabs[np.clip(slabs, 0, len(self._slabs) - 1)]
-        return rows
+        """Return the steps (k, 5) of a shower; valid once."""
+        from caloexport.simulation.kernels.place_cells import place_cells
+
+        detector = self.plan.detector
+        count = place_cells(
+            energies, self._factor, self.mesh.centres_mm, frame.entry_mm, frame.axes,
+            detector.inner_radius_mm or 0.0, detector.edges_mm, self._slabs, self._steps,
+        )  # fmt: skip
+        return self._steps[:count]
 
 
 def _same(one: ShowerFrame, other: ShowerFrame) -> bool:
