@@ -36,8 +36,8 @@ def choose_meshes(
 
     >>> from caloexport.simulation.detector_file import load_detector
     >>> (mesh,) = choose_meshes(load_detector("siw"), ["24x24x24"])
-    >>> mesh.parameters["cells"], mesh.parameters["z_cell_mm"]
-    ([24, 24, 24], 6.375)
+    >>> mesh.parameters
+    {'cells': [24, 24, 24], 'r_cell_mm': 1.74375, 'z_cell_mm': 6.375}
     """
     chosen = [_mesh(detector, text) for text in texts or list(detector.scorings)[:1]]
     names = [one.name for one in chosen]
@@ -84,8 +84,13 @@ def _same_volume(detector: Detector, name: str, cells: list[int]) -> ScoringPlan
         raise UsageError(message)
     given = first.parameters or {}
     (n_r, _, n_z), (new_r, _, new_z) = given["cells"], cells
-    r_cell_mm = given["r_cell_mm"] * n_r / new_r
-    return _cylinder(first, name, cells, r_cell_mm, given["z_cell_mm"] * n_z / new_z)
+    r_cell_mm = _neat(given["r_cell_mm"] * n_r / new_r)
+    return _cylinder(first, name, cells, r_cell_mm, _neat(given["z_cell_mm"] * n_z / new_z))
+
+
+def _neat(length_mm: float) -> float:
+    """Round off what binary arithmetic adds: files show these numbers."""
+    return float(f"{length_mm:.12g}")
 
 
 def _cylinder(

@@ -56,9 +56,12 @@ class Geant4(Simulator):
     def provenance(plan: Plan) -> dict[str, str | float]:
         from caloexport.simulation.fast.planning import fast_provenance
 
+        told = environment.provenance()
+        cut_mm = float(plan.settings.get("cut_mm", CUT_MM))
         return {
-            **environment.provenance(),
+            **told,
+            "generator": f"Geant4 {told['geant4_version']}, {PHYSICS}, range cut {cut_mm:g} mm",
             "physics": PHYSICS,
-            "range_cut_mm": float(plan.settings.get("cut_mm", CUT_MM)),
+            "range_cut_mm": cut_mm,
             **fast_provenance(plan),
         }

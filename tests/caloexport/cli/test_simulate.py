@@ -102,6 +102,56 @@ def test_resume_of_what_is_finished(folder: Path, capsys: pytest.CaptureFixture[
     assert "finished before, nothing to do" in captured.err
 
 
+def test_geant4_gives_one_file_whatever_the_number_of_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = ("--detector", "siw", "--energy", "50MeV..200MeV", "-n", "6", "--theta", "60deg..90deg",
+               "--mesh", "9x16x45", "--mesh", "24x24x24", "--seed", "3")  # fmt: skip
+    for jobs in ("1", "2"):
+        arguments = ["simulate", "geant4", *options, "--jobs", jobs, "-o", f"{jobs}.h5"]
+        assert exit_code(arguments) == 0
+    captured = capfd.readouterr()  # of this process and of what it starts: Geant4 has a banner
+    assert captured.out.split() == [
+        "1-9x16x45.h5",
+        "1-24x24x24.h5",
+        "2-9x16x45.h5",
+        "2-24x24x24.h5",
+    ]
+    for mesh in ("9x16x45", "24x24x24"):
+        first, second = (Path(f"{jobs}-{mesh}.h5") for jobs in "12")
+        assert first.read_bytes() == second.read_bytes()
+    with open_showers("1-9x16x45.h5") as showers:
+        response = showers.read().sum(axis=(1, 2, 3)) / showers.conditions["energy_mev"]
+        assert (response > 0.8).all()
+        assert (response < 1).all()
+        told = showers.attributes
+    assert told["generator"].startswith("Geant4 11.4.1, G4EmStandardPhysics")
+    assert told["caught_fraction"] == pytest.approx(0.97, abs=0.03)
+    assert len(told["geant4_tables_sha256"]) == 64
+
+
+def test_without_geant4_the_line_that_installs_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("caloexport.simulation.geant4.environment.installed", lambda name: False)
+    assert exit_code(["simulate", "geant4", *GOOD]) == 5
+    assert "pip install 'caloexport[simulate]'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_materials_that_geant4_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my.toml").write_text((DETECTOR % "2mm").replace("G4_Si", "G4_Sy"))
+    arguments = ["simulate", "geant4", "--detector", "my.toml", "--energy", "1GeV"]
+    assert exit_code(arguments) == 2
+    assert "G4_Sy" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["my.toml"]
+
+
 GOOD = ["--detector", "siw", "--energy", "1GeV", "-n", "1"]
 
 

@@ -52,4 +52,5 @@ def test_provenance_names_physics_and_tables() -> None:
     assert said["range_cut_mm"] == 0.05
     assert geant4.provenance(plan())["range_cut_mm"] == 0.7
     assert "G4EmStandardPhysics" in str(said["physics"])
+    assert str(said["generator"]).startswith("Geant4 11.")
     assert {"geant4_version", "geant4_tables_sha256"} <= set(said)
