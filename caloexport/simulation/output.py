@@ -120,6 +120,7 @@ def read_balance(plan: Plan, found: Mapping[int, Place]) -> tuple[Leakage, list[
 def write_target(
     plan: Plan,
     target: Target,
+    folder: Path,
     found: Mapping[int, Place],
     primaries: Sequence[Primary],
     leakage: Leakage,
@@ -128,11 +129,14 @@ def write_target(
 ) -> None:
     """Write the file of one mesh; a block of showers is in memory at a time.
 
+    It is made in the progress ``folder``, which takes away what a kill leaves of it.
+
     Raises:
         OutputFileError: it cannot be written.
     """
+    made = folder / target.path.name
     write_showers(
-        target.path,
+        made,
         target.format,
         target.mesh,
         conditions(plan, primaries),
@@ -140,6 +144,7 @@ def write_target(
         attributes(plan, target.scoring, made_by, leakage),
         dtype="float16" if target.compact else "float32",
     )
+    made.replace(target.path)
 
 
 def _blocks(

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from caloexport.runtime.errors import CaloexportError
 from caloexport.simulation.crew.dispatch import Dispatch, WorkerFailed
 from caloexport.simulation.crew.folder import finished, folder_of, progress_folder, remove
-from caloexport.simulation.crew.record import Place
 from caloexport.simulation.leakage import Leakage, warning
 from caloexport.simulation.output import (
     Target,
@@ -98,7 +97,7 @@ def run_simulation(
     with progress_folder(output, plan, provenance, resume=resume) as folder:
         with _kept(folder, plan, say):
             cpu_s = _simulate(plan, folder, jobs, progress, say)
-            leakage = _write(plan, made, finished(folder), provenance, progress)
+            leakage = _write(plan, made, folder, provenance, progress)
         remove(folder)
     for target in made:
         if text := warning(target.scoring, leakage.meshes[target.scoring.name]):
@@ -174,14 +173,15 @@ def _simulate(
 def _write(
     plan: Plan,
     made: list[Target],
-    found: Mapping[int, Place],
+    folder: Path,
     provenance: Mapping[str, str | float],
     progress: Progress,
 ) -> Leakage:
+    found = finished(folder)
     leakage, primaries = read_balance(plan, found)
     for target in made:
         with progress(f"write {target.path.name}", plan.n) as advance:
-            write_target(plan, target, found, primaries, leakage, provenance, advance)
+            write_target(plan, target, folder, found, primaries, leakage, provenance, advance)
     return leakage
 
 

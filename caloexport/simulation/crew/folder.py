@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,8 @@ def finished(folder: Path) -> dict[int, Place]:
 
 def remove(folder: Path) -> None:
     """Delete a progress folder, but nothing that somebody else put there."""
+    for shelf in folder.glob(".*.*"):  # of a file that was being written when a kill came
+        shutil.rmtree(shelf, ignore_errors=True)
     for pattern in OURS:
         for path in folder.glob(pattern):
             path.unlink()

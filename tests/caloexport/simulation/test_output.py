@@ -45,7 +45,9 @@ def written(plan: Plan, path: Path, **options: bool | str) -> list[output.Target
         for target in made:
             report: list[int] = []
             made_by = {"generator": "test", "cut_mm": 0.7}
-            output.write_target(plan, target, found, primaries, leakage, made_by, report.append)
+            output.write_target(
+                plan, target, folder, found, primaries, leakage, made_by, report.append
+            )
             assert report[-1] == plan.n
     return made
 

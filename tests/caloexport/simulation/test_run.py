@@ -17,8 +17,9 @@ import pytest
 
 from caloexport.runtime.errors import OutputFileError, UnsupportedError, UsageError
 from caloexport.showers import open_showers
-from caloexport.simulation.crew.folder import finished
+from caloexport.simulation.crew.folder import finished, progress_folder
 from caloexport.simulation.run import Advance, run_simulation
+from caloexport.simulation.simulators import simulators
 from caloexport.simulation.spectrum import Spectrum
 from tests.toys import FOLDER, toy_plan
 
@@ -202,6 +203,16 @@ def test_a_finished_run_is_not_simulated_again(tmp_path: Path) -> None:
     run_simulation(replace(plan, seed=9), tmp_path / "a.h5", jobs=1, resume=True)
     with open_showers(tmp_path / "a.h5") as showers:  # of another plan: replaced
         assert showers.attributes["seed"] == 9
+
+
+def test_what_a_kill_left_of_files_being_written_goes(tmp_path: Path) -> None:
+    plan, out = toy_plan(2), tmp_path / "a.h5"
+    with progress_folder(out, plan, simulators["toy"].provenance(plan), resume=False) as folder:
+        for name in (".a.h5.1234", ".plan.json.5678"):
+            (folder / name).mkdir()
+            (folder / name / name[1:5]).write_text("half")
+    run_simulation(plan, out, jobs=1, resume=True)
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_a_plan_that_cannot_be_simulated_leaves_nothing(tmp_path: Path) -> None:
