@@ -152,6 +152,21 @@ def test_an_interrupted_run_goes_on_with_more_showers(
     assert hashes(tmp_path) == expected
 
 
+def test_an_interrupt_before_the_first_shower_leaves_nothing(tmp_path: Path) -> None:
+    held = json.dumps({"hold": {"numbers": list(range(N)), "until": GO}})
+    running = program(tmp_path, "--jobs", "1", "--settings", held)
+    log_of_worker = tmp_path / "a.h5.progress" / "worker-0.log"
+    for _ in range(3000):
+        if log_of_worker.exists() and "banner" in log_of_worker.read_text():
+            break
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, log = running.communicate()
+    assert running.returncode == 130, log
+    assert "--resume" not in log
+    assert list(tmp_path.iterdir()) == []
+
+
 def gone(workers: list[int]) -> None:
     """Wait for workers to end after their parent."""
     assert workers
@@ -238,4 +253,5 @@ def test_progress_is_told_by_energy(tmp_path: Path) -> None:
     total, *steps = told["simulate siw, GeV done"]
     assert total == steps[-1] == 200
     assert steps == sorted(steps)
+    assert next(step for step in steps if step) in (99, 198)  # the largest showers go first
     assert told["write a.h5"] == [4, 4]
