@@ -34,10 +34,10 @@ ROUNDS = 2
 GROUPS = {
     "longitudinal": (
         ("t_scale", "t_slope", "a_scale", "a_slope", "sigma_t_scale", "sigma_a_scale"),
-        (0.05, 0.01, 0.05, 0.01, 0.1, 0.1),
+        (0.03, 0.01, 0.03, 0.01, 0.1, 0.15),
     ),
     "lateral": (("core_scale", "tail_scale", "weight_scale", "reach"), (0.1, 0.1, 0.03, 2.0)),
-    "cells": (("core_spot_mev", "tail_spot_mev"), (0.5, 0.1)),
+    "cells": (("core_spot_mev", "core_spot_power", "tail_spot_mev"), (0.3, 0.1, 0.1)),
     "total": (("escaping_lump_mev",), (2.0,)),
 }
 
@@ -70,7 +70,7 @@ def simulate(name: str, tuning: Tuning, energies: np.ndarray, pdg: int, seed: in
     for number, energy in enumerate(energies):
         primary = Primary(pdg, float(energy), np.pi / 2)
         scoring.start(shower_frame(np.pi / 2), primary)
-        scoring.add(gflash.steps(primary, (seed << 32) + number * 0x9E37))
+        scoring.add_points(gflash.points(primary, (seed << 32) + number * 0x9E37))
         cells.append(scoring.finish().reshape(scoring.mesh.shape))
     return Sample(energies, cells)
 
@@ -186,7 +186,7 @@ def _cost(
 def _with(tuning: Tuning, factors: tuple[str, ...], values: np.ndarray) -> Tuning:
     """Return a tuning with other factors; what must be positive stays so."""
     found = {
-        factor: float(value) if "slope" in factor else max(float(value), 1e-4)
+        factor: float(value) if "slope" in factor or "shift" in factor else max(float(value), 1e-4)
         for factor, value in zip(factors, values, strict=True)
     }
     return dataclasses.replace(tuning, **found)

@@ -1,4 +1,4 @@
-"""Showers of the parametrisation in one detector, as steps."""
+"""Showers of the parametrisation in one detector, as points or steps."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from caloexport.simulation.gflash.longitudinal import (
 from caloexport.simulation.gflash.radial import radial_constants
 from caloexport.simulation.gflash.spots import spot_energies_mev
 from caloexport.simulation.gflash.tuning import Tuning
+from caloexport.simulation.points import steps_of_points
 from caloexport.simulation.primary import Primary
 from caloexport.simulation.steps import COLUMNS
 
 PHOTON = 22
 #: mean depth at which a photon makes a pair
 CONVERSION_X0 = 9 / 7
-FIRST_ROWS = 4096
+FIRST_POINTS = 4096
 
 
 class GFlash:
@@ -53,10 +54,13 @@ class GFlash:
         known = {name: i for i, name in enumerate(dict.fromkeys(names))}
         self._kinds = np.array([known[name] for name in names])
         self._energies = np.zeros(self.grid.t_x0.size)
-        self._rows = np.zeros((FIRST_ROWS, COLUMNS))
+        self._points = np.zeros((FIRST_POINTS, COLUMNS))
 
-    def steps(self, primary: Primary, key: int) -> Float64:
-        """Return the deposits of one shower, steps (k, 5); the next call overwrites them.
+    def points(self, primary: Primary, key: int) -> Float64:
+        """Return the deposits of one shower, points (k, 5); the next call overwrites them.
+
+        Points of inclined showers and in barrels name the slab that they are meant for, but may
+        lie in one beside it: :meth:`steps` puts them right.
 
         Args:
             primary: the particle.
@@ -66,11 +70,26 @@ class GFlash:
 
         arguments = self._arguments(primary)
         while True:
-            count = shower(np.uint64(key), *arguments, self._energies, self._rows)
+            count = shower(np.uint64(key), *arguments, self._energies, self._points)
             if count != FULL:
-                break
-            self._rows = np.zeros((2 * len(self._rows), COLUMNS))
-        return self._rows[: self._into_slabs(primary, count)]
+                return self._points[:count]
+            self._points = np.zeros((2 * len(self._points), COLUMNS))
+
+    def steps(self, primary: Primary, key: int) -> Float64:
+        """Return the deposits of one shower as steps (k, 5), each in the slab that it names."""
+        frame = shower_frame(primary.theta_rad, primary.entry_mm)
+        steps = steps_of_points(self.points(primary, key), frame)
+        if self.upright(primary):
+            return steps
+        from caloexport.simulation.kernels.slab_of_points import into_slabs
+
+        radius = self.detector.inner_radius_mm or 0.0
+        return steps[: into_slabs(len(steps), self.detector.edges_mm, self._kinds, radius, steps)]
+
+    def upright(self, primary: Primary) -> bool:
+        """Whether slabs are perpendicular to the axis, so that points lie where they should."""
+        planes = self.detector.inner_radius_mm is None
+        return planes and math.sin(primary.theta_rad) > 1 - 1e-12
 
     def _arguments(self, primary: Primary) -> tuple[object, ...]:
         energy = primary.energy_mev
@@ -79,7 +98,6 @@ class GFlash:
         seen = energy / 2 if photon else energy  # of either half of the pair
         law = longitudinal_law(self.medium, seen, sampling=self.sampling)
         law = tuned_law(law, self.medium, seen, tuning)
-        frame = shower_frame(primary.theta_rad, primary.entry_mm)
         grid = self.grid
         return (
             energy,
@@ -93,15 +111,4 @@ class GFlash:
             self._visible,
             radial_constants(self.medium, energy, tuning, sampling=self.sampling),
             spot_energies_mev(tuning, grid.visible, energy),
-            np.vstack([frame.entry_mm, frame.axes]),
         )  # fmt: skip
-
-    def _into_slabs(self, primary: Primary, count: int) -> int:
-        """Return how many steps are left in the stack; upright ones in planes stay as they are."""
-        radius = self.detector.inner_radius_mm or 0.0
-        if radius == 0.0 and math.sin(primary.theta_rad) > 1 - 1e-12:
-            return count
-        from caloexport.simulation.kernels.slab_of_points import into_slabs
-
-        kept: int = into_slabs(count, self.detector.edges_mm, self._kinds, radius, self._rows)
-        return kept

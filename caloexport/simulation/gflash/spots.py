@@ -46,5 +46,6 @@ def spot_energies_mev(tuning: Tuning, visible: float, energy_mev: float) -> Floa
     True
     """
     in_visible = tuning.sampling_term**2 * max(visible, 1e-3) * 1000 / 2
-    energies = np.array([tuning.core_spot_mev, tuning.tail_spot_mev, in_visible])
+    in_core = tuning.core_spot_mev * (energy_mev / 1000) ** tuning.core_spot_power
+    energies = np.array([in_core, tuning.tail_spot_mev, in_visible])
     return energies * max(1.0, energy_mev / tuning.tail_spot_mev / MOST)

@@ -28,7 +28,8 @@ class Tuning:
         core_scale, tail_scale, weight_scale: of Rc, Rt and p.
         reach: Molière radii at which core and tail end; published without end, which puts twice
             the energy of tracking beyond four of them.
-        core_spot_mev, tail_spot_mev: mean energy of a spot of the core and of the tail.
+        core_spot_mev, core_spot_power, tail_spot_mev: mean energy of a spot of the core at 1 GeV, its
+            power of the energy, and of a spot of the tail.
         escaping, escaping_power: share of the energy that no material sees (back out of the front
             face, aside) at 1 GeV, and its power of the energy.
         escaping_lump_mev: energy in which it goes, for the fluctuation.
@@ -49,6 +50,7 @@ class Tuning:
     weight_scale: float
     reach: float
     core_spot_mev: float
+    core_spot_power: float
     tail_spot_mev: float
     escaping: float
     escaping_power: float

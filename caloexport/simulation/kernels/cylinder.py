@@ -7,6 +7,7 @@ import math
 import numba
 import numpy as np
 
+from caloexport.simulation.points import ALONG, RADIUS, TURN
 from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
 
 
@@ -35,3 +36,20 @@ def add_to_cylinder(steps, counts, entry, axes, dr, dz, n_r, n_phi, n_z, cells):
         # φ = π itself belongs to the last cell, and rounding must not make it one more
         sector = min(int((math.atan2(up, across) + np.pi) / (2 * np.pi) * n_phi), n_phi - 1)
         cells[(ring * n_phi + sector) * n_z + layer] += steps[i, ENERGY]
+
+
+@numba.njit(cache=True)
+def add_points_to_cylinder(points, counts, dr, dz, n_r, n_phi, n_z, cells):
+    """Add a block of points, which are in coordinates of the shower, to a cylinder.
+
+    points (k, 5) · the rest as for ``add_to_cylinder``
+    """
+    per_r = 1.0 / dr
+    per_z = 1.0 / dz
+    for i in range(points.shape[0]):
+        ring = points[i, RADIUS] * per_r
+        layer = points[i, ALONG] * per_z
+        if ring >= n_r or layer >= n_z or layer < 0.0 or not counts[int(points[i, SLAB])]:
+            continue
+        sector = min(int(points[i, TURN] * n_phi), n_phi - 1)
+        cells[(int(ring) * n_phi + sector) * n_z + int(layer)] += points[i, ENERGY]

@@ -9,41 +9,31 @@ import numba
 from caloexport.simulation.kernels.counter_random import gamma, poisson, two_uniforms, uniform
 from caloexport.simulation.kernels.gflash_profile import drawn_profile, shared_by_depth
 from caloexport.simulation.kernels.gflash_radial import radial_law
-from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
+from caloexport.simulation.points import ALONG, ENERGY, RADIUS, SLAB, TURN
 
-#: returned where the rows do not suffice
+#: returned where the points do not suffice
 FULL = -1
 
 
 @numba.njit(cache=True)
-def spots_of_sheet(counter, i, count, mean_mev, radius, reach, low, high, slab, frame, rows):
-    """Put ``count`` spots of one sheet into the rows from number ``i`` on; return the next counter.
+def spots_of_sheet(counter, i, count, mean_mev, radius, reach, low, high, slab, points):
+    """Put ``count`` spots of one sheet into the points from number ``i`` on; return the counter.
 
-    A point (v, w) drawn in the unit disc has its square s uniform and independent of its
-    direction, so r² = R² s/(1 - s) follows the radial law without a sine or cosine.
+    With s uniform, r² = R² s/(1 - s) follows the radial law, cut where r is the reach.
 
     radius, reach: mm, of the law and where it ends · low, high: mm along the axis
-    frame (4, 3): entry, x', y', z' of the shower
     """
     last = reach * reach / (reach * reach + radius * radius)
+    thickness = high - low
     for k in range(i, i + count):
-        s = 2.0
-        v = w = 0.0
-        while s >= last:
-            counter, v, w = two_uniforms(counter)
-            v = 2.0 * v - 1.0
-            w = 2.0 * w - 1.0
-            s = v * v + w * w
-        counter, u, e = two_uniforms(counter)
-        far = radius / math.sqrt(1.0 - s)
-        v *= far
-        w *= far
-        along = low + (high - low) * u
-        rows[k, ENERGY] = -mean_mev * math.log(e)
-        rows[k, X] = frame[0, 0] + v * frame[1, 0] + w * frame[2, 0] + along * frame[3, 0]
-        rows[k, Y] = frame[0, 1] + v * frame[1, 1] + w * frame[2, 1] + along * frame[3, 1]
-        rows[k, Z] = frame[0, 2] + v * frame[1, 2] + w * frame[2, 2] + along * frame[3, 2]
-        rows[k, SLAB] = slab
+        counter, u, turn = two_uniforms(counter)
+        counter, v, e = two_uniforms(counter)
+        s = last * u
+        points[k, ENERGY] = -mean_mev * math.log(e)
+        points[k, RADIUS] = radius * math.sqrt(s / (1.0 - s))
+        points[k, TURN] = turn
+        points[k, ALONG] = low + thickness * v
+        points[k, SLAB] = slab
     return counter
 
 
@@ -57,8 +47,8 @@ def rounded(counter, mean, as_poisson):
 
 
 @numba.njit(cache=True)
-def all_spots(counter, profile, energies, sheets, slabs, visible, radial, spot_mev, frame, rows):
-    """Fill the rows with spots; return the next counter, their number and energy.
+def all_spots(counter, profile, energies, sheets, slabs, visible, radial, spot_mev, points):
+    """Fill the points with spots; return the next counter, their number and energy.
 
     profile: T, a, mean a, start, stretch · energies (k,) of the sheets · sheets: depth, low, high
     slabs (k,) of the sheets · visible (n_slabs,) bool: active among passive ones · radial: constants
@@ -77,18 +67,18 @@ def all_spots(counter, profile, energies, sheets, slabs, visible, radial, spot_m
             energy = energies[k] * (share if part == 0 else 1.0 - share)
             mean = spot_mev[2] if visible[slab] else spot_mev[part]
             counter, count = rounded(counter, energy / mean, visible[slab])
-            if i + count > rows.shape[0]:
+            if i + count > points.shape[0]:
                 return counter, FULL
             counter = spots_of_sheet(
                 counter, i, count, mean, core if part == 0 else tail, radial[15],
-                low[k] * stretch, high[k] * stretch, slab, frame, rows,
+                low[k] * stretch, high[k] * stretch, slab, points,
             )  # fmt: skip
             i += count
     return counter, i
 
 
 @numba.njit(cache=True)
-def one_spot(counter, profile, energies, sheets, slabs, radial, frame, rows):
+def one_spot(counter, profile, energies, sheets, slabs, radial, points):
     """Put all energy of a shower too small for any spot into one, where most of it would be."""
     t, _, _, start, stretch = profile
     depth, low, high = sheets
@@ -99,16 +89,16 @@ def one_spot(counter, profile, energies, sheets, slabs, radial, frame, rows):
     core, _, _ = radial_law((depth[best] * stretch - start) / t, radial)
     return spots_of_sheet(
         counter, 0, 1, energies[best], core, radial[15],
-        low[best] * stretch, high[best] * stretch, slabs[best], frame, rows,
+        low[best] * stretch, high[best] * stretch, slabs[best], points,
     )  # fmt: skip
 
 
 @numba.njit(cache=True)
 def shower(
     counter, energy, escaping, lump, conversion, stretch, law, guards, depth, weight, low, high, slabs,
-    visible, radial, spot_mev, frame, energies, rows,
+    visible, radial, spot_mev, energies, points,
 ):  # fmt: skip
-    """Make one shower; return the number of rows, or FULL.
+    """Make one shower; return the number of points, or FULL.
 
     Arguments as ``gflash.shower`` names them.
     """
@@ -122,26 +112,26 @@ def shower(
     profile = (t, a, law[1], start, stretch)
     sheets = (depth, low, high)
     counter, n = all_spots(
-        counter, profile, energies, sheets, slabs, visible, radial, spot_mev, frame, rows
+        counter, profile, energies, sheets, slabs, visible, radial, spot_mev, points
     )
     if n == 0:
-        counter = one_spot(counter, profile, energies, sheets, slabs, radial, frame, rows)
+        counter = one_spot(counter, profile, energies, sheets, slabs, radial, points)
         n = 1
     if n > 0:
-        scale_to(energies, slabs, n, rows)
+        scale_to(energies, slabs, n, points)
     return n
 
 
 @numba.njit(cache=True)
-def scale_to(energies, slabs, n, rows):
-    """Scale the energies of the rows so that they sum to those of the sheets that are somewhere."""
+def scale_to(energies, slabs, n, points):
+    """Scale the energies of the points so that they sum to those of the sheets that are somewhere."""
     wanted = 0.0
     for k in range(slabs.size):
         if slabs[k] >= 0:
             wanted += energies[k]
     found = 0.0
     for i in range(n):
-        found += rows[i, ENERGY]
+        found += points[i, ENERGY]
     factor = wanted / found if found > 0.0 else 0.0
     for i in range(n):
-        rows[i, ENERGY] *= factor
+        points[i, ENERGY] *= factor

@@ -11,6 +11,7 @@ from caloexport.runtime.mesh import Mesh, n_cells
 from caloexport.runtime.registry import Registry
 from caloexport.simulation.detector import Detector, ScoringPlan
 from caloexport.simulation.frame import ShowerFrame
+from caloexport.simulation.points import steps_of_points
 from caloexport.simulation.primary import Primary
 
 
@@ -57,6 +58,11 @@ class Scoring:
         """Add the deposits of a block of steps (k, 5)."""
         raise NotImplementedError
 
+    def add_points(self, points: Float64) -> None:
+        """Add deposits in coordinates of the shower, (k, 5) as ``simulation.points`` says."""
+        assert self.frame is not None
+        self.add(steps_of_points(points, self.frame))
+
     def add_cells(self, energies: Float32 | Float64) -> None:
         """Add energies (n_cells,) of these very cells, MeV before the factor; all of them count."""
         self.cells += energies
@@ -69,7 +75,7 @@ class Scoring:
     def finish(self) -> Float32:
         """Return the cells (n_cells,) of the shower, MeV, after factor and threshold."""
         energies: Float32 = (self.cells * self.plan.factor).astype(np.float32)
-        energies[energies < self.plan.threshold_mev] = 0
+        energies *= energies >= self.plan.threshold_mev
         return energies
 
 

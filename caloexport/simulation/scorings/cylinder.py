@@ -40,3 +40,12 @@ class Cylinder(Scoring):
             steps, self.counts, self.frame.entry_mm, self.frame.axes,
             mesh.dr_mm, mesh.dz_mm, mesh.n_r, mesh.n_phi, mesh.n_z, self.cells,
         )  # fmt: skip
+
+    def add_points(self, points: Float64) -> None:
+        from caloexport.simulation.kernels.cylinder import add_points_to_cylinder
+
+        mesh = self.mesh
+        add_points_to_cylinder(
+            points, self.counts,
+            mesh.dr_mm, mesh.dz_mm, mesh.n_r, mesh.n_phi, mesh.n_z, self.cells,
+        )  # fmt: skip

@@ -50,13 +50,16 @@ class ParametrisedShowers(Simulator):
         started = time.process_time()
         primary = self.plan.primary(number)
         first, second = self.plan.engine_seeds(number)
-        steps = self._gflash.steps(primary, first << 32 | second)
+        upright = self._gflash.upright(primary)
+        make = self._gflash.points if upright else self._gflash.steps
+        deposits = make(primary, first << 32 | second)
         frame = shower_frame(primary.theta_rad, primary.entry_mm)
         for scoring in self._scorings:
             scoring.start(frame, primary)
-            scoring.add(steps)
+            add = scoring.add_points if upright else scoring.add
+            add(deposits)
         per_slab = np.bincount(
-            steps[:, SLAB].astype(np.int64), steps[:, ENERGY], minlength=len(self._active)
+            deposits[:, SLAB].astype(np.int64), deposits[:, ENERGY], minlength=len(self._active)
         )
         return Simulated(
             number,

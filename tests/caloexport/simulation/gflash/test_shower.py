@@ -9,9 +9,13 @@ import pytest
 from caloexport.runtime.arrays import Float64
 from caloexport.simulation.detector import Detector
 from caloexport.simulation.detector_file import load_detector
+from caloexport.simulation.frame import shower_frame
 from caloexport.simulation.gflash.shower import GFlash
 from caloexport.simulation.gflash.tuning import load_tuning, tuning_for
+from caloexport.simulation.kernels.gflash_spots import spots_of_sheet
+from caloexport.simulation.points import ALONG, RADIUS, TURN
 from caloexport.simulation.primary import Primary
+from caloexport.simulation.scorings import make_scoring
 from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
 
 UPRIGHT = math.pi / 2
@@ -130,24 +134,35 @@ def test_photons_start_deeper_than_electrons() -> None:
     assert abs(difference - 3.0) < 4 * error + 0.5
 
 
+def spots(reach_mm: float) -> Float64:
+    points = np.zeros((20_000, 5))
+    spots_of_sheet(np.uint64(5), 0, len(points), 2.0, 10.0, reach_mm, 1.0, 3.0, 4, points)
+    return points
+
+
 @pytest.mark.parametrize(("radius_mm", "share"), [(10.0, 0.5), (30.0, 0.9)])
 def test_spots_of_a_sheet_follow_the_radial_law(radius_mm: float, share: float) -> None:
-    from caloexport.simulation.kernels.gflash_spots import spots_of_sheet
-
-    rows = np.zeros((20_000, 5))
-    frame = np.vstack([np.zeros(3), np.eye(3)])
-    spots_of_sheet(np.uint64(5), 0, len(rows), 2.0, 10.0, 1e9, 1.0, 3.0, 4, frame, rows)
-    inside = (np.hypot(rows[:, X], rows[:, Y]) < radius_mm).mean()
-    assert inside == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / len(rows)))
-    assert rows[:, ENERGY].mean() == pytest.approx(2.0, abs=0.06)
-    assert 1 <= rows[:, Z].min() < rows[:, Z].max() <= 3
-    assert (rows[:, SLAB] == 4).all()
+    points = spots(1e9)
+    inside = (points[:, RADIUS] < radius_mm).mean()
+    assert inside == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / len(points)))
+    assert points[:, ENERGY].mean() == pytest.approx(2.0, abs=0.06)
+    assert points[:, TURN].mean() == pytest.approx(0.5, abs=0.01)
+    assert 1 <= points[:, ALONG].min() < points[:, ALONG].max() <= 3
+    assert (points[:, SLAB] == 4).all()
 
 
 def test_no_spot_lies_beyond_the_reach() -> None:
-    from caloexport.simulation.kernels.gflash_spots import spots_of_sheet
+    assert 24 < spots(25.0)[:, RADIUS].max() <= 25
 
-    rows = np.zeros((5000, 5))
-    frame = np.vstack([np.zeros(3), np.eye(3)])
-    spots_of_sheet(np.uint64(5), 0, len(rows), 2.0, 10.0, 25.0, 1.0, 3.0, 4, frame, rows)
-    assert 24 < np.hypot(rows[:, X], rows[:, Y]).max() <= 25
+
+def test_points_and_steps_fill_the_same_cells() -> None:
+    made = gflash("siw")
+    plan = made.detector.scorings["18x50x45"]
+    one, other = make_scoring(plan, made.detector), make_scoring(plan, made.detector)
+    primary = electron(8000.0)
+    for scoring in (one, other):
+        scoring.start(shower_frame(UPRIGHT), primary)
+    one.add_points(made.points(primary, 3))
+    other.add(made.steps(primary, 3))
+    # a rounding may move a point over the edge of a cell
+    assert np.abs(one.cells - other.cells).sum() < 1e-3 * 8000
