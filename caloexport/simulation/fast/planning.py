@@ -28,8 +28,12 @@ def with_fast(plan: Plan, artifact: Path) -> Plan:
         InputFileError: no such artifact, or a damaged one.
         UnknownName: the generator does not know the detector.
         OutOfRange: energies or angles of the beam that it was not trained on.
-        UsageError: it is a bare network, has conditions that nothing here measures, or other cells.
+        UsageError: it is a bare network, has conditions that nothing here measures, or other
+            cells; or another method than Geant4.
     """
+    if plan.method != "geant4":
+        message = f"particles of the method '{plan.method}' cross no front face to be taken at"
+        raise UsageError(message, hint="fast simulation is an option of geant4")
     generator, sampling = open_generator(artifact)
     conditions = FastConditions(sampling.conditions, plan.detector.name)
     conditions.require_beam(plan.pdg, plan.energy_mev, plan.theta_rad)

@@ -16,8 +16,9 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.simulation.fast.planning import fast_provenance, fast_remarks, with_fast
 from caloexport.simulation.plan import Plan
+from caloexport.simulation.simulators import simulators
 from caloexport.simulation.spectrum import Spectrum
-from tests.caloexport.simulation.fast.conftest import MakePlan
+from tests.caloexport.simulation.fast.conftest import MESH, MakePlan
 from tests.cpp.generators import layered
 from tests.networks import decoder
 
@@ -139,6 +140,20 @@ def test_a_bare_network(make_plan: MakePlan, tmp_path: Path) -> None:
     bare = Generator.from_network(decoder().network)
     with pytest.raises(UsageError, match="bare network"):
         with_fast(make_plan(), _exported(bare, tmp_path))
+
+
+def test_another_method(make_plan: MakePlan, artifact: Path) -> None:
+    with pytest.raises(UsageError, match="option of geant4"):
+        with_fast(make_plan(method="gflash"), artifact)
+
+
+def test_an_artifact_that_went_away_starts_no_worker(make_plan: MakePlan, tmp_path: Path) -> None:
+    path = _exported(decoder(MESH), tmp_path)
+    plan = with_fast(make_plan(), path)
+    simulators["geant4"].check(plan)
+    path.unlink()
+    with pytest.raises(InputFileError, match=r"one\.safetensors"):
+        simulators["geant4"].check(plan)
 
 
 def test_no_artifact(make_plan: MakePlan, tmp_path: Path) -> None:
