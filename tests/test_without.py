@@ -18,7 +18,10 @@ from caloexport.runtime.vectors import make_inputs, make_vectors
 from tests.house import modules
 from tests.networks import decoder
 
-OPTIONAL = ("tensorflow", "keras", "onnx", "onnxruntime", "numba", "matplotlib", "hist", "h5py")
+OPTIONAL = (
+    "tensorflow", "keras", "onnx", "onnxruntime", "numba", "matplotlib", "hist", "h5py", "uproot",
+    "awkward", "cramjam",
+)  # fmt: skip
 
 #: modules that are the inside of one library: nobody imports them before asking for it
 BY_NATURE = {

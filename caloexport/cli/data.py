@@ -15,14 +15,25 @@ _particle = click.option("--particle", help="Entry of the binning file: photon, 
 _stored_order = click.option(
     "--stored-order", help="Order of flat showers in FILE, if not layer-phi-r: layer-r-phi."
 )
+_mesh = click.option(
+    "--mesh", help="Cells of FILE, if it does not tell: r, phi, z as 18x50x45:2.325mm,3.4mm."
+)
 
 
-def _open(path: Path, binning: str | None, particle: str | None, order: str | None) -> Any:
+def _open(
+    path: Path, binning: str | None, particle: str | None, order: str | None, mesh: str | None
+) -> Any:
     from caloexport.showers import open_showers
+    from caloexport.showers.mesh_text import parse_mesh
     from caloexport.showers.order import parse_order
 
-    parsed = None if order is None else parse_order(order)
-    return open_showers(path, binning, particle=particle, order=parsed)
+    return open_showers(
+        path,
+        binning,
+        particle=particle,
+        order=None if order is None else parse_order(order),
+        mesh=None if mesh is None else parse_mesh(mesh),
+    )
 
 
 @click.group()
@@ -35,16 +46,22 @@ def command() -> None:
 @_binning
 @_particle
 @_stored_order
+@_mesh
 @console.json_option
 def info(
-    file: Path, binning: str | None, particle: str | None, stored_order: str | None, as_json: bool
+    file: Path,
+    binning: str | None,
+    particle: str | None,
+    stored_order: str | None,
+    mesh: str | None,
+    as_json: bool,
 ) -> None:
     """Say what FILE holds: layout, mesh, conditions, response, occupancy, units."""
     from caloexport.report.shower_table import shower_table
     from caloexport.showers.information import describe
 
     with (
-        _open(file, binning, particle, stored_order) as showers,
+        _open(file, binning, particle, stored_order, mesh) as showers,
         console.progress(f"read {file}", showers.n) as advance,
     ):
         found = describe(showers, lambda done, total, text: advance(done, text))
@@ -57,11 +74,17 @@ def info(
 @command.command()
 @click.argument("source", metavar="IN", type=_path)
 @click.argument("target", metavar="OUT", type=_path)
-@click.option("--format", "format", required=True, help="calochallenge, par04 or par04-zenodo.")
+@click.option(
+    "--format",
+    "format",
+    required=True,
+    help="HDF5: calochallenge, par04, par04-zenodo; ROOT: par04-root, tree-root, cells-root.",
+)
 @click.option("--order", help="Order of the cells in OUT, where its format leaves the choice.")
 @_binning
 @_particle
 @_stored_order
+@_mesh
 @click.option(
     "--compact", is_flag=True, help="Round energies to float16 (by at most 0.2 %), half the size."
 )
@@ -73,19 +96,20 @@ def convert(
     binning: str | None,
     particle: str | None,
     stored_order: str | None,
+    mesh: str | None,
     compact: bool,
 ) -> None:
     """Write the showers of IN in another layout.
 
-    Cells are reordered, energies never rescaled, and rounded by --compact only: a factor such as the 1/0.033 of CaloChallenge
-    sets 2 and 3 stays in them.
+    Cells are reordered, energies never rescaled, and rounded by --compact only: a factor such as
+    the 1/0.033 of CaloChallenge sets 2 and 3 stays in them.
     """
     from caloexport.showers.facts import unit_facts
     from caloexport.showers.order import parse_order
     from caloexport.showers.write import convert_showers
 
     with (
-        _open(source, binning, particle, stored_order) as showers,
+        _open(source, binning, particle, stored_order, mesh) as showers,
         console.progress(f"convert {source}", showers.n) as advance,
     ):
         convert_showers(

@@ -39,13 +39,14 @@ def command(
     """
     from caloexport.report.figures.save import picture_suffix, save_figure
     from caloexport.report.shower_view import artifact_figure, file_figure, require_fitting
-    from caloexport.showers.open import is_hdf5, open_showers
+    from caloexport.showers.containers import is_shower_file
+    from caloexport.showers.open import open_showers
 
     path = output or Path(f"{source.stem}-shower.png")
     picture_suffix(path)
     given = {"energy_mev": energy, "theta_rad": theta, "phi_rad": phi, "geometry": geometry}
     conditions = {name: value for name, value in given.items() if value is not None}
-    is_file = is_hdf5(source)
+    is_file = is_shower_file(source)
     require_fitting(is_file, list(conditions), index, binning)
     if is_file:
         with open_showers(source, binning) as showers:

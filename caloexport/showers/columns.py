@@ -42,35 +42,55 @@ def read_conditions(
         InputFileError: a wrong shape, an incident energy that is not above zero, or an angle in
             degrees.
     """
-    dataset = datasets[energy_key]
-    energy_mev = read_column(dataset, n).astype(np.float64)
-    if not (energy_mev > 0).all():
-        row = int(np.argmin(energy_mev > 0))
-        message = f"'{energy_key}' of shower {row} is {energy_mev[row]:g} MeV, expected > 0"
-        raise InputFileError(message, where=dataset.file.filename)
-    conditions: dict[str, Array] = {"energy_mev": energy_mev}
-    for key, name in DATASETS.items():
-        if key in datasets:
-            values = read_column(datasets[key], n)
-            conditions[name] = values.astype(np.int64 if name == "pdg" else np.float64)
-            if name != "pdg":
-                _require_radians(conditions[name], datasets[key])
+    columns = {
+        name: (key, read_column(datasets[key], n))
+        for key, name in {energy_key: "energy_mev", **DATASETS}.items()
+        if key in datasets
+    }
+    where = datasets[energy_key].file.filename
+    conditions = checked_conditions(columns, where)
     geometry = _geometry(datasets, n, attributes)
     if geometry is not None:
         conditions["geometry"] = geometry
-    for name, values in read_further(datasets, n, attributes, dataset.file.filename).items():
+    for name, values in read_further(datasets, n, attributes, where).items():
         conditions.setdefault(name, values)
     return conditions
 
 
-def _require_radians(angles: Array, dataset: h5py.Dataset) -> None:
+def checked_conditions(columns: Mapping[str, tuple[str, Array]], where: str) -> dict[str, Array]:
+    """Return conditions as the program takes them, from columns of finite numbers.
+
+    Args:
+        columns: by condition the column's name in the file and its values (n,).
+        where: the file, for messages.
+
+    Raises:
+        InputFileError: an incident energy that is not above zero, or an angle in degrees.
+    """
+    conditions: dict[str, Array] = {}
+    for name, (key, values) in columns.items():
+        conditions[name] = values.astype(np.int64 if name == "pdg" else np.float64)
+        if name == "energy_mev":
+            _require_positive(conditions[name], key, where)
+        elif name != "pdg":
+            _require_radians(conditions[name], key, where)
+    return conditions
+
+
+def _require_positive(energy_mev: Array, key: str, where: str) -> None:
+    if not (energy_mev > 0).all():
+        row = int(np.argmin(energy_mev > 0))
+        message = f"'{key}' of shower {row} is {energy_mev[row]:g} MeV, expected > 0"
+        raise InputFileError(message, where=where)
+
+
+def _require_radians(angles: Array, key: str, where: str) -> None:
     beyond = np.abs(angles) > LARGEST_ANGLE
     if beyond.any():
         row = int(np.argmax(beyond))
-        name = str(dataset.name).strip("/")
-        message = f"'{name}' of shower {row} is {angles[row]:g}, expected radians"
+        message = f"'{key}' of shower {row} is {angles[row]:g}, expected radians"
         hint = "are these degrees? multiply them by π/180"
-        raise InputFileError(message, where=dataset.file.filename, hint=hint)
+        raise InputFileError(message, where=where, hint=hint)
 
 
 def _geometry(

@@ -37,7 +37,7 @@ def compact(energies: Array) -> NDArray[np.float16]:
             cell).
 
     >>> compact(np.array([0.0, 0.1, 1000.0])).tolist()
-    [0.0, 0.0999755859375, 1000.0]
+    [0.0, 0.10009765625, 1000.0]
     """
     single = np.ascontiguousarray(energies, dtype=np.float32)
     bits = single.view(np.uint32)

@@ -62,7 +62,7 @@ def damage_named(where: str) -> Iterator[None]:
 def _reason(error: BaseException) -> str:
     text = str(error)
     if "signature not found" in text:
-        return "is not an HDF5 file"
+        return "is not an HDF5 file, nor a ROOT file"
     if "truncated" in text:
         return "is truncated: the HDF5 header promises more bytes than the file has"
     return f"is a damaged HDF5 file: {text:.200}"
@@ -70,7 +70,7 @@ def _reason(error: BaseException) -> str:
 
 def _hint(error: BaseException) -> str:
     if "signature not found" in str(error):
-        return "shower files are HDF5; other formats must be converted first"
+        return "shower files are HDF5 or ROOT; others must be converted first"
     return "copy or download it again"
 
 

@@ -19,19 +19,39 @@ if TYPE_CHECKING:
 STORED_BLOCK_BYTES = 2**20
 #: attribute that names the further conditions of a file
 CONDITIONS = "conditions"
+#: attribute of ROOT files that says what the numbers of categories stand for
+CATEGORIES = "categories"
+#: attributes that belong to the layout of the source, not to the showers
+OF_THE_LAYOUT = (
+    "order",
+    "units",
+    "r_cell_mm",
+    "z_cell_mm",
+    "mesh",
+    "n_showers",
+    CONDITIONS,
+    CATEGORIES,
+)
 
 
 def write_attributes(file: h5py.File, mesh: Mesh, attributes: Mapping[str, Any]) -> None:
     """Write the given attributes and what they must say about this mesh."""
-    for key, value in attributes.items():
+    for key, value in attributes_of(mesh, attributes).items():
         write_attribute(file, key, value)
-    for key in ("order", "units", "r_cell_mm", "z_cell_mm", "mesh", "n_showers", CONDITIONS):
-        file.attrs.pop(key, None)  # of the source's layout, not of this one
-    write_attribute(file, "units", "MeV, mm, rad")
+
+
+def attributes_of(mesh: Mesh, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the given attributes with what they must say about this mesh.
+
+    >>> attributes_of(CylinderMesh(1, 2, 3, 2.5), {"generator": "x", "order": "z-phi-r"})
+    {'generator': 'x', 'units': 'MeV, mm, rad', 'r_cell_mm': 2.5}
+    """
+    kept = {key: value for key, value in attributes.items() if key not in OF_THE_LAYOUT}
+    kept["units"] = "MeV, mm, rad"
     if isinstance(mesh, CylinderMesh):
-        for key, size in (("r_cell_mm", mesh.dr_mm), ("z_cell_mm", mesh.dz_mm)):
-            if size is not None:
-                file.attrs[key] = size
+        sizes = {"r_cell_mm": mesh.dr_mm, "z_cell_mm": mesh.dz_mm}
+        kept |= {key: size for key, size in sizes.items() if size is not None}
+    return kept
 
 
 def write_attribute(file: h5py.File, key: str, value: Any) -> None:

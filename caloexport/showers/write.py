@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from caloexport.runtime.errors import UsageError
 from caloexport.runtime.files import atomic_output, refuse_to_replace
 from caloexport.runtime.mesh import Mesh
 from caloexport.showers.compact import PRECISION, compact_blocks
+from caloexport.showers.containers import containers
 from caloexport.showers.formats import Content, formats
 from caloexport.showers.order import reorder
 from caloexport.showers.showers import Showers
@@ -104,26 +103,10 @@ def _write_content(path: Path, format: str, content: Content) -> None:
         message = "showers need their incident energies (energy_mev), and at least one"
         raise UsageError(message)
     with atomic_output(path) as temporary:
-        _write(temporary, lambda file: entry.write(file, content, path))
+        containers[entry.container].create(temporary, lambda file: entry.write(file, content, path))
 
 
 def _blocks(source: Showers, order: tuple[str, ...], report: Report) -> Iterator[Float32]:
     for block, energies in source.chunks():
         yield np.asarray(reorder(energies, source.mesh, order))
         report(block.stop, source.n, "showers")
-
-
-def _write(path: Path, fill: Callable[[Any], None]) -> None:
-    """Let HDF5 write, and turn its wordy errors into those of the operating system."""
-    import h5py
-
-    try:
-        with h5py.File(path, "w", libver="earliest") as file:
-            fill(file)
-    except (OSError, RuntimeError) as error:
-        text = str(error)
-        known = {"No space left": errno.ENOSPC, "File too large": errno.EFBIG}
-        number = next((n for words, n in known.items() if words in text), None)
-        if number is not None:
-            raise OSError(number, os.strerror(number)) from error
-        raise

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from caloexport.runtime.arrays import Array
-from caloexport.runtime.mesh import Mesh
+from caloexport.runtime.mesh import CylinderMesh, Mesh
 from caloexport.runtime.registry import Registry
 from caloexport.showers.showers import Showers
-
-if TYPE_CHECKING:
-    import h5py
 
 
 @dataclass(frozen=True)
@@ -24,11 +21,13 @@ class Reading:
         binning: name of a shipped binning, or an XML file; None infers it.
         particle: entry of the binning file, where it has several that fit.
         order: storage order of flat showers; None takes the format's own.
+        mesh: the cells of a regular cylinder, where the file does not tell them.
     """
 
     binning: str | Path | None = None
     particle: str | None = None
     order: tuple[str, ...] | None = None
+    mesh: CylinderMesh | None = None
 
 
 @dataclass(frozen=True)
@@ -55,25 +54,30 @@ class Format:
 
     Attributes:
         summary: one line for listings.
+        container: what the files are made of, by its name in the registry of containers.
     """
 
     summary: str = ""
+    container: str = "hdf5"
 
-    def recognises(self, datasets: Mapping[str, h5py.Dataset]) -> bool:
-        """Say, from names and shapes of the root group's datasets, whether a file is of this kind."""
+    def recognises(self, members: Mapping[str, Any]) -> bool:
+        """Say, from the datasets or trees of a file, whether it is of this kind."""
         raise NotImplementedError
 
-    def read(
-        self, file: h5py.File, datasets: Mapping[str, h5py.Dataset], reading: Reading
-    ) -> Showers:
+    def read(self, file: Any, members: Mapping[str, Any], reading: Reading) -> Showers:
         """Read mesh and conditions, and prepare reading energies.
+
+        Args:
+            file: as the container opens it.
+            members: its datasets (HDF5) or trees (ROOT), by name.
+            reading: what the caller knows besides.
 
         Raises:
             InputFileError: the file is not what it claims to be.
         """
         raise NotImplementedError
 
-    def write(self, file: h5py.File, content: Content, destination: Path) -> None:
+    def write(self, file: Any, content: Content, destination: Path) -> None:
         """Write showers into an open new file that will get the name ``destination``.
 
         Raises:

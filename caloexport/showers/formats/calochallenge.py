@@ -45,7 +45,7 @@ class CaloChallenge(Format):
         return Showers(
             file.filename,
             "calochallenge",
-            _mesh(voxels, attributes, reading, file.filename),
+            flat_mesh(voxels, attributes, reading, file.filename),
             read_conditions(datasets, "incident_energies", n, attributes),
             lambda start, stop: read_rows(cells, start, stop),
             attributes={key: value for key, value in attributes.items() if key != "mesh"},
@@ -68,17 +68,28 @@ class CaloChallenge(Format):
         write_energies(file, "showers", n, (n_cells(mesh),), blocks, content.dtype)
 
 
-def _mesh(voxels: int, attributes: Mapping[str, Any], reading: Reading, where: str) -> Mesh:
-    """Return the mesh that the caller names, else the one in the file, else the published one."""
+def flat_mesh(voxels: int, attributes: Mapping[str, Any], reading: Reading, where: str) -> Mesh:
+    """Return the mesh that the caller names, else the one in the file, else the published one.
+
+    Args:
+        voxels: cells of one shower.
+        attributes: of the file.
+        reading: what the caller knows.
+        where: the file, for messages.
+
+    Raises:
+        InputFileError: none fits.
+    """
     order = reading.order or named_order(attributes.get("order")) or ORDER
     if order[0] != "z":
         message = f"flat showers are stored layer by layer, not in the order {'-'.join(order)}"
         raise InputFileError(message, where=where)
-    if reading.binning is None and reading.particle is None and "mesh" in attributes:
-        mesh = _own_mesh(attributes["mesh"], where)
-        if n_cells(mesh) != voxels:
-            message = f"has {voxels} voxels per shower, its own mesh {n_cells(mesh)}"
-            raise InputFileError(message, where=where)
+    named = reading.binning is not None or reading.particle is not None
+    mesh: Mesh
+    if reading.mesh is not None:
+        mesh = require_voxels(reading.mesh, voxels, "the given", where)
+    elif "mesh" in attributes and not named:
+        mesh = require_voxels(own_mesh(attributes["mesh"], where), voxels, "its own", where)
     else:
         mesh = choose_binning(reading.binning, voxels, reading.particle, where).mesh
     if isinstance(mesh, WindowMesh):
@@ -86,7 +97,24 @@ def _mesh(voxels: int, attributes: Mapping[str, Any], reading: Reading, where: s
     return mesh.in_order(order)
 
 
-def _own_mesh(text: Any, where: str) -> Mesh:
+def require_voxels(mesh: Mesh, voxels: int, whose: str, where: str) -> Mesh:
+    """Return the mesh if it has as many cells as a shower.
+
+    Raises:
+        InputFileError: it has not.
+    """
+    if n_cells(mesh) != voxels:
+        message = f"has {voxels} voxels per shower, {whose} mesh {n_cells(mesh)}"
+        raise InputFileError(message, where=where)
+    return mesh
+
+
+def own_mesh(text: Any, where: str) -> Mesh:
+    """Return the mesh that the attribute ``mesh`` of a file describes.
+
+    Raises:
+        InputFileError: it is not the JSON of a mesh.
+    """
     try:
         data = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:

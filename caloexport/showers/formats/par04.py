@@ -49,7 +49,7 @@ class Par04(Format):
         return Showers(
             file.filename,
             "par04",
-            cylinder_of(cells.shape[1:], attributes, file.filename),
+            cylinder_of(cells.shape[1:], attributes, reading, file.filename),
             conditions,
             lambda start, stop: read_rows(cells, start, stop),
             attributes=attributes,
@@ -79,12 +79,16 @@ def require_cylinder(mesh: Any, format: str) -> CylinderMesh:
     raise UnsupportedError(message, hint="the layout calochallenge holds any mesh")
 
 
-def cylinder_of(shape: tuple[int, ...], attributes: Mapping[str, Any], where: str) -> CylinderMesh:
-    """Return the mesh of (r, phi, z) cells, with sizes from the attributes or of the detector.
+def cylinder_of(
+    shape: tuple[int, ...], attributes: Mapping[str, Any], reading: Reading, where: str
+) -> CylinderMesh:
+    """Return the mesh of (r, phi, z) cells: given, or with the sizes of the file or the detector.
 
     Raises:
-        InputFileError: no cells, or a size that is not a length.
+        InputFileError: no cells, other cells than the given, or a size that is not a length.
     """
+    if reading.mesh is not None:
+        return require_shape(reading.mesh, shape, where)
     if min(shape) < 1:
         message = f"'showers' has cells of shape {shape}, expected at least one on each axis"
         raise InputFileError(message, where=where)
@@ -99,6 +103,19 @@ def cylinder_of(shape: tuple[int, ...], attributes: Mapping[str, Any], where: st
     n_r, n_phi, n_z = shape
     dr_mm, dz_mm = sizes
     return CylinderMesh(n_r, n_phi, n_z, dr_mm, dz_mm)
+
+
+def require_shape(mesh: CylinderMesh, shape: tuple[int, ...], where: str) -> CylinderMesh:
+    """Return a given mesh if its cells (r, phi, z) are those of the file.
+
+    Raises:
+        InputFileError: they are not.
+    """
+    if mesh.in_order(ORDER).shape != shape:
+        found, given = ("x".join(map(str, one)) for one in (shape, mesh.in_order(ORDER).shape))
+        message = f"has showers of {found} cells, the given mesh {given}"
+        raise InputFileError(message, where=where)
+    return mesh.in_order(ORDER)
 
 
 formats.register("par04")(Par04())

@@ -65,7 +65,7 @@ class Par04Zenodo(Format):
         return Showers(
             file.filename,
             "par04-zenodo",
-            cylinder_of(shape, attributes, file.filename),
+            cylinder_of(shape, attributes, reading, file.filename),
             conditions,
             lambda start, stop: _read(parts, start, stop),
             attributes=attributes,

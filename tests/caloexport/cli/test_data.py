@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from caloexport.cli.main import exit_code
-from caloexport.showers import open_showers, sample, write_showers
+from caloexport.showers import convert_showers, open_showers, sample, write_showers
+from tests.house import TESTS
 
 
 def test_info_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,3 +132,25 @@ def test_compact_storage_is_an_option(tmp_path: Path, capsys: pytest.CaptureFixt
     with open_showers(target) as found:
         assert found.stored_dtype == "float16"
         assert found.read()[1, 8, 15, 44] == pytest.approx(2 * 6480 - 1, rel=2**-9)
+
+
+def test_between_root_and_hdf5(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, last = tmp_path / "geant4.h5", tmp_path / "again.root"
+    geant4 = str(TESTS / "golden" / "par04" / "global.root")
+    assert exit_code(["data", "convert", geant4, str(first), "--format", "par04"]) == 0
+    assert "rounded to float32" in capsys.readouterr().err
+    assert exit_code(["data", "convert", str(first), str(last), "--format", "par04-root"]) == 0
+    with open_showers(first) as one, open_showers(last) as other:
+        assert one.mesh == other.mesh
+        assert one.read().tobytes() == other.read().tobytes()
+        assert one.conditions["energy_mev"].tolist() == other.conditions["energy_mev"].tolist()
+
+
+def test_a_mesh_is_an_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.root"
+    with open_showers(TESTS / "golden" / "par04" / "global.root") as source:
+        convert_showers(source, path, "cells-root")
+    assert exit_code(["data", "info", str(path), "--mesh", "5x4x3:1mm,2cm", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mesh"]["dz_mm"] == 20.0
+    for mesh, code in (("5x4", 2), ("5x4x3:1mm", 2), ("5x4x3:1,2", 2), ("0x4x3", 2), ("1x1x2", 3)):
+        assert exit_code(["data", "info", str(path), "--mesh", mesh]) == code

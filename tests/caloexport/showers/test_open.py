@@ -12,7 +12,7 @@ import pytest
 
 from caloexport.runtime.errors import InputFileError
 from caloexport.showers import open_showers
-from caloexport.showers.open import is_hdf5
+from caloexport.showers.containers import is_shower_file
 
 Make = Callable[..., Path]
 
@@ -118,10 +118,10 @@ def test_other_files(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(InputFileError, match=r"is empty|is not an HDF5 file"):
         open_showers(path)
-    assert not is_hdf5(path)
+    assert not is_shower_file(path)
     with pytest.raises(InputFileError, match="No such file"):
         open_showers(tmp_path / "missing.h5")
-    assert not is_hdf5(tmp_path / "missing.h5")
+    assert not is_shower_file(tmp_path / "missing.h5")
 
 
 def test_damaged_block_is_named(tmp_path: Path) -> None:
