@@ -33,6 +33,9 @@ GO, HELD = "go", [3, 4, 6, 7, 8]
 SETTINGS = json.dumps({"hold": {"numbers": HELD, "until": GO}})
 
 
+STARTED: list[subprocess.Popen[str]] = []
+
+
 def hashes(folder: Path) -> list[str]:
     return [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in NAMES]
 
@@ -58,9 +61,21 @@ def program(folder: Path, *options: str) -> subprocess.Popen[str]:
         "-n", str(N), "--energy", "1GeV..64GeV", "--theta", "60deg..90deg", "--seed", "3",
         *meshes, "-o", "a.h5", "--settings", SETTINGS, *options,
     ]  # fmt: skip
-    return subprocess.Popen(
+    running = subprocess.Popen(
         command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    STARTED.append(running)
+    return running
+
+
+@pytest.fixture(autouse=True)
+def _end_programs() -> Iterator[None]:
+    """End what a failing test leaves running: its showers would wait for ever."""
+    yield
+    while STARTED:
+        running = STARTED.pop()
+        running.kill()
+        running.communicate()
 
 
 def until_some_are_done(folder: Path) -> None:
