@@ -36,8 +36,11 @@ GROUPS = {
         ("t_scale", "t_slope", "a_scale", "a_slope", "sigma_t_scale", "sigma_a_scale"),
         (0.03, 0.01, 0.03, 0.01, 0.1, 0.15),
     ),
-    "lateral": (("core_scale", "tail_scale", "weight_scale", "reach"), (0.1, 0.1, 0.03, 2.0)),
-    "cells": (("core_spot_mev", "core_spot_power", "tail_spot_mev"), (0.3, 0.1, 0.1)),
+    "lateral": (
+        ("core_scale", "tail_scale", "tail_slope", "weight_scale", "reach"),
+        (0.05, 0.05, 0.02, 0.03, 0.5),
+    ),
+    "cells": (("core_spot_mev", "tail_spot_mev"), (0.3, 0.1)),
     "total": (("escaping_lump_mev",), (2.0,)),
 }
 

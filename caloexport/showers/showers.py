@@ -108,6 +108,12 @@ class Showers:
         self._check(energies, start)
         return energies
 
+    def raw_chunks(self) -> Iterator[tuple[slice, Array]]:
+        """Read all showers as :meth:`chunks` does, but as stored: whatever the energies are."""
+        for start in range(0, self.n, self.block_size):
+            block = slice(start, min(start + self.block_size, self.n))
+            yield block, self._read_block(block.start, block.stop)
+
     def chunks(self, size: int | None = None) -> Iterator[tuple[slice, Float32]]:
         """Read all showers, block by block.
 

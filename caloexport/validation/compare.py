@@ -7,6 +7,7 @@ every number comes with a floor. All random draws are seeded: the same input, th
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -86,6 +87,63 @@ def compare_means(reference: Float64, generated: Float64) -> Estimate:
     )
     floor = relative * math.sqrt(1 / len(reference) + 1 / len(generated)) * math.sqrt(2 / math.pi)
     return Estimate(ratio, error, floor)
+
+
+def compare_statistics(
+    statistic: Callable[[Float64], float],
+    reference: Float64,
+    generated: Float64,
+    *,
+    seed: int = 0,
+) -> Estimate:
+    """Return statistic(generated)/statistic(reference) of a number that a whole sample has.
+
+    The error is the spread over bootstrap resamplings of both samples. The floor is the mean
+    |ratio - 1| of random halves of the reference, scaled from the halves' sizes to those of the
+    samples.
+
+    Args:
+        statistic: of rows (n, ...), for example a resolution; above zero.
+        reference, generated: rows, one per shower.
+        seed: of resamplings and halves.
+
+    Raises:
+        UsageError: an empty sample, or a reference whose statistic is not above zero.
+
+    >>> rows = np.arange(1.0, 9.0)
+    >>> compare_statistics(lambda sample: float(sample.std()), rows, 2 * rows).value
+    2.0
+    """
+    _require_showers(len(reference), len(generated))
+    usual, found = statistic(reference), statistic(generated)
+    if not usual > 0:
+        message = f"the reference has {usual:g}, expected > 0"
+        raise UsageError(message, hint="are all its showers equal, or empty?")
+    if min(len(reference), len(generated)) < FEW:
+        return Estimate(found / usual, None, None)
+    random = np.random.default_rng(seed)
+    ratios = [
+        _ratio(statistic, _drawn(reference, random), _drawn(generated, random))
+        for _ in range(RESAMPLINGS)
+    ]
+    middle = len(reference) // 2
+    halves = []
+    for _ in range(SPLITS):
+        order = random.permutation(len(reference))
+        first, second = reference[order[:middle]], reference[order[middle : 2 * middle]]
+        halves.append(abs(_ratio(statistic, first, second) - 1))
+    sizes = 1 / len(reference) + 1 / len(generated)
+    floor = float(np.nanmean(halves)) * math.sqrt(sizes / (4 / len(reference)))
+    return Estimate(found / usual, float(np.nanstd(ratios, ddof=1)), floor)
+
+
+def _ratio(statistic: Callable[[Float64], float], usual: Float64, found: Float64) -> float:
+    below = statistic(usual)
+    return statistic(found) / below if below > 0 else math.nan
+
+
+def _drawn(rows: Float64, random: np.random.Generator) -> Float64:
+    return rows[random.integers(len(rows), size=len(rows))]
 
 
 def _require_showers(n_reference: int, n_generated: int) -> None:

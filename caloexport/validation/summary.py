@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from caloexport.showers.showers import Showers
-from caloexport.validation.compare import compare_means, compare_profiles
+from caloexport.validation.compare import compare_means, compare_profiles, compare_statistics
 from caloexport.validation.measurement import Measurement, measure
+from caloexport.validation.statistics.radius import radius_of_share
+from caloexport.validation.statistics.resolution import resolution
 from caloexport.validation.windows import Window, default_windows
 
 
@@ -34,7 +37,9 @@ def summary(
         ``windows``: for each ``low_mev``, ``high_mev``, ``n_reference``, ``n_generated`` and
         ``metrics``, by name ``{"value", "error", "floor"}``; ``metrics`` is empty where one of
         the samples has no shower. ``response_ratio`` and ``occupancy_ratio`` are ratios of
-        means, ``longitudinal_l1`` and ``lateral_l1`` distances of normalised profiles.
+        means, ``resolution_ratio`` of relative spreads of the total energy, ``r90_ratio`` of radii
+        that hold 90 % of it, ``longitudinal_l1`` and ``lateral_l1`` distances of normalised
+        profiles.
 
     Raises:
         UsageError: different meshes.
@@ -69,8 +74,17 @@ def _metrics(usual: Measurement, found: Measurement, seed: int) -> dict[str, Any
         "response_ratio": compare_means(
             usual.total_mev / usual.energy_mev, found.total_mev / found.energy_mev
         ),
+        "resolution_ratio": compare_statistics(
+            resolution,
+            usual.total_mev / usual.energy_mev,
+            found.total_mev / found.energy_mev,
+            seed=seed,
+        ),
         "longitudinal_l1": compare_profiles(usual.longitudinal, found.longitudinal, seed=seed),
         "lateral_l1": compare_profiles(usual.lateral, found.lateral, seed=seed),
+        "r90_ratio": compare_statistics(
+            partial(radius_of_share, usual.edges["r"][0]), usual.lateral, found.lateral, seed=seed
+        ),
         "occupancy_ratio": compare_means(usual.occupancy, found.occupancy),
     }
     return {name: estimate.to_json() for name, estimate in estimates.items()}

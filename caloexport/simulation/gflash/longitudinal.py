@@ -12,12 +12,10 @@ import math
 from dataclasses import dataclass
 
 from caloexport.simulation.gflash.effective_medium import EffectiveMedium
-from caloexport.simulation.gflash.tuning import Tuning
+from caloexport.simulation.gflash.tuning import PIVOT, Tuning
 
 LEAST_MEAN, LARGEST_SIGMA = 0.1, 0.5
 LEAST_T, LEAST_A = 1.0, 1.1
-#: where the tuning's slopes turn, ln(10 GeV / 8 MeV)
-PIVOT = 7.1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float64
 from caloexport.simulation.gflash.effective_medium import EffectiveMedium
-from caloexport.simulation.gflash.tuning import Tuning
+from caloexport.simulation.gflash.tuning import PIVOT, Tuning
 
 #: entries of what :func:`radial_constants` returns, in order
 CONSTANTS = (
@@ -34,6 +34,8 @@ def radial_constants(
         tuning: its scales of Rc, Rt and p.
         sampling: use the corrections for sampling calorimeters.
     """
+    above = math.log(energy_mev / medium.critical_mev) - PIVOT
+    tail_scale = tuning.tail_scale + tuning.tail_slope * above
     log_e = math.log(energy_mev / 1000)
     z = medium.z
     corrected = sampling and medium.frequency > 0
@@ -43,6 +45,6 @@ def radial_constants(
         2.632 - 0.00094 * z, 0.401 + 0.00187 * z, 1.313 - 0.0686 * log_e,
         1 - medium.e_over_mip if corrected else 0.0,
         1 / medium.frequency if corrected else 0.0,
-        tuning.core_scale, tuning.tail_scale, tuning.weight_scale, medium.moliere_mm,
+        tuning.core_scale, max(tail_scale, 0.1), tuning.weight_scale, medium.moliere_mm,
         tuning.reach * medium.moliere_mm,
     ])  # fmt: skip

@@ -14,6 +14,8 @@ from caloexport.simulation.detector_file import load_detector
 
 #: factors for stacks that nobody has tuned
 UNTUNED = "default"
+#: ln(E/Ec) about which slopes turn: that of 10 GeV in heavy material
+PIVOT = 7.1
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Tuning:
         a_scale, a_slope: of a.
         sigma_t_scale, sigma_a_scale: of the spreads of ln T and ln a.
         correlation_shift: added to their correlation.
-        core_scale, tail_scale, weight_scale: of Rc, Rt and p.
+        core_scale, tail_scale, tail_slope, weight_scale: of Rc, Rt (as T) and p.
         reach: Molière radii at which core and tail end; published without end, which puts twice
             the energy of tracking beyond four of them.
         core_spot_mev, core_spot_power, tail_spot_mev: mean energy of a spot of the core at 1 GeV, its
@@ -47,6 +49,7 @@ class Tuning:
     correlation_shift: float
     core_scale: float
     tail_scale: float
+    tail_slope: float
     weight_scale: float
     reach: float
     core_spot_mev: float

@@ -14,7 +14,7 @@ MEDIUM = EffectiveMedium(70.0, 180.0, 4.0, 8.0, 10.0, 2.0, 0.7)
 
 
 def untuned() -> Tuning:
-    ones = {"core_scale": 1.0, "tail_scale": 1.0, "weight_scale": 1.0}
+    ones = {"core_scale": 1.0, "tail_scale": 1.0, "tail_slope": 0.0, "weight_scale": 1.0}
     return replace(load_tuning("default"), **ones)
 
 

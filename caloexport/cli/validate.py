@@ -1,0 +1,114 @@
+"""``caloexport validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from caloexport.cli import console
+
+if TYPE_CHECKING:
+    from caloexport.validation.verdict import Verdict
+
+
+@click.command()
+@click.option("--reference", type=click.Path(path_type=Path), required=True, metavar="FILE",
+              help="Showers that are held to be right: full simulation.")  # fmt: skip
+@click.option("--generated", type=click.Path(path_type=Path), required=True,
+              metavar="FILE|ARTIFACT",
+              help="Showers to judge, or a model, which then makes one for each of the reference.")  # fmt: skip
+@click.option("--around", multiple=True, type=console.Quantity("energy"), metavar="E",
+              help="Compare showers within a factor 1.6 of this energy, again for more.  "
+              "[default: windows over the reference's spectrum]")  # fmt: skip
+@click.option("--profile", default="default", show_default=True, help="Thresholds of the checks.")
+@click.option("--binning", help="Binning XML of CaloChallenge files, or a shipped one's name.")
+@click.option("--geometry", help="Detector, for a model of several.")
+@console.seed_option
+@console.json_option
+def command(
+    reference: Path, generated: Path, around: tuple[float, ...], profile: str, binning: str | None,
+    geometry: str | None, seed: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Compare generated showers with a reference, and judge them.
+
+    Every number comes with its statistical error and its floor: what samples of these sizes would
+    differ by if they were alike. Exits with 1 when a required check fails.
+    """
+    from caloexport.showers.open import open_showers
+    from caloexport.validation.generated import generated_showers
+    from caloexport.validation.profile import load_profile
+    from caloexport.validation.verdict import judge
+    from caloexport.validation.windows import windows_around
+
+    demands = load_profile(profile)
+    windows = windows_around(around) if around else None
+    with (
+        open_showers(reference, binning) as usual,
+        generated_showers(generated, usual, binning=binning, geometry=geometry, seed=seed) as found,
+        console.progress("validate", usual.n + found.n) as advance,
+    ):
+        verdict = judge(
+            usual, found, demands, windows,
+            lambda done, total, text: advance(
+                done if text == "reference" else usual.n + done, text
+            ),
+        )  # fmt: skip
+    for note in verdict.notes:
+        console.log(f"note: {note}: metrics compare different particles")
+    if as_json:
+        console.emit(verdict.to_json())
+    else:
+        console.say(metrics_table(verdict))
+        console.say(checks_table(verdict))
+        console.say(f"verdict: {'pass' if verdict.passed else 'fail'}")
+    click.get_current_context().exit(0 if verdict.passed else 1)
+
+
+def metrics_table(verdict: Verdict) -> Any:
+    """Return the metrics, a row for each in each window."""
+    from rich.table import Table
+
+    from caloexport.runtime.units import format_energy
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("energy", "reference", "generated", "metric", "value", "error", "floor"):
+        table.add_column(heading, justify="left" if heading in ("energy", "metric") else "right")
+    for window in verdict.windows:
+        ends = f"{format_energy(window['low_mev'])} to {format_energy(window['high_mev'])}"
+        counts = (str(window["n_reference"]), str(window["n_generated"]))
+        names = list(window["metrics"]) or ["none: no showers"]
+        for i, name in enumerate(names):
+            estimate = window["metrics"].get(name, {})
+            figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
+            head = (ends, *counts) if i == 0 else ("", "", "")
+            table.add_row(*head, name.replace("_", " "), *figures)
+    table.caption = "floor: what samples of these sizes would differ by if they were alike"
+    table.caption_justify = "left"
+    return table
+
+
+def checks_table(verdict: Verdict) -> Any:
+    """Return the checks, a row each."""
+    from rich.table import Table
+
+    from caloexport.validation.checks import checks
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("check", "status", "figure", "limit", "where", "what, and why it matters"):
+        table.add_column(heading)
+    for code, found in verdict.findings.items():
+        demand = verdict.demands[code]
+        status = found.status if demand.required else f"{found.status} (not required)"
+        figure = "" if found.value is None else f"{found.value:.4g}"
+        if found.error is not None:
+            figure += f" ± {found.error:.2g}"
+        check = checks[code]
+        words = f"{check.title}: {check.why}"
+        table.add_row(code, status, figure, f"{demand.threshold:g}", found.where, words)
+    return table
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}" if value < 0.1 else f"{value:.4f}"

@@ -1,0 +1,62 @@
+"""The generated sample: a file of showers, or a model that makes them under the same conditions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from caloexport.converters.open import open_model
+from caloexport.runtime.errors import UsageError
+from caloexport.sampling import sampled_showers
+from caloexport.showers.open import is_hdf5, open_showers
+from caloexport.showers.showers import Showers
+
+
+def generated_showers(
+    path: Path,
+    reference: Showers,
+    *,
+    binning: str | None = None,
+    geometry: str | None = None,
+    seed: int = 0,
+) -> Showers:
+    """Open a file of showers, or sample a model: one shower for each of the reference.
+
+    Args:
+        path: a file of showers, an artifact or a run folder.
+        reference: whose conditions a model gets.
+        binning: of a CaloChallenge file.
+        geometry: detector, for a model of several where the reference does not name one it knows.
+        seed: of sampling.
+
+    Raises:
+        UsageError: the model needs a condition that the reference does not have.
+        OutOfRange: the reference has conditions outside the trained range.
+    """
+    if is_hdf5(path):
+        return open_showers(path, binning)
+    generator = open_model(path)
+    if generator.sampling is None:
+        message = "is a bare network: it has no noise law and no mesh"
+        raise UsageError(message, where=str(path), hint="convert the run folder instead")
+    given = dict(reference.conditions)
+    if geometry is not None:
+        given["geometry"] = np.full(reference.n, geometry)
+    conditions = {}
+    for condition in generator.sampling.conditions:
+        if condition.name not in given:
+            message = f"needs the condition '{condition.name}', which the reference does not tell"
+            hint = "say it with --geometry" if condition.name == "geometry" else None
+            raise UsageError(message, where=str(path), hint=hint)
+        values = given[condition.name]
+        if condition.categories:
+            values = _known(values, condition.categories)
+        conditions[condition.name] = values
+    return sampled_showers(generator, conditions, reference.n, seed=seed)
+
+
+def _known(values: np.ndarray, categories: tuple[str, ...]) -> np.ndarray:
+    """Return categories as the model writes them: files differ in upper and lower case."""
+    spelled = {name.casefold(): name for name in categories}
+    return np.array([spelled.get(str(value).casefold(), str(value)) for value in values])

@@ -1,0 +1,3 @@
+"""Profiles: thresholds of the checks, one TOML file each."""
+
+from __future__ import annotations

@@ -1,0 +1,120 @@
+"""The rule that judges a number with an error, and every check on samples made to fail it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from caloexport.runtime.arrays import Float32
+from caloexport.runtime.errors import UsageError
+from caloexport.showers import from_arrays, open_showers, sample
+from caloexport.showers.showers import Showers
+from caloexport.validation.checks import (
+    FAIL,
+    NOT_APPLICABLE,
+    PASS,
+    Compared,
+    Finding,
+    checks,
+    worst_window,
+)
+from caloexport.validation.profile import load_profile
+from caloexport.validation.verdict import judge
+
+
+def window(
+    value: float, error: float | None = 0.01, floor: float | None = 0.01
+) -> dict[str, object]:
+    estimate = {"value": value, "error": error, "floor": floor}
+    return {"low_mev": 1e3, "high_mev": 2e3, "metrics": {"ratio": estimate}}
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "floor", "status"),
+    [
+        (1.02, 0.01, 0.01, PASS),
+        (0.95, 0.001, 0.01, FAIL),
+        (1.05, 0.02, 0.02, NOT_APPLICABLE),  # equal samples of this size differ as much
+        (1.02, None, None, PASS),
+        (1.5, None, None, NOT_APPLICABLE),
+    ],
+)
+def test_a_difference_is_judged_with_its_error(
+    value: float, error: float | None, floor: float | None, status: str
+) -> None:
+    found = worst_window(Compared([window(value, error, floor)], 0), "ratio", 0.03, 1.0)
+    assert (found.status, found.value, found.error) == (status, value, error)
+    assert found.where.startswith("1 GeV to 2 GeV")
+
+
+def test_the_worst_window_decides() -> None:
+    windows = [window(1.01), window(0.90), window(1.08), window(1.2, None, None)]
+    found = worst_window(Compared(windows, 0), "ratio", 0.03, 1.0)
+    assert (found.status, found.value) == (FAIL, 0.90)
+    empty = {"low_mev": 1.0, "high_mev": 2.0, "metrics": {}}
+    assert worst_window(Compared([empty], 0), "ratio", 0.03, 1.0).status == NOT_APPLICABLE
+
+
+@pytest.fixture(scope="module")
+def real() -> Showers:
+    with open_showers(sample("siw")) as showers:
+        chosen = slice(0, 128)
+        conditions = {name: values[chosen] for name, values in showers.conditions.items()}
+        return from_arrays(showers.read(chosen), showers.mesh, conditions, name="real")
+
+
+def findings(real: Showers, change: Callable[[Float32], Float32]) -> dict[str, Finding]:
+    other = from_arrays(change(real.read()), real.mesh, real.conditions, name="changed")
+    return dict(judge(real, other, load_profile(), [(1e3, 64.1e3)]).findings)
+
+
+def statuses(real: Showers, change: Callable[[Float32], Float32]) -> dict[str, str]:
+    return {code: found.status for code, found in findings(real, change).items()}
+
+
+ALL_PASS = {"NU001": PASS, "EN001": PASS, "SH001": PASS, "SH002": PASS}
+
+
+def test_the_sample_itself_passes(real: Showers) -> None:
+    assert statuses(real, lambda cells: cells) == ALL_PASS
+
+
+def test_a_scale_of_five_per_cent_fails_the_energy_only(real: Showers) -> None:
+    assert statuses(real, lambda cells: 1.05 * cells) == {**ALL_PASS, "EN001": FAIL}
+
+
+def test_two_layers_deeper_fails_the_longitudinal_profile(real: Showers) -> None:
+    found = statuses(real, lambda cells: np.roll(cells, 2, axis=3))
+    assert found == {**ALL_PASS, "SH001": FAIL}
+
+
+def test_a_wider_shower_fails_the_lateral_profile(real: Showers) -> None:
+    found = statuses(real, lambda cells: 0.7 * cells + 0.3 * np.roll(cells, 1, axis=1))
+    assert found == {**ALL_PASS, "SH002": FAIL}
+
+
+def test_cells_that_are_no_energies_fail_and_nothing_else_applies(real: Showers) -> None:
+    def spoil(cells: Float32) -> Float32:
+        spoilt = cells.copy()
+        spoilt[3, 0, 0, :2] = np.nan, -1.0
+        return spoilt
+
+    found = findings(real, spoil)
+    assert (found.pop("NU001")) == Finding(FAIL, 2.0)
+    assert {one.status for one in found.values()} == {NOT_APPLICABLE}
+
+
+def test_every_check_says_why_it_matters() -> None:
+    for code in ("NU001", "EN001", "SH001", "SH002"):
+        assert 30 < len(checks[code].why) < 150
+        assert checks[code].title
+
+
+def test_another_mesh_is_refused(real: Showers) -> None:
+    with (
+        open_showers(sample("scipb")) as other,
+        pytest.raises(UsageError, match="compare showers of the same mesh"),
+    ):
+        judge(real, other, load_profile())
