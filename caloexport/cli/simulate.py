@@ -177,6 +177,37 @@ def compare(
     console.say(table(points))
 
 
+@command.command()
+@click.option("--full", is_flag=True, help="Also showers of 100 GeV: 90 seconds of one core.")
+@console.seed_option
+@click.option("--jobs", type=click.IntRange(1, 4096),
+              help="Worker processes.  [default: one per processor core]")  # fmt: skip
+@console.json_option
+def selfcheck(full: bool, seed: int, jobs: int | None, as_json: bool) -> None:
+    """Check the Geant4 installed here: deposits, profiles, radiation lengths, attenuation.
+
+    Simulates electrons of 1 and 10 GeV in siw, scipb and pbwo4 and compares with reference values,
+    every number with its error, and asks Geant4 for radiation lengths (against the Particle Data
+    Group's) and photon attenuation (against NIST's). Exits with 1 when a check fails. Takes 40
+    seconds of one core.
+    """
+    from caloexport.runtime.errors import AnswerIsNo
+    from caloexport.simulation.run import cores
+    from caloexport.simulation.selfcheck import run, table
+
+    outcome = run.selfcheck(full=full, jobs=jobs or cores(), seed=seed, progress=console.progress)
+    if as_json:
+        console.emit(outcome.to_json())
+        click.get_current_context().exit(1 if outcome.failed else 0)
+    console.say(table.matter_table(outcome))
+    console.say(table.shower_table(outcome))
+    if outcome.failed:
+        first = outcome.failed[0]
+        message = f"{len(outcome.failed)} of {len(outcome.checks)} checks failed"
+        raise AnswerIsNo(message, hint=f"first: {first.subject}, {first.quantity}")
+    console.say(f"all {len(outcome.checks)} checks passed")
+
+
 def run_and_tell(
     method: str,
     wanted: Wanted,
