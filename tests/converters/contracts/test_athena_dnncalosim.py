@@ -11,9 +11,10 @@ from caloexport.converters.contract import apply_contract
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Term
 from caloexport.runtime.errors import UnsupportedError
-from caloexport.runtime.mesh import LayeredMesh, MeshLayer
+from caloexport.runtime.mesh import LayeredMesh, Mesh, MeshLayer
 from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.reference import evaluate
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from tests.converters.contracts import consumers
 from tests.converters.contracts.generators import ENERGY, bare, close, latents, linear, trained
 
@@ -39,7 +40,8 @@ def fed(z: np.ndarray) -> consumers.Inputs:
     }
 
 
-def test_athena_reads_the_cells_of_the_generator(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mesh", [CELLS, ATLAS_WINDOW], ids=["layered", "window"])
+def test_athena_reads_the_cells_of_the_generator(tmp_path: Path, mesh: Mesh) -> None:
     """Other scales of every number, another order of conditions and of codes."""
     terms = (
         linear(0.01, "ripos_phi"),
@@ -55,7 +57,7 @@ def test_athena_reads_the_cells_of_the_generator(tmp_path: Path) -> None:
         Condition("econfig", categories=("0", "1")),
         Condition("pconfig", categories=tuple("0123")),
     )
-    generator = trained(terms, CELLS, NoiseLaw(300), conditions=conditions)
+    generator = trained(terms, mesh, NoiseLaw(300), conditions=conditions)
     path = consumers.converted(generator, "athena-dnncalosim", "lwtnn", tmp_path / "a.json")
     z = latents(NoiseLaw(300))
     outputs = consumers.lwtnn(path, fed(z))
