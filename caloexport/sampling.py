@@ -14,6 +14,9 @@ from caloexport.runtime import Generator
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.readout_file import load_readout
+from caloexport.showers.entries import Entries
+from caloexport.showers.hits import write_hits
 from caloexport.showers.showers import Showers
 from caloexport.showers.write import write_showers
 
@@ -103,4 +106,44 @@ def sample_to_file(
         "out_of_range": policy,
         "manifest_sha256": generator.manifest.hash,
         "mean_energy_mev": total / max(n, 1),
+    }
+
+
+def sample_hits(
+    artifact: Path,
+    path: Path,
+    conditions: dict[str, Any],
+    readout_path: Path,
+    entries: Entries,
+    *,
+    n: int,
+    seed: int,
+    backend: str | None,
+    policy: str,
+    report: Callable[[int], None],
+) -> dict[str, Any]:
+    """Sample ``n`` showers of a model and write their hits in a readout.
+
+    Args:
+        artifact, path, conditions, n, seed, backend, policy, report: as of :func:`sample_to_file`.
+        readout_path: a readout file.
+        entries: where particles enter.
+
+    Returns:
+        what was written: path, readout, number, conditions, policy, and means of a shower.
+    """
+    keep_model(artifact, path)
+    readout = load_readout(readout_path)
+    generator = open_model(artifact, backend=backend)
+    showers = sampled_showers(generator, conditions, n, seed=seed, policy=policy)
+    means = write_hits(path, showers, readout, entries.draw(n, seed), report=report)
+    return {
+        "path": str(path),
+        "readout": readout.name,
+        "showers": n,
+        "seed": seed,
+        "conditions": conditions,
+        "out_of_range": policy,
+        "manifest_sha256": generator.manifest.hash,
+        **{f"mean_{name}": value for name, value in means.items()},
     }

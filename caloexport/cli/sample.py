@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,31 +23,69 @@ from caloexport.cli import console
     show_default=True, help="What to do with conditions outside the trained range.",
 )  # fmt: skip
 @click.option("--format", "format_name", default="par04", show_default=True)
+@click.option(
+    "--readout", type=click.Path(path_type=Path), metavar="FILE.toml",
+    help="Write the hits in the cells of this detector instead of the showers.",
+)  # fmt: skip
+@click.option(
+    "--entry", metavar="X,Y",
+    help="Where particles enter the readout: 1mm,2mm or ranges, -5mm..5mm,-5mm..5mm.  [0mm,0mm]",
+)  # fmt: skip
 @console.seed_option
 @console.output_option
 @console.json_option
 def command(
     artifact: Path, showers: int, energy: float | None, theta: float | None, phi: float | None,
-    geometry: str | None, backend: str | None, out_of_range: str, format_name: str, seed: int,
-    output: Path | None, as_json: bool,
+    geometry: str | None, backend: str | None, out_of_range: str, format_name: str,
+    readout: Path | None, entry: str | None, seed: int, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Sample showers from ARTIFACT (or a run folder) into an HDF5 file.
 
     Shower i depends on the seed, i and the conditions only.
     """
-    from caloexport.sampling import sample_to_file
+    from caloexport.sampling import sample_hits, sample_to_file
+    from caloexport.showers.entries import parse_entries
 
     given = {"energy_mev": energy, "theta_rad": theta, "phi_rad": phi, "geometry": geometry}
     conditions = {name: value for name, value in given.items() if value is not None}
-    path = output or Path(f"{artifact.stem}-showers.h5")
+    _require_readout(readout, entry)
+    path = output or Path(f"{artifact.stem}-{'hits' if readout else 'showers'}.h5")
     with console.progress(f"sample {artifact.name}", showers) as advance:
-        result = sample_to_file(
-            artifact, path, conditions,
-            n=showers, seed=seed, backend=backend, policy=out_of_range, format_name=format_name,
-            report=advance,
-        )  # fmt: skip
+        if readout is not None:
+            result = sample_hits(
+                artifact, path, conditions, readout, parse_entries(entry or "0mm,0mm"),
+                n=showers, seed=seed, backend=backend, policy=out_of_range, report=advance,
+            )  # fmt: skip
+        else:
+            result = sample_to_file(
+                artifact, path, conditions,
+                n=showers, seed=seed, backend=backend, policy=out_of_range,
+                format_name=format_name, report=advance,
+            )  # fmt: skip
     if as_json:
         console.emit({"schema": "caloexport.sample/1", **result})
         return
     console.say(str(path))
-    console.log(f"{showers} showers, mean energy {result['mean_energy_mev']:.6g} MeV")
+    console.log(_summary(result))
+
+
+def _require_readout(readout: Path | None, entry: str | None) -> None:
+    from caloexport.runtime.errors import UsageError
+
+    if entry is not None and readout is None:
+        message = "--entry means nothing without a readout"
+        raise UsageError(message, hint="add --readout FILE.toml, or leave it out")
+
+
+def _summary(result: dict[str, Any]) -> str:
+    if "readout" not in result:
+        return f"{result['showers']} showers, mean energy {result['mean_energy_mev']:.6g} MeV"
+    deposited = max(result["mean_deposited_mev"], 1e-300)
+    parts = ", ".join(
+        f"{100 * result[f'mean_{name}_mev'] / deposited:.2f} % {name}"
+        for name in ("dead", "outside")
+    )
+    return (
+        f"{result['showers']} showers in {result['readout']}, on average "
+        f"{result['mean_hits']:.0f} hits with {result['mean_hits_mev']:.6g} MeV; {parts}"
+    )
