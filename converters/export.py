@@ -31,6 +31,7 @@ from caloexport.runtime.errors import UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network
+from caloexport.runtime.readout import Readout
 from caloexport.runtime.vectors import Vectors, layers_of, make_inputs, make_vectors
 
 #: (written file, what was to be written, name of the backend that executes the file)
@@ -249,7 +250,12 @@ def default_path(model: Path, target_name: str) -> Path:
 
 
 def options_for(
-    model: Path, target_name: str, choices: Choices, *, embed: bool
+    model: Path,
+    target_name: str,
+    choices: Choices,
+    *,
+    embed: bool,
+    readout: Readout | None = None,
 ) -> tuple[Options, Choices]:
     """Return the options of an export, and the choices that are left for the model's reader.
 
@@ -258,5 +264,5 @@ def options_for(
     """
     weights = choices.weights
     if target_name != "cpp" or weights is None or choices_for(model, choices).weights is not None:
-        return Options(embed, model=model), choices
-    return Options(embed, weights, model=model), replace(choices, weights=None)
+        return Options(embed, model=model, readout=readout), choices
+    return Options(embed, weights, model=model, readout=readout), replace(choices, weights=None)

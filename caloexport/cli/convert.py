@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     "--embed", is_flag=True,
     help="For C++: write the weights into the header, not into a file beside it.",
 )  # fmt: skip
+@click.option(
+    "--readout", type=click.Path(path_type=Path), metavar="FILE.toml",
+    help="For C++: let the header share showers over the cells of this detector.",
+)  # fmt: skip
 @click.option("--no-verify", is_flag=True, help="Do not execute the file before it appears.")
 @console.output_option
 @console.model_options
@@ -62,6 +66,7 @@ def command(
     max_shift: float,
     exporter: str,
     embed: bool,
+    readout: Path | None,
     no_verify: bool,
     output: Path | None,
     choices: Choices,
@@ -76,17 +81,20 @@ def command(
     if exporter == "keras":
         others = {"contract": contract, "fix": fixes, "choose": chosen, "no-verify": no_verify}
         others |= {"precision": precision != "float32", "embed": embed}
+        others |= {"readout": readout is not None}
         _by_keras(model, target, others, output, choices, as_json)
         return
     from caloexport.converters.contract import apply_contract
     from caloexport.converters.export import export, options_for, output_path
     from caloexport.converters.fitting.choices import parse_choices
     from caloexport.converters.open import open_model
+    from caloexport.runtime.readout_file import load_readout
     from caloexport.shifts.judge import ShiftJudge
 
     with console.patience(f"convert {model} to {target}") as tell:
         path = output_path(model, target, output)
-        options, choices = options_for(model, target, choices, embed=embed)
+        cells = None if readout is None else load_readout(readout)
+        options, choices = options_for(model, target, choices, embed=embed, readout=cells)
         tell("reading")
         generator = open_model(model, choices)
         tell("fitting")

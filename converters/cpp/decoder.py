@@ -15,6 +15,7 @@ from caloexport.converters.cpp.facts import Facts, facts_of
 from caloexport.converters.cpp.identifiers import identifier
 from caloexport.converters.cpp.kernels import kernel_includes, kernels
 from caloexport.converters.cpp.mark import Mark
+from caloexport.converters.cpp.readout import ReadoutFacts, readout_facts
 from caloexport.converters.cpp.references import reference_showers
 from caloexport.converters.cpp.templates import render, system_includes
 from caloexport.converters.cpp.weights_layout import WeightsLayout, weights_layout
@@ -23,6 +24,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.precisions import precisions
+from caloexport.runtime.readout import Readout
 from caloexport.runtime.tolerance import TABLE, Tolerance
 from caloexport.runtime.vectors import Vectors
 
@@ -41,6 +43,8 @@ FRAGMENTS = (
     "decoder/shower.h", "decoder/scratch.h",
     "physics/rounding.h", "physics/noise.h", "physics/check.h",
 )  # fmt: skip
+#: fragments that share showers over a readout
+READOUT = ("readout/hits.h", "readout/readout.h")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class DecoderFacts:
         weights_name: of the weights file; None where the weights are inside.
         layout: of the weights file.
         plan, vectors: of the network.
+        readout: over whose cells showers are shared, if any.
     """
 
     source: Manifest
@@ -78,6 +83,7 @@ class DecoderFacts:
     layout: WeightsLayout
     plan: DecoderPlan
     vectors: VectorFacts
+    readout: ReadoutFacts | None
     version: str = __version__
 
     @property
@@ -132,7 +138,8 @@ class DecoderFacts:
         plan = self.plan
         found = kernel_includes(plan.operations, plan.functions, plan.storages)
         weights = "decoder/embedded.h" if self.embedded else "decoder/weights.h"
-        return system_includes(*FRAGMENTS, weights, also={*INCLUDES, *found})
+        more = (weights,) if self.readout is None else (weights, *READOUT)
+        return system_includes(*FRAGMENTS, *more, also={*INCLUDES, *found})
 
     @property
     def tolerance(self) -> Tolerance:
@@ -141,7 +148,12 @@ class DecoderFacts:
 
 
 def write_decoder(
-    path: Path, generator: Generator, vectors: Vectors, weights: Path, recorded: str | None
+    path: Path,
+    generator: Generator,
+    vectors: Vectors,
+    weights: Path,
+    recorded: str | None,
+    readout: Readout | None = None,
 ) -> None:
     """Write the header of a decoder.
 
@@ -151,6 +163,7 @@ def write_decoder(
         vectors: those in the weights file.
         weights: the weights file, written already.
         recorded: its path as seen from the header; None writes its content into the header.
+        readout: over whose cells the header shares showers, if any.
     """
     manifest, layout = generator.manifest, weights_layout(weights)
     decoder = DecoderFacts(
@@ -159,6 +172,7 @@ def write_decoder(
         layout,
         decoder_plan(generator, layout.places),
         _vectors(generator, vectors, layout),
+        readout_facts(generator, readout),
     )
     text = render(TEMPLATE, {"d": decoder, "g": _physics(generator, path.name)})
     with path.open("w", encoding="utf-8") as stream:

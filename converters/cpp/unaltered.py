@@ -1,7 +1,7 @@
 """Whether a header is what we write for its weights: it is compiled and run, so nothing else may be.
 
 A header is a program. Verifying one of unknown origin must not run what somebody put into it, so
-it is written anew from its weights, which are data, and compared line by line. Numbers with a
+it is written anew from its weights and readout, which are data, and compared line by line. Numbers with a
 decimal point may differ: the reference showers are computed in float64 by the machine at hand, and
 a number runs nothing.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from caloexport import __version__
 from caloexport.converters.cpp.decoder import write_decoder
 from caloexport.converters.cpp.mark import read_mark
+from caloexport.converters.cpp.readout import readout_in
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
 
@@ -39,7 +40,7 @@ def require_unaltered(header: Path, weights: Path, generator: Generator) -> None
     recorded = read_mark(header).weights
     with tempfile.TemporaryDirectory() as folder:
         anew = Path(folder) / header.name
-        write_decoder(anew, generator, generator.vectors, weights, recorded)
+        write_decoder(anew, generator, generator.vectors, weights, recorded, readout_in(header))
         with (
             header.open(encoding="utf-8", errors="replace") as found,
             anew.open(encoding="utf-8") as expected,

@@ -15,6 +15,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.interface import Interface, standard_interface
 from caloexport.runtime.manifest import Manifest
 from caloexport.runtime.network import Network, Shape
+from caloexport.runtime.readout import Readout
 from caloexport.runtime.registry import Registry
 from caloexport.runtime.vectors import Vectors
 
@@ -67,12 +68,14 @@ class Options:
         weights: write the weights into this file.
         path: of the artifact.
         model: that is read.
+        readout: share showers over the cells of this readout.
     """
 
     embed: bool = False
     weights: Path | None = None
     path: Path | None = None
     model: Path | None = None
+    readout: Readout | None = None
 
 
 class Outcome(Protocol):
@@ -112,7 +115,11 @@ class Target:
         Raises:
             UsageError: an option that means nothing for it.
         """
-        given = {"--embed": options.embed, "--weights": options.weights is not None}
+        given = {
+            "--embed": options.embed,
+            "--weights": options.weights is not None,
+            "--readout": options.readout is not None,
+        }
         for name, wanted in given.items():
             if wanted:
                 message = f"{name} means nothing for this target"

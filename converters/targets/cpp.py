@@ -23,6 +23,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.kernels.plan import not_compiled, too_long
 from caloexport.runtime.manifest import Manifest, network_to_json
 from caloexport.runtime.network import Network
+from caloexport.runtime.readout import Readout
 from caloexport.runtime.safetensors_file import read_safetensors
 from caloexport.runtime.vectors import Vectors
 
@@ -37,6 +38,7 @@ class CppTarget(NumbaTarget):
         recorded: its path as seen from the header.
         place: where the weights file will be.
         header: where the header will stand; one that is there may lose its weights to the new one.
+        readout: over whose cells the header shares showers, if any.
         read: the artifact that the generator came from: the weights file, where it is the same.
     """
 
@@ -46,6 +48,7 @@ class CppTarget(NumbaTarget):
     place: Path | None = None
     header: Path | None = None
     read: Path | None = None
+    readout: Readout | None = None
 
     suffix = ".h"
     engine = "cpp"
@@ -62,7 +65,7 @@ class CppTarget(NumbaTarget):
             message = "--embed writes the weights into the header, --weights into a file"
             raise UsageError(message, hint="leave one of them out")
         if options.embed or options.path is None:
-            return replace(self, embed=options.embed)
+            return replace(self, embed=options.embed, readout=options.readout)
         place = options.weights or options.path.with_name(f"{options.path.stem}.safetensors")
         if place.resolve() == options.path.resolve():
             message = "cannot be header and weights at once"
@@ -79,6 +82,7 @@ class CppTarget(NumbaTarget):
             place=place,
             header=options.path,
             read=read,
+            readout=options.readout,
         )
 
     def rounded(self, generator: Generator, precision: str) -> Network:
@@ -103,7 +107,7 @@ class CppTarget(NumbaTarget):
             else:
                 save(weights, generator, vectors)
             recorded = None if self.embed else self.recorded or name
-            write_decoder(path, generator, vectors, weights, recorded)
+            write_decoder(path, generator, vectors, weights, recorded, self.readout)
 
     def _require_own_weights(self, manifest: Manifest) -> None:
         """Refuse to replace another artifact, unless it is the weights of the header that goes.
