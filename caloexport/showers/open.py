@@ -41,7 +41,10 @@ def open_showers(
     ...     showers.mesh.shape, showers.read(slice(0, 2)).shape
     ((18, 50, 45), (2, 18, 50, 45))
     """
-    path = Path(path)
+    return _open(Path(path), Reading(binning, particle, order, mesh))
+
+
+def _open(path: Path, reading: Reading) -> Showers:
     kind = container_of(path)
     container = containers[kind]
     file = container.open(path)
@@ -49,7 +52,7 @@ def open_showers(
         with container.damage_named(str(path)):
             members = container.members(file)
             name = _recognise(kind, file, members, str(path))
-            showers = formats[name].read(file, members, Reading(binning, particle, order, mesh))
+            showers = formats[name].read(file, members, reading)
         if showers.n == 0:
             message = "holds zero showers"
             raise InputFileError(message, where=str(path))
