@@ -9,7 +9,8 @@ import numpy as np
 from caloexport.converters.open import open_model
 from caloexport.runtime.errors import UsageError
 from caloexport.sampling import sampled_showers
-from caloexport.showers.open import is_hdf5, open_showers
+from caloexport.showers.containers import is_shower_file
+from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
 
 
@@ -34,7 +35,7 @@ def generated_showers(
         UsageError: the model needs a condition that the reference does not have.
         OutOfRange: the reference has conditions outside the trained range.
     """
-    if is_hdf5(path):
+    if is_shower_file(path):
         return open_showers(path, binning)
     generator = open_model(path)
     if generator.sampling is None:
