@@ -6,6 +6,7 @@ is in it and where it comes from.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import functools
 import hashlib
@@ -28,12 +29,14 @@ PACK_SHA256 = "cc92149d54ed60880e5490b1b675d7af5dc009aaa04cf40464fc155b092c5250"
 CONTENT_SHA256 = "c9a60cebc19aa7b6ac24d0d149c61371f368b2311a45b52ff7512adaf5537474"
 #: far above what the pack holds, far below what could hurt
 MAX_MEMBERS, MAX_BYTES = 2000, 2**25
+#: to put the tables in place while other processes try the same
+ATTEMPTS = 5
 
 
 def data_folder() -> Path:
     """Return the folder that holds the tables, unpacking them first if need be.
 
-    Every file is hashed each time (20 ms): a damaged folder is unpacked again.
+    Every file is hashed each time (25 ms): a damaged folder is unpacked again.
 
     Raises:
         InputFileError: the pack itself is damaged.
@@ -64,7 +67,10 @@ def cache_folder() -> Path:
 
 def is_whole(folder: Path) -> bool:
     """Say whether a folder holds exactly what the pack holds."""
-    return folder.is_dir() and content_sha256(folder) == CONTENT_SHA256
+    try:
+        return folder.is_dir() and content_sha256(folder) == CONTENT_SHA256
+    except FileNotFoundError:  # another process is moving it away
+        return False
 
 
 def content_sha256(folder: Path) -> str:
@@ -99,23 +105,27 @@ def _unpack_to(pack: Path, target: Path) -> None:
         if content_sha256(fresh) != CONTENT_SHA256:
             message = f"holds other tables than this version of caloexport expects ({PACK})"
             raise InputFileError(message, where=str(pack), hint="install caloexport again")
-        _move_in(fresh, target, shelf / "damaged")
+        _move_in(fresh, target, shelf)
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:
         shutil.rmtree(shelf, ignore_errors=True)
 
 
-def _move_in(fresh: Path, target: Path, aside: Path) -> None:
-    try:
-        fresh.rename(target)
-    except OSError as error:
-        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
-            raise
+def _move_in(fresh: Path, target: Path, shelf: Path) -> None:
+    """Rename to the target; what is damaged there moves to the shelf, what is whole stays."""
+    for attempt in range(ATTEMPTS):
+        try:
+            fresh.rename(target)
+            return
+        except OSError as error:
+            in_the_way = error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
+            if not in_the_way or attempt == ATTEMPTS - 1:
+                raise
         if is_whole(target):  # another process was faster
             return
-        target.rename(aside)
-        fresh.rename(target)
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(shelf / f"damaged-{attempt}")
 
 
 def extract(pack: Path, folder: Path) -> None:
