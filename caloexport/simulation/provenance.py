@@ -10,13 +10,14 @@ from caloexport.simulation.detector import Detector, ScoringPlan, Slab
 from caloexport.simulation.leakage import Leakage, Mean
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.primary import PARTICLES
+from caloexport.simulation.scorings import scorings
 from caloexport.simulation.spectrum import Spectrum
 
 #: names that readers of shower files know (``showers/facts.py``)
 SENSITIVE = {"all": "all material", "active": "active material"}
 FRAME = (
     "z' along the particle from where it enters the front face, x' the direction of growing theta "
-    "(angle to the beam axis), y' that of growing phi; azimuth atan2(y', x'), cells from -pi"
+    "(angle to the beam axis), y' that of growing phi; "
 )
 #: an attribute of HDF5 holds 64 kB
 LONGEST_TEXT = 2**15
@@ -51,7 +52,7 @@ def attributes(
         "sensitive": SENSITIVE[scoring.deposits],
         "energy_scale": scoring.factor,
         "threshold_mev": scoring.threshold_mev,
-        "frame": FRAME,
+        "frame": FRAME + scorings[scoring.kind].words,
         "plan_sha256": plan.hash,
         **_figures("deposited_fraction", leakage.deposited),
         **_figures("caught_fraction", mesh.caught),

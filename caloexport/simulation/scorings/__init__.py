@@ -29,6 +29,8 @@ class Scoring:
 
     #: the parameters that a detector file may give, for its checker
     parameters: ClassVar[tuple[str, ...]] = ()
+    #: what its files say about the cells, in the frame of the shower
+    words: ClassVar[str] = "azimuth atan2(y', x'), cells from -pi"
 
     def __init__(self, plan: ScoringPlan, detector: Detector) -> None:
         self.plan = plan

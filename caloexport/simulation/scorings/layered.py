@@ -24,6 +24,7 @@ class Layered(Scoring):
     """Score the voxels of the layer that a slab is in; layers without slabs stay empty."""
 
     parameters: ClassVar = ("binning",)
+    words: ClassVar = "eta = -x', phi = y' in mm; azimuth atan2(phi, eta), voxels from -pi"
     mesh: LayeredMesh
 
     def __init__(self, plan: ScoringPlan, detector: Detector) -> None:

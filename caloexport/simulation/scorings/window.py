@@ -34,6 +34,10 @@ PLACE = ("ripos_eta", "ripos_phi", "pconfig", "econfig")
 class Window(Scoring):
     """Score the cells of a window, by layer of the slabs; slabs of no layer never count."""
 
+    words: ClassVar = (
+        "eta grows against x', phi with y', both from the centre of the impact cell; "
+        "ripos_eta, ripos_phi: where in it the particle enters"
+    )
     parameters: ClassVar = ("radius_mm", "eta", "impact_layer", "layers")
     mesh: WindowMesh
 

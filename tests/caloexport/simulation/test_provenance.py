@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from caloexport.simulation.detector_file import detector_names, load_detector
@@ -41,3 +43,15 @@ def test_figures_of_no_shower_are_left_out() -> None:
     told = attributes(plan, plan.scorings[0], {"generator": "toy"}, Leakage(plan))
     assert told["generator"] == "toy"
     assert not {"response", "response_error", "caught_fraction"} & set(told)
+
+
+def test_the_frame_says_how_each_kind_of_cells_lies_in_it() -> None:
+    detector, plan = load_detector("atlas-barrel"), toy_plan()
+    voxels, cells = detector.scorings["voxels"], detector.scorings["cells"]
+    scorings = (*plan.scorings, voxels, cells)
+    plan = replace(plan, detector=detector, scorings=scorings)
+    leakage = Leakage(plan)
+    words = [str(attributes(plan, one, {}, leakage)["frame"]) for one in scorings]
+    assert words[0].endswith("growing phi; azimuth atan2(y', x'), cells from -pi")
+    assert "azimuth atan2(phi, eta)" in words[-2]
+    assert "from the centre of the impact cell" in words[-1]
