@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -10,7 +9,7 @@ import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.runtime.errors import UnknownName
-from caloexport.showers import SAMPLES, open_showers, sample
+from caloexport.showers import SAMPLES, open_showers, sample, write_showers
 from caloexport.showers.facts import unit_facts
 
 
@@ -68,10 +67,19 @@ def test_the_script_makes_every_sample_with_a_command_that_exists(
         assert "make the folder" in capsys.readouterr().err
 
 
-def test_the_license_becomes_a_part_of_the_file(make_samples: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "a.h5"
-    shutil.copy(sample("siw"), path)
-    make_samples.add_license(path)
-    with open_showers(path) as changed, open_showers(sample("siw")) as whole:
-        assert changed.attributes["license"] == make_samples.LICENSE
-        assert changed.conditions["energy_mev"].tolist() == whole.conditions["energy_mev"].tolist()
+def test_packing_changes_nothing_but_the_license(make_samples: ModuleType, tmp_path: Path) -> None:
+    source = tmp_path / "source.h5"
+    with open_showers(sample("siw")) as whole:
+        few = {name: values[:20] for name, values in whole.conditions.items()}
+        cells, about = whole.read(slice(0, 20)), {"generator": "x"}
+        write_showers(source, "par04", whole.mesh, few, [cells], about, dtype="float16")
+    for name in ("a.h5", "b.h5"):
+        make_samples.pack(source, tmp_path / name)
+    assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
+    assert (tmp_path / "a.h5").stat().st_size < source.stat().st_size
+    with open_showers(tmp_path / "a.h5") as packed, open_showers(source) as one:
+        assert packed.attributes == {**one.attributes, "license": make_samples.LICENSE}
+        assert packed.stored_dtype == "float16"
+        assert packed.read().tobytes() == one.read().tobytes()
+        for name, values in one.conditions.items():
+            assert packed.conditions[name].tolist() == values.tolist()
