@@ -14,6 +14,7 @@ from caloexport.runtime import Generator
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.readout_file import load_readout
 from caloexport.showers.entries import Entries
 from caloexport.showers.hits import write_hits
@@ -69,7 +70,7 @@ def sample_to_file(
     seed: int,
     backend: str | None,
     policy: str,
-    format_name: str,
+    format_name: str | None,
     report: Callable[[int], None],
 ) -> dict[str, Any]:
     """Sample ``n`` showers of a model and write them.
@@ -79,7 +80,7 @@ def sample_to_file(
         path: the file to make.
         conditions, n, seed, policy: as for :func:`sampled_showers`.
         backend: ``numpy``, ``numba`` or None.
-        format_name: of the shower file.
+        format_name: of the shower file; None takes par04 for cylinders, else calochallenge.
         report: called with the number of showers done.
 
     Returns:
@@ -97,7 +98,9 @@ def sample_to_file(
             report(block.stop)
             yield energies
 
-    write_showers(path, format_name, showers.mesh, showers.conditions, blocks(), showers.attributes)
+    usual = "par04" if isinstance(showers.mesh, CylinderMesh) else "calochallenge"
+    layout, told = format_name or usual, showers.attributes
+    write_showers(path, layout, showers.mesh, showers.conditions, blocks(), told)
     return {
         "path": str(path),
         "showers": n,

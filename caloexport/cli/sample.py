@@ -17,12 +17,19 @@ from caloexport.cli import console
 @click.option("--theta", type=console.Quantity("angle"), help="Polar angle, e.g. 90deg.")
 @click.option("--phi", type=console.Quantity("angle"), help="Azimuth, e.g. 0deg.")
 @click.option("--geometry", help="Detector, for a generator of several.")
+@click.option(
+    "--condition", "others", multiple=True, metavar="NAME=VALUE",
+    help="Any other condition, in the unit of its name: pconfig=2, ripos_eta=0.01. Repeatable.",
+)  # fmt: skip
 @click.option("--backend", help="numpy or numba; numba when installed.")
 @click.option(
     "--out-of-range", type=click.Choice(["error", "clamp", "extrapolate"]), default="error",
     show_default=True, help="What to do with conditions outside the trained range.",
 )  # fmt: skip
-@click.option("--format", "format_name", default="par04", show_default=True)
+@click.option(
+    "--format", "format_name",
+    help="Layout of the file.  [default: par04 for cylinders, else calochallenge]",
+)  # fmt: skip
 @click.option(
     "--readout", type=click.Path(path_type=Path), metavar="FILE.toml",
     help="Write the hits in the cells of this detector instead of the showers.",
@@ -36,8 +43,9 @@ from caloexport.cli import console
 @console.json_option
 def command(
     artifact: Path, showers: int, energy: float | None, theta: float | None, phi: float | None,
-    geometry: str | None, backend: str | None, out_of_range: str, format_name: str,
-    readout: Path | None, entry: str | None, seed: int, output: Path | None, as_json: bool,
+    geometry: str | None, others: tuple[str, ...], backend: str | None, out_of_range: str,
+    format_name: str | None, readout: Path | None, entry: str | None, seed: int,
+    output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Sample showers from ARTIFACT (or a run folder) into an HDF5 file.
 
@@ -48,6 +56,7 @@ def command(
 
     given = {"energy_mev": energy, "theta_rad": theta, "phi_rad": phi, "geometry": geometry}
     conditions = {name: value for name, value in given.items() if value is not None}
+    conditions |= dict(map(_condition, others))
     _require_readout(readout, entry)
     path = output or Path(f"{artifact.stem}-{'hits' if readout else 'showers'}.h5")
     with console.progress(f"sample {artifact.name}", showers) as advance:
@@ -67,6 +76,26 @@ def command(
         return
     console.say(str(path))
     console.log(_summary(result))
+
+
+def _condition(text: str) -> tuple[str, int | float | str]:
+    """Read ``name=value``; a number where it is one.
+
+    >>> _condition("pconfig=2"), _condition("ripos_eta=-1e-2"), _condition("geometry=siw")
+    (('pconfig', 2), ('ripos_eta', -0.01), ('geometry', 'siw'))
+    """
+    from caloexport.runtime.errors import UsageError
+
+    name, equals, value = text.partition("=")
+    if not name or not equals or not value:
+        message = f"--condition {text!r:.60} is not NAME=VALUE"
+        raise UsageError(message, hint="for example --condition pconfig=2")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value
 
 
 def _require_readout(readout: Path | None, entry: str | None) -> None:

@@ -11,8 +11,13 @@ import pytest
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
 from caloexport.runtime import load
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.encodings import Term
 from caloexport.runtime.sharing import Sharing
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
+from caloexport.showers import open_showers
 from caloexport.showers.hits import read_hits
+from tests.converters.contracts.generators import ENERGY, linear, log_ratio, trained
 from tests.cpp.generators import cylinder, layered
 
 READOUT = """
@@ -75,3 +80,32 @@ def test_what_fits_no_readout_is_refused(
     readout.write_text("[[layers]]")
     assert exit_code([*arguments, "--readout", str(readout)]) == 3
     assert "pads.toml: layers entry 0 has no 'depth'" in capsys.readouterr().err
+
+
+def test_cells_of_atlas_are_sampled_at_a_point_of_their_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Conditions without an option of their own, and a mesh that Par04's layout cannot hold."""
+    codes = Term("one_hot", "pconfig", {"codes": {str(k): k for k in range(4)}, "size": 4})
+    generator = trained(
+        (log_ratio(), linear(0.01, "ripos_eta"), codes),
+        ATLAS_WINDOW,
+        conditions=(
+            ENERGY,
+            Condition("ripos_eta", -0.0125, 0.0125),
+            Condition("pconfig", categories=tuple("0123")),
+        ),
+    )
+    artifact, cells = tmp_path / "photons.safetensors", tmp_path / "cells.h5"
+    export(generator, "numba", artifact)
+    arguments = ["sample", str(artifact), "-n", "3", "--energy", "25GeV", "-o", str(cells)]
+    arguments += ["--condition", "ripos_eta=-0.01"]
+    assert exit_code([*arguments, "--condition", "pconfig=2"]) == 0
+    with open_showers(cells) as showers:
+        assert showers.mesh == ATLAS_WINDOW
+        assert showers.conditions["pconfig"].tolist() == [2] * 3
+        given = {"energy_mev": 25_000.0, "ripos_eta": -0.01, "pconfig": "2"}
+        np.testing.assert_allclose(showers.read(), generator.sample(3, seed=0, **given), rtol=1e-5)
+    assert exit_code([*arguments, "--condition", "pconfig"]) == 2
+    assert "'pconfig' is not NAME=VALUE" in capsys.readouterr().err
+    assert exit_code([*arguments, "--condition", "pconfig=7"]) == 2
