@@ -25,7 +25,7 @@ class EffectiveMedium:
     >>> from caloexport.simulation.detector_file import load_detector
     >>> siw = effective_medium(load_detector("siw"))
     >>> round(siw.x0_mm, 2), round(siw.critical_mev, 2), round(siw.moliere_mm, 2)
-    (4.23, 8.13, 11.01)
+    (4.22, 8.23, 10.87)
     """
 
     z: float

@@ -41,8 +41,8 @@ def spot_energies_mev(tuning: Tuning, visible: float, energy_mev: float) -> Floa
         energy_mev: incident; above 250 GeV or so spots grow with it.
 
     >>> from caloexport.simulation.gflash.tuning import load_tuning
-    >>> core, tail, _ = spot_energies_mev(load_tuning("siw"), 0.032, 10_000.0)
-    >>> core > tail
+    >>> core, tail, visible = spot_energies_mev(load_tuning("siw"), 0.032, 10_000.0)
+    >>> bool(core > tail > visible)
     True
     """
     in_visible = tuning.sampling_term**2 * max(visible, 1e-3) * 1000 / 2
