@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -108,19 +108,22 @@ class Sharing:
         Raises:
             UsageError: arrays of the wrong shape, or an angle along the layers.
         """
-        lists = showers if isinstance(showers, CellList) else cells_of(self._checked(showers))
+        lists = self.listed(showers)
         n = len(lists.offsets) - 1
         thetas = _for_each(theta_rad, (n,), "theta_rad")
         entries = _for_each(entry_mm, (n, 2), "entry_mm")
-        found, lost = [], np.zeros((n, 2))
-        for i in range(n):
-            part = slice(lists.offsets[i], lists.offsets[i + 1])
-            placed = self.placed(float(thetas[i]), entries[i])
-            found.append(self._one(lists.indices[part], lists.energies[part], placed, lost[i]))
-        offsets = np.cumsum([0, *(len(cells) for cells, _ in found)], dtype=np.int64)
-        cells = np.concatenate([np.empty(0, np.int64), *(one[0] for one in found)])
-        energies = np.concatenate([np.empty(0, np.float32), *(one[1] for one in found)])
-        return ReadoutHits(offsets, cells, energies, lost[:, 0], lost[:, 1])
+
+        def one(
+            number: int, cells: Array, energies: Float32, lost: Float64
+        ) -> tuple[Integers, Float32]:
+            placed = self.placed(float(thetas[number]), entries[number])
+            return self._one(cells, energies, placed, lost)
+
+        return share_each(lists, one)
+
+    def listed(self, showers: Float32 | CellList) -> CellList:
+        """Return the list of cells of showers, given as such or dense."""
+        return showers if isinstance(showers, CellList) else cells_of(self._checked(showers))
 
     def placed(self, theta_rad: float, entry_mm: Sequence[float] | Float64) -> Placed:
         """Place the mesh for a particle.
@@ -182,6 +185,23 @@ class Sharing:
             message = f"showers have the shape {showers.shape}, expected (n, {self.mesh.shape})"
             raise UsageError(message)
         return showers
+
+
+#: (number, cells, energies, lost) of one shower -> cells and energies of its hits; fills lost
+ShareOne = Callable[[int, Array, Float32, Float64], tuple[Integers, Float32]]
+
+
+def share_each(lists: CellList, share: ShareOne) -> ReadoutHits:
+    """Share shower by shower and join the hits."""
+    n = len(lists.offsets) - 1
+    found, lost = [], np.zeros((n, 2))
+    for i in range(n):
+        part = slice(lists.offsets[i], lists.offsets[i + 1])
+        found.append(share(i, lists.indices[part], lists.energies[part], lost[i]))
+    offsets = np.cumsum([0, *(len(cells) for cells, _ in found)], dtype=np.int64)
+    cells = np.concatenate([np.empty(0, np.int64), *(one[0] for one in found)])
+    energies = np.concatenate([np.empty(0, np.float32), *(one[1] for one in found)])
+    return ReadoutHits(offsets, cells, energies, lost[:, 0], lost[:, 1])
 
 
 def _for_each(value: Any, shape: tuple[int, ...], name: str) -> Float64:
