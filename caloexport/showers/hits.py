@@ -33,6 +33,7 @@ from caloexport.runtime.sharing import ReadoutHits, Sharing
 from caloexport.showers.columns import read_conditions, write_conditions
 from caloexport.showers.containers import containers
 from caloexport.showers.hdf5 import members, open_hdf5, read_rows, require_numbers
+from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
 from caloexport.showers.storage import write_attribute
 
@@ -114,6 +115,29 @@ def write_hits(
     with atomic_output(path) as temporary:
         containers["hdf5"].create(temporary, fill)
     return {name: value / showers.n for name, value in sums.items()}
+
+
+def hits_beside(
+    showers_path: Path, readout: Readout, entry_mm: Float64 | None = None
+) -> tuple[Path, dict[str, float]]:
+    """Share a file of showers over a readout and write ``NAME-hits.h5`` beside it.
+
+    Args:
+        showers_path: the file, with a cylinder mesh.
+        readout: whose cells are filled.
+        entry_mm: (n, 2) where the particles enter the front face; None is its middle.
+
+    Returns:
+        the file of hits, and the means of :func:`write_hits`.
+
+    Raises:
+        UnsupportedError: as of :func:`write_hits`.
+        InputFileError: no file of showers.
+    """
+    path = showers_path.with_name(f"{showers_path.stem}-hits.h5")
+    with open_showers(showers_path) as showers:
+        entries = np.zeros((showers.n, 2)) if entry_mm is None else entry_mm
+        return path, write_hits(path, showers, readout, entries)
 
 
 def _write_blocks(

@@ -12,7 +12,8 @@ from caloexport.runtime.errors import InputFileError, UnsupportedError
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.readout import Readout, ReadoutLayer
 from caloexport.runtime.sharing import Sharing
-from caloexport.showers.hits import read_hits, write_hits
+from caloexport.showers import open_showers, sample, write_showers
+from caloexport.showers.hits import hits_beside, read_hits, write_hits
 from caloexport.showers.showers import Showers, from_arrays
 
 MESH = CylinderMesh(4, 6, 5, 2.0, 3.0)
@@ -77,6 +78,19 @@ def test_blocks_of_showers_follow_each_other(
     whole, parts = (read_hits(tmp_path / f"{name}.h5").hits for name in ("whole", "parts"))
     for one, other in zip(whole, parts, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_hits_stand_beside_the_showers_they_are_of(tmp_path: Path, readout: Readout) -> None:
+    path = tmp_path / "siw.h5"
+    with open_showers(sample("siw")) as whole:
+        chosen = {key: values[:5] for key, values in whole.conditions.items()}
+        write_showers(path, "par04", whole.mesh, chosen, [whole.read(slice(0, 5))])
+    hits_path, means = hits_beside(path, readout)
+    assert hits_path == tmp_path / "siw-hits.h5"
+    found = read_hits(hits_path)
+    assert len(found.hits.offsets) == 6
+    assert not found.entry_mm.any()
+    assert 0 < means["hits_mev"] < means["deposited_mev"]
 
 
 def test_showers_without_an_angle_are_refused(tmp_path: Path, readout: Readout) -> None:
