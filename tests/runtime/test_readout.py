@@ -115,3 +115,13 @@ def test_a_file_that_is_no_readout_is_named(tmp_path: Path) -> None:
         load_readout(path)
     with pytest.raises(InputFileError, match=r"none\.toml"):
         load_readout(tmp_path / "none.toml")
+
+
+def test_the_example_of_the_page_is_a_readout(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "readout.md").read_text()
+    path = tmp_path / "pads.toml"
+    path.write_text(page.split("```toml\n")[1].split("```")[0])
+    readout = load_readout(path)
+    assert len(readout.layers) == 45
+    assert readout.layers[1].offset_mm == (2.5, 2.5)
+    assert readout.layers[-1].depth_mm == pytest.approx((149.6, 153.0))
