@@ -163,6 +163,25 @@ def test_cpp_is_one_header_and_the_file_that_python_samples(
     assert exit_code(["inspect", str(out)]) == 0
 
 
+def test_cpp_shares_over_a_readout(tmp_path: Path, convert: Convert) -> None:
+    model = export(cylinder(), "numba", tmp_path / "a.safetensors", verify=False).path
+    readout = tmp_path / "pads.toml"
+    readout.write_text(
+        '[[layers]]\ndepth = ["0mm", "3mm"]\ncell = ["5mm", "5mm"]\ncells = [20, 20]\n'
+    )
+    out = tmp_path / "a.h"
+    to_cpp = (str(model), "--to", "cpp", "--no-verify", "-o", str(out), "--readout", str(readout))
+    code, _, stderr = convert(*to_cpp)
+    assert code == 0, stderr
+    assert "class Readout {" in out.read_text()
+    code, _, stderr = convert(*to_cpp, "--exporter", "keras")
+    assert code == 2
+    readout.write_text("title = 3")
+    code, _, stderr = convert(*to_cpp)
+    assert code == 3
+    assert "pads.toml: a readout needs at least one [[layers]]" in stderr
+
+
 def test_cpp_weights_go_inside_or_where_the_user_says(tmp_path: Path, convert: Convert) -> None:
     model = export(cylinder(), "numba", tmp_path / "a.safetensors", verify=False).path
     place = tmp_path / "out"
