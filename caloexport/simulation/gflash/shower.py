@@ -27,6 +27,9 @@ from caloexport.simulation.steps import COLUMNS
 PHOTON = 22
 #: mean depth at which a photon makes a pair
 CONVERSION_X0 = 9 / 7
+#: its pair showers as one electron of that share of its energy would: halves of a pair of shares
+#: x and 1 - x, evenly distributed, have the mean logarithm -1/2, weighted with their energy
+PAIR_SHARE = math.exp(-0.5)
 FIRST_POINTS = 4096
 
 
@@ -95,7 +98,7 @@ class GFlash:
         energy = primary.energy_mev
         tuning = self.tuning
         photon = primary.pdg == PHOTON
-        seen = energy / 2 if photon else energy  # of either half of the pair
+        seen = energy * PAIR_SHARE if photon else energy
         law = longitudinal_law(self.medium, seen, sampling=self.sampling)
         law = tuned_law(law, self.medium, seen, tuning)
         grid = self.grid
@@ -109,6 +112,6 @@ class GFlash:
             np.array([LEAST_T, LEAST_A]),
             grid.t_x0, grid.weight, grid.low_mm, grid.high_mm, grid.slab,
             self._visible,
-            radial_constants(self.medium, energy, tuning, sampling=self.sampling),
+            radial_constants(self.medium, seen, tuning, sampling=self.sampling),
             spot_energies_mev(tuning, grid.visible, energy),
         )  # fmt: skip
