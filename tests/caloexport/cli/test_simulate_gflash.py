@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from caloexport.cli.main import exit_code
+from caloexport.showers import open_showers
+
+
+def test_parametrised_showers_in_two_meshes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [
+        "simulate",
+        "gflash",
+        "--detector",
+        "siw",
+        "--energy",
+        "2GeV",
+        "-n",
+        "6",
+        "--jobs",
+        "1",
+    ]
+    meshes = ["--mesh", "18x50x45", "--mesh", "9x16x45"]
+    assert exit_code([*given, *meshes, "-o", str(tmp_path / "siw.h5"), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["showers"] == 6
+    totals = []
+    for file in summary["files"]:
+        with open_showers(file["path"]) as showers:
+            assert showers.attributes["generator"] == "GFlash parametrisation"
+            assert showers.attributes["gflash_tuning"] == "siw"
+            totals.append(showers.read().sum(axis=(1, 2, 3)))
+    # the same showers in the same volume; the threshold of a cell is all that differs
+    assert totals[0] == pytest.approx(totals[1], rel=1e-3)
+    assert all(0.9 * 2000 < total < 2000 for total in totals[0])
+
+
+def test_an_unknown_tuning_is_refused_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["simulate", "gflash", "--detector", "siw", "--energy", "2GeV", "--tuning", "siv"]
+    assert exit_code([*given, "-o", str(tmp_path / "siw.h5")]) == 2
+    assert "siw" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
