@@ -25,6 +25,7 @@ class Making:
     resume: bool
     format: str | None
     compact: bool
+    readout: Path | None
     as_json: bool
 
 
@@ -80,19 +81,23 @@ def simulation_options(command: Callable[..., None]) -> Callable[..., None]:
                   "[default: par04 for cylinders, else calochallenge]")  # fmt: skip
     @click.option("--compact", is_flag=True,
                   help="Store float16 with 8 bits of mantissa: half the size, rounded by 0.2 %.")  # fmt: skip
+    @click.option("--readout", type=click.Path(path_type=Path), metavar="FILE.toml",
+                  help="Share the showers over the cells of a readout too, in NAME-hits.h5 beside "
+                  "the file: see docs/readout.md.")  # fmt: skip
     @console.output_option
     @console.json_option
     @functools.wraps(command)
     def wrapped(
         threshold: float | None, inner_radius: float | None, jobs: int | None, resume: bool,
-        format: str | None, compact: bool, output: Path | None, as_json: bool, **others: Any,
+        format: str | None, compact: bool, readout: Path | None, output: Path | None,
+        as_json: bool, **others: Any,
     ) -> None:  # fmt: skip
         from caloexport.simulation.plan_choice import Wanted
 
         said = ("detector", "energy", "theta", "particle", "mesh", "spectrum", "deposits", "factor")
         given = {key: others.pop(key) for key in (*said, "n", "seed")}
         wanted = Wanted(**given, threshold_mev=threshold, inner_radius_mm=inner_radius)
-        command(wanted, Making(output, jobs, resume, format, compact, as_json), **others)
+        command(wanted, Making(output, jobs, resume, format, compact, readout, as_json), **others)
 
     return wrapped
 
@@ -226,10 +231,15 @@ def run_and_tell(
         plan = with_fast(plan, fast)
         for remark in fast_remarks(plan):
             console.log(remark)
+    readout = None
+    if making.readout is not None:
+        from caloexport.simulation.readout_hits import readout_of
+
+        readout = readout_of(making.readout, plan)
     jobs = making.jobs
     if jobs is None:
         jobs = min(cores(), plan.n)
-        console.log(f"{jobs} worker processes (--jobs)")
+        console.log(f"{jobs} worker process{'es' if jobs > 1 else ''} (--jobs)")
     summary = run_simulation(
         plan,
         making.output or Path(f"{plan.detector.name}-showers.h5"),
@@ -240,11 +250,17 @@ def run_and_tell(
         progress=console.progress,
         say=console.complain,
     )
+    if readout is not None:
+        from caloexport.simulation.readout_hits import write_hits_of
+
+        summary = write_hits_of(summary, plan, readout)
     if making.as_json:
         console.emit(summary)
         return
     for file in summary["files"]:
         console.say(file["path"])
+        if "hits" in file:
+            console.say(file["hits"]["path"])
     for line in _words(summary):
         console.log(line)
 
@@ -268,6 +284,9 @@ def _words(summary: Mapping[str, Any]) -> list[str]:
         else:
             outside = "none of the deposits that it counts"
         lines.append(f"mesh {file['mesh']}: response {response}, {outside}")
+        if hits := file.get("hits"):
+            caught = _percent(hits["hits_mev"] / hits["deposited_mev"], None)
+            lines.append(f"  {hits['hits']:.0f} hits in {hits['readout']}, {caught} of the mesh")
     if summary["cpu_ms_per_gev"] is not None:
         cost, wall = summary["cpu_ms_per_gev"], summary["wall_s"]
         lines.append(f"{cost:.3g} ms/GeV of one core (median over showers), {wall:.1f} s in all")

@@ -200,3 +200,35 @@ def test_energies_outside_the_physics(
 def test_range_cuts_that_make_no_sense(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["simulate", "geant4", *GOOD, "--cut", "0mm"]) == 2
     assert "a range cut of 0 mm is asked for" in capsys.readouterr().err
+
+
+READOUT = '[[layers]]\ndepth = ["0mm", "153mm"]\ncell = ["5mm", "5mm"]\ncells = [20, 20]\n'
+
+
+def test_hits_in_a_readout_stand_beside_the_showers(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from caloexport.showers.hits import read_hits
+
+    (folder / "pads.toml").write_text(READOUT)
+    assert run("--detector", "siw", "--energy", "1GeV", "-n", "3", "--readout", "pads.toml",
+               "-o", "r.h5") == 0  # fmt: skip
+    captured = capsys.readouterr()
+    assert captured.out == "r.h5\nr-hits.h5\n"
+    assert "hits in pads" in captured.err
+    hits = read_hits("r-hits.h5").hits
+    with open_showers("r.h5") as showers:
+        totals = showers.read().sum(axis=(1, 2, 3), dtype=float)
+    for number, total in enumerate(totals):
+        caught = hits.energies[hits.offsets[number] : hits.offsets[number + 1]].sum(dtype=float)
+        lost = hits.dead_mev[number] + hits.outside_mev[number]
+        assert caught + lost == pytest.approx(total, rel=1e-6)
+
+
+def test_a_readout_of_no_cylinder_is_refused_before_anything_starts(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "pads.toml").write_text(READOUT)
+    assert run("--detector", "atlas-barrel", "--energy", "1GeV", "--readout", "pads.toml") == 4
+    assert "readout" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["pads.toml"]
