@@ -222,7 +222,7 @@ def run_and_tell(
 ) -> None:
     """Run a simulation with progress on stderr, and print its files or its summary."""
     from caloexport.simulation.plan_choice import choose_plan
-    from caloexport.simulation.run import cores, run_simulation
+    from caloexport.simulation.run import run_simulation
 
     plan = choose_plan(method, wanted, settings)
     if fast is not None:
@@ -236,14 +236,10 @@ def run_and_tell(
         from caloexport.simulation.readout_hits import readout_of
 
         readout = readout_of(making.readout, plan)
-    jobs = making.jobs
-    if jobs is None:
-        jobs = min(cores(), plan.n)
-        console.log(f"{jobs} worker process{'es' if jobs > 1 else ''} (--jobs)")
     summary = run_simulation(
         plan,
         making.output or Path(f"{plan.detector.name}-showers.h5"),
-        jobs=jobs,
+        jobs=_jobs(making.jobs, plan.n),
         resume=making.resume,
         format=making.format,
         compact=making.compact,
@@ -263,6 +259,17 @@ def run_and_tell(
             console.say(file["hits"]["path"])
     for line in _words(summary):
         console.log(line)
+
+
+def _jobs(asked: int | None, showers: int) -> int:
+    """Return the number of workers: what was asked for, else one per core, and say so."""
+    from caloexport.simulation.run import cores
+
+    if asked is not None:
+        return asked
+    jobs = min(cores(), showers)
+    console.log(f"{jobs} worker process{'es' if jobs > 1 else ''} (--jobs)")
+    return jobs
 
 
 def _words(summary: Mapping[str, Any]) -> list[str]:
