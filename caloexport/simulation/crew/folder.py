@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from caloexport.runtime.errors import OutputFileError, UsageError
+from caloexport.runtime.errors import InputFileError, OutputFileError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.simulation.crew.lock import locked
 from caloexport.simulation.crew.record import Place, places
 from caloexport.simulation.plan import Plan
 
-PLAN, LOCK = "plan.json", "lock"
-OURS = (PLAN, "records-*.bin", "worker-*.log", LOCK)
+PLAN, RECORDS, LOCK = "plan.json", "records-*.bin", "lock"
+#: in the order in which they go: records without a plan are nobody's
+OURS = (RECORDS, "worker-*.log", PLAN, LOCK)
 
 
 def folder_of(output: Path) -> Path:
@@ -61,6 +62,7 @@ def progress_folder(
     Raises:
         OutputFileError: it cannot be made, or another process writes it.
         UsageError: there is progress and no ``resume``, or progress of another plan.
+        InputFileError: the plan in the folder is damaged.
     """
     folder = folder_of(output)
     try:
@@ -73,6 +75,8 @@ def progress_folder(
     with locked(folder / LOCK, str(output)):
         if (folder / PLAN).exists():
             _require_resumable(folder, plan, provenance, resume)
+        for path in () if (folder / PLAN).exists() else folder.glob(RECORDS):
+            path.unlink()  # of which plan is not known
         stored = {"plan": plan.to_json(), "hash": plan.hash, "provenance": dict(provenance)}
         with atomic_output(folder / PLAN) as temporary:
             temporary.write_text(json.dumps(stored))
@@ -82,7 +86,7 @@ def progress_folder(
 def finished(folder: Path) -> dict[int, Place]:
     """Return where the finished showers lie, by number; torn ends are cut off."""
     found: dict[int, Place] = {}
-    for path in sorted(folder.glob("records-*.bin")):
+    for path in sorted(folder.glob(RECORDS)):
         found |= places(path)
     return found
 
@@ -99,7 +103,12 @@ def remove(folder: Path) -> None:
 
 
 def _stored(folder: Path) -> dict[str, Any]:
-    stored: dict[str, Any] = json.loads((folder / PLAN).read_text())
+    try:
+        stored: dict[str, Any] = json.loads((folder / PLAN).read_text())
+    except ValueError as error:  # a machine that lost its power leaves empty files
+        message = f"is damaged: {error}"
+        hint = f"delete the folder '{folder}' to begin again"
+        raise InputFileError(message, where=str(folder / PLAN), hint=hint) from error
     return stored
 
 

@@ -33,7 +33,11 @@ def locked(path: Path, subject: str) -> Iterator[None]:
 
 def _acquire(path: Path, subject: str) -> int:
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:  # for one, its last holder has just deleted the folder
+            message = f"cannot be locked: {error.strerror}"
+            raise OutputFileError(message, where=str(path), hint="choose another -o") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_still_there(descriptor, path):

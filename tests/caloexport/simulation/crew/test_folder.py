@@ -6,10 +6,19 @@ from typing import Any
 
 import pytest
 
-from caloexport.runtime.errors import OutputFileError, UsageError
-from caloexport.simulation.crew.folder import folder_of, plan_of, progress_folder, remove
+from caloexport.runtime.errors import InputFileError, OutputFileError, UsageError
+from caloexport.simulation.crew.folder import (
+    finished,
+    folder_of,
+    plan_of,
+    progress_folder,
+    record_path,
+    remove,
+)
+from caloexport.simulation.crew.record import RecordWriter
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.spectrum import Spectrum
+from tests.caloexport.simulation.crew.test_record import shower
 from tests.toys import toy_plan
 
 MADE_BY: dict[str, str | float] = {"generator": "toy 1", "cut_mm": 0.7}
@@ -60,3 +69,20 @@ def test_the_folder_must_have_a_place(tmp_path: Path) -> None:
     (tmp_path / "a.h5.progress").write_text("a file")
     with pytest.raises(OutputFileError, match="File exists"):
         begin(tmp_path / "a.h5", toy_plan())
+
+
+def test_records_without_a_plan_are_nobodys(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "a.h5")
+    folder.mkdir()
+    with RecordWriter(record_path(folder, 0)) as records:
+        records.append(shower(3))
+    assert list(finished(folder)) == [3]
+    begin(tmp_path / "a.h5", toy_plan())
+    assert finished(folder) == {}
+
+
+def test_a_plan_that_lost_its_end_is_refused(tmp_path: Path) -> None:
+    folder = begin(tmp_path / "a.h5", toy_plan())
+    (folder / "plan.json").write_text("")
+    with pytest.raises(InputFileError, match=r"plan.json: is damaged.*delete the folder"):
+        begin(tmp_path / "a.h5", toy_plan(), resume=True)

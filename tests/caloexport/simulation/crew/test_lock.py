@@ -69,3 +69,11 @@ def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyP
         locked(tmp_path / "lock", "a.h5"),
     ):
         pass
+
+
+def test_a_lock_in_a_folder_that_has_gone(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputFileError, match=r"cannot be locked: No such file"),
+        locked(tmp_path / "gone" / "lock", "a.h5"),
+    ):
+        pass
