@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from caloexport.runtime.arrays import Float64
 from caloexport.simulation.geant4.addresses import Memory
@@ -60,9 +61,7 @@ class NativeHook:
             if len(set(self.tables)) != 1:
                 message = "the slabs' sensitive detectors are not of one class"
                 raise NoNativeHook(message)
-            if self.memory.words(self.tables[0] - 8 * HEADER, 1)[0] != 0:
-                message = "there is no table of virtual functions where one was expected"
-                raise NoNativeHook(message)
+            self.original = _table(self.memory, self.tables[0])
             self._install()
         except ValueError as error:
             raise NoNativeHook(str(error)) from error
@@ -113,8 +112,6 @@ class NativeHook:
 
     def _find_slot(self, step: int) -> int:
         """Return which virtual function Geant4 calls with the step."""
-        from caloexport.simulation.kernels.step_hook import FUNCTIONS
-
         seen: set[int] = set()
 
         def function(slot: int) -> Any:
@@ -125,8 +122,8 @@ class NativeHook:
 
             return _Function(note)
 
-        functions = [function(slot) for slot in range(FUNCTIONS)]
-        table = self.memory.words(self.tables[0] - 8 * HEADER, HEADER + FUNCTIONS).copy()
+        functions = [function(slot) for slot in range(len(self.original) - HEADER)]
+        table = self.original.copy()
         for slot, one in enumerate(functions):
             table[HEADER + slot] = _address(one)
         try:
@@ -149,9 +146,8 @@ class NativeHook:
         # the count lives in the shared words from here on
         rows.count = shared[:1]
         self.shared = shared
-        original = self.memory.words(self.tables[0] - 8 * HEADER, HEADER + FUNCTIONS)
         copies = np.zeros((len(self.objects), HEADER + FUNCTIONS + 2), np.uint64)
-        copies[:, : HEADER + FUNCTIONS] = original
+        copies[:, : HEADER + FUNCTIONS] = self.original
         copies[:, HEADER + slot] = record_step.address
         copies[:, -2] = np.arange(len(self.objects), dtype=np.float64).view(np.uint64)
         copies[:, -1] = shared.ctypes.data
@@ -166,6 +162,22 @@ class NativeHook:
     def remove(self) -> None:
         """Put the plain hook back."""
         self._point_to(self.tables)
+
+
+def _table(memory: Memory, address: int) -> NDArray[np.uint64]:
+    """Return the words of a table of virtual functions, those in front of it included.
+
+    Raises:
+        NoNativeHook: there is no such table, or memory ends within the words that are copied.
+        ValueError: there is no memory.
+    """
+    from caloexport.simulation.kernels.step_hook import FUNCTIONS
+
+    table = memory.words(address - 8 * HEADER, HEADER + FUNCTIONS)
+    if len(table) < HEADER + FUNCTIONS or table[0] != 0:
+        message = "there is no table of virtual functions where one was expected"
+        raise NoNativeHook(message)
+    return table
 
 
 def _address(function: Any) -> int:
