@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from caloexport.runtime.errors import MissingDependency, UsageError
 from caloexport.runtime.extras import installed
 from caloexport.simulation.geant4 import environment
@@ -12,9 +10,8 @@ from caloexport.simulation.geant4.physics import CUT_MM, PHYSICS
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.simulated import Simulated
 from caloexport.simulation.simulators import Simulator, simulators
+from caloexport.simulation.steepness import require_steep
 
-#: the slabs have to be as wide as a shower drifts sideways
-FLATTEST_DEG = 10.0
 CUTS_MM = (1e-3, 1e3)
 
 
@@ -37,12 +34,7 @@ class Geant4(Simulator):
         if not installed("numba"):
             raise MissingDependency("numba", extra="simulate")
         require_materials(plan.detector)
-        for theta_rad in (plan.theta_rad.low, plan.theta_rad.high):
-            theta_deg = math.degrees(theta_rad)
-            if not FLATTEST_DEG <= theta_deg <= 180 - FLATTEST_DEG:
-                message = f"an angle of {theta_deg:g}° to the beam axis is asked for"
-                allowed = f"{FLATTEST_DEG:g}° to {180 - FLATTEST_DEG:g}°"
-                raise UsageError(message, hint=f"simulated are {allowed}; 90° is perpendicular")
+        require_steep(plan)
         if plan.settings.get("fast"):
             from caloexport.simulation.fast.showers import FastShowers
 

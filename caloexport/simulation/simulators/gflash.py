@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 import numpy as np
 
-from caloexport.runtime.errors import MissingDependency, UnknownName, UsageError
+from caloexport.runtime.errors import MissingDependency, UnknownName
 from caloexport.runtime.extras import installed
 from caloexport.simulation.frame import shower_frame
 from caloexport.simulation.gflash.effective_medium import effective_medium
@@ -17,9 +16,9 @@ from caloexport.simulation.plan import Plan
 from caloexport.simulation.scorings import make_scoring
 from caloexport.simulation.simulated import Simulated
 from caloexport.simulation.simulators import Simulator, simulators
+from caloexport.simulation.steepness import require_steep
 from caloexport.simulation.steps import ENERGY, SLAB
 
-FLATTEST_DEG = 10.0
 LAWS = ("homogeneous", "sampling")
 DEFAULTS = {"law": "homogeneous", "tuning": "auto"}
 
@@ -84,12 +83,7 @@ class ParametrisedShowers(Simulator):
             raise MissingDependency("numba", extra="numba")
         settings_of(plan)
         effective_medium(plan.detector)
-        for theta_rad in (plan.theta_rad.low, plan.theta_rad.high):
-            theta_deg = math.degrees(theta_rad)
-            if not FLATTEST_DEG <= theta_deg <= 180 - FLATTEST_DEG:
-                message = f"an angle of {theta_deg:g}° to the beam axis is asked for"
-                allowed = f"{FLATTEST_DEG:g}° to {180 - FLATTEST_DEG:g}°"
-                raise UsageError(message, hint=f"simulated are {allowed}; 90° is perpendicular")
+        require_steep(plan)
 
     @staticmethod
     def provenance(plan: Plan) -> dict[str, str | float]:
