@@ -18,13 +18,13 @@ from caloexport.runtime.mesh import Mesh, n_cells
 from caloexport.showers.binning import ORDER as BINNING_ORDER
 from caloexport.showers.formats import Content, Format, Reading, formats
 from caloexport.showers.formats.calochallenge import own_mesh
-from caloexport.showers.order import reorder
 from caloexport.showers.root.attributes import read_text
 from caloexport.showers.root.columns import read_conditions
 from caloexport.showers.root.file import RootFile, Tree
 from caloexport.showers.root.plain import (
     BRANCHES,
     TREE,
+    entries,
     flat_order,
     only_tree,
     trees_with,
@@ -32,7 +32,6 @@ from caloexport.showers.root.plain import (
 )
 from caloexport.showers.root.ragged import ragged_array
 from caloexport.showers.showers import Showers
-from caloexport.showers.storage import require_count
 
 INDEX, ENERGY = "cell_index", "cell_energy"
 
@@ -77,21 +76,14 @@ class CellsRoot(Format):
             counter_name=lambda _: "n_cells",
             field_name=lambda _, inner: inner,
         )
-        start, n = 0, len(columns[BRANCHES["energy_mev"]])
-        for block in content.blocks:
-            flat = reorder(block, content.mesh, order).reshape(len(block), -1)
+        for part, flat in entries(content, columns, order):
             rows, index = np.nonzero(flat)
             fields = {
                 INDEX: index.astype(np.int32),
                 ENERGY: flat[rows, index].astype(np.float32),
             }
-            stop = start + len(block)
-            if stop <= n:
-                part = {key: values[start:stop] for key, values in columns.items()}
-                cells = ragged_array(np.bincount(rows, minlength=len(flat)), fields)
-                tree.extend({**part, "cells": cells})
-            start = stop
-        require_count(start, n)
+            cells = ragged_array(np.bincount(rows, minlength=len(flat)), fields)
+            tree.extend({**part, "cells": cells})
 
 
 class _Cells:

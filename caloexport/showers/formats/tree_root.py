@@ -15,7 +15,6 @@ from caloexport.runtime.mesh import MAX_CELLS, n_cells
 from caloexport.showers.formats import Content, Format, Reading, formats
 from caloexport.showers.formats.calochallenge import flat_mesh
 from caloexport.showers.formats.par04 import cylinder_of
-from caloexport.showers.order import reorder
 from caloexport.showers.root.attributes import read_text
 from caloexport.showers.root.branch import Branch
 from caloexport.showers.root.columns import read_conditions
@@ -23,13 +22,13 @@ from caloexport.showers.root.file import RootFile, Tree
 from caloexport.showers.root.plain import (
     BRANCHES,
     TREE,
+    entries,
     flat_order,
     only_tree,
     trees_with,
     write_about,
 )
 from caloexport.showers.showers import Showers
-from caloexport.showers.storage import require_count
 
 CELLS = "showers"
 
@@ -70,15 +69,8 @@ class TreeRoot(Format):
         types = {key: values.dtype for key, values in columns.items()}
         types[CELLS] = np.dtype((np.float32, (voxels,)))
         tree = file.mktree(TREE, types, title="Calorimeter showers, MeV")
-        start, n = 0, len(columns[BRANCHES["energy_mev"]])
-        for block in content.blocks:
-            cells = reorder(block, content.mesh, order).reshape(len(block), voxels)
-            stop = start + len(block)
-            if stop <= n:
-                part = {key: values[start:stop] for key, values in columns.items()}
-                tree.extend({**part, CELLS: cells.astype(np.float32)})
-            start = stop
-        require_count(start, n)
+        for part, cells in entries(content, columns, order):
+            tree.extend({**part, CELLS: cells.astype(np.float32)})
 
 
 class _Cells:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.mesh import Mesh
 from caloexport.showers.formats import Content
+from caloexport.showers.order import reorder
 from caloexport.showers.root.attributes import write_text
 from caloexport.showers.root.columns import condition_columns
 from caloexport.showers.root.file import Tree
-from caloexport.showers.storage import attributes_of
+from caloexport.showers.storage import attributes_of, require_count
 
 #: branches are called as the datasets of the layout par04 are
 BRANCHES = {
@@ -61,3 +62,21 @@ def write_about(file: Any, content: Content, mesh: Mesh) -> dict[str, Array]:
     about = {"order": "-".join(mesh.order), "mesh": json.dumps(mesh.to_json())}
     write_text(file, {**attributes_of(mesh, kept), **about, **named})
     return columns
+
+
+def entries(
+    content: Content, columns: Mapping[str, Array], order: tuple[str, ...]
+) -> Iterator[tuple[dict[str, Array], Array]]:
+    """Yield the columns of a block of showers with its energies (k, n_cells) in this order.
+
+    Raises:
+        UsageError: the blocks hold more or fewer showers than the columns.
+    """
+    start, n = 0, len(columns[BRANCHES["energy_mev"]])
+    for block in content.blocks:
+        stop = start + len(block)
+        if stop <= n:
+            part = {key: values[start:stop] for key, values in columns.items()}
+            yield part, reorder(block, content.mesh, order).reshape(len(block), -1)
+        start = stop
+    require_count(start, n)
