@@ -123,8 +123,3 @@ class Detector:
     def depth_mm(self) -> float:
         """Thickness from the front face to the back."""
         return float(self.edges_mm[-1])
-
-    @property
-    def active_fraction_of_thickness(self) -> float:
-        """Share of the depth that is active: 1 for a homogeneous detector."""
-        return sum(s.thickness_mm for s in self.slabs if s.active) / self.depth_mm
