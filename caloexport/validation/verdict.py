@@ -99,7 +99,7 @@ def judge(
         report: progress.
 
     Raises:
-        UsageError: different meshes.
+        UsageError: different meshes, or no window with showers of both samples.
         InputFileError: damaged data, or a reference with energies that are none.
     """
     _require_same_mesh(reference, generated)
@@ -108,6 +108,7 @@ def judge(
     compared: Sequence[Mapping[str, Any]] = ()
     if found is not None:
         compared = summary(usual, found, windows)["windows"]
+        _require_common_energies(compared, generated.name)
     given = Compared(compared, unsound)
     return Verdict(
         reference.name,
@@ -128,6 +129,14 @@ def _measured(generated: Showers, report: Report) -> tuple[Measurement | None, i
         if not unsound:
             raise
         return None, unsound
+
+
+def _require_common_energies(windows: Sequence[Mapping[str, Any]], where: str) -> None:
+    """Refuse samples of which nothing can be compared: no check would fail."""
+    if not any(window["metrics"] for window in windows):
+        message = "has no shower in a window of the incident energy where the reference has any"
+        hint = "compare showers of the same energies; --around names windows"
+        raise UsageError(message, where=where, hint=hint)
 
 
 def _require_same_mesh(reference: Showers, generated: Showers) -> None:

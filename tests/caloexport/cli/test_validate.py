@@ -51,6 +51,20 @@ def test_a_wrong_scale_fails_with_one(tmp_path: Path, capsys: pytest.CaptureFixt
     assert all(metric["low_mev"] == 6250.0 for metric in found["metrics"])
 
 
+def test_samples_without_a_common_energy_are_no_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_showers(sample("siw")) as showers:
+        cells = showers.read()[:8]
+        for name, energy_mev in (("one", 10_000.0), ("other", 11_000.0)):
+            made = from_arrays(cells, showers.mesh, {"energy_mev": np.full(8, energy_mev)})
+            convert_showers(made, tmp_path / f"{name}.h5", "par04")
+    given = ("--reference", tmp_path / "one.h5", "--generated", tmp_path / "other.h5")
+    assert run(*given) == 2
+    assert "other.h5: has no shower in a window" in capsys.readouterr().err
+    assert run(*given, "--around", "10GeV") in (0, 1)
+
+
 def test_other_particles_are_pointed_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
