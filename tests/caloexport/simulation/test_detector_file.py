@@ -13,6 +13,7 @@ from caloexport.simulation.scorings import make_scoring
 STACK = '[[stack]]\nslabs = [{ material = "G4_W", thickness = "1mm" }]\n'
 MESH = '[meshes.a]\ncells = [1, 2, 3]\nr_cell = "1cm"\nz_cell = "2mm"\n'
 DEPTHS_MM = {
+    "atlas-barrel": 517.5,
     "siw": 153.0,
     "scipb": 252.0,
     "pbwo4": 200.25,
@@ -29,7 +30,7 @@ def test_shipped_detectors_are_described_and_scored(name: str) -> None:
     assert detector.title
     assert detector.card
     assert detector.data["source"]
-    assert detector.depth_mm == pytest.approx(DEPTHS_MM.get(name, detector.depth_mm))
+    assert detector.depth_mm == pytest.approx(DEPTHS_MM[name])
     for plan in detector.scorings.values():
         assert make_scoring(plan, detector).counts.any()
 
