@@ -52,7 +52,8 @@ def test_streams_and_seeds_differ() -> None:
 
 
 def test_log_uniform_energies_are_flat_in_the_logarithm() -> None:
-    energies = np.array([plan().primary(i).energy_mev for i in range(0, 2000, 2)])
+    one = plan()
+    energies = np.array([one.primary(i).energy_mev for i in range(0, 2000, 2)])
     share = np.log(energies / 1e3) / np.log(64)
     assert share.mean() == pytest.approx(0.5, abs=4 * math.sqrt(1 / 12 / 1000))
 
