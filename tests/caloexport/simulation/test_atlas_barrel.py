@@ -15,7 +15,7 @@ from caloexport.simulation.simulated import Simulated
 from caloexport.simulation.spectrum import Spectrum
 from tests.caloexport.simulation.conftest import RunGeant4
 
-N = 40
+N = 24
 DETECTOR = load_detector("atlas-barrel")
 #: as its card says
 ACTIVE_FRACTION = 0.185
