@@ -18,6 +18,7 @@ CONSTANTS = (
     "philox.py",
     "packing.py",
     "quantised_product.py",
+    "readout_grid.py",
     "skipping.py",
     "activations/selu.py",
 )
