@@ -34,7 +34,7 @@ def command(
     """Compare generated showers with a reference, and judge them.
 
     Every number comes with its statistical error and its floor: what samples of these sizes would
-    differ by if they were alike. Exits with 1 when a required check fails.
+    differ by if they were alike. Exits with 1 when a required check fails, or none could compare.
     """
     from caloexport.showers.open import open_showers
     from caloexport.validation.generated import generated_showers
@@ -62,7 +62,8 @@ def command(
     else:
         console.say(metrics_table(verdict))
         console.say(checks_table(verdict))
-        console.say(f"verdict: {'pass' if verdict.passed else 'fail'}")
+        because = "" if verdict.reason is None else f": {verdict.reason}"
+        console.say(f"verdict: {'pass' if verdict.passed else 'fail'}{because}")
     click.get_current_context().exit(0 if verdict.passed else 1)
 
 

@@ -9,8 +9,17 @@ from typing import Any
 
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import Mesh
+from caloexport.showers.facts import unit_facts
 from caloexport.showers.showers import Showers
-from caloexport.validation.checks import FAIL, PASS, Compared, Finding, checks
+from caloexport.validation.checks import (
+    FAIL,
+    NO_COMMON_WINDOW,
+    NOT_APPLICABLE,
+    PASS,
+    Compared,
+    Finding,
+    checks,
+)
 from caloexport.validation.differences import differences
 from caloexport.validation.measurement import Measurement, Report, measure
 from caloexport.validation.profile import Demand
@@ -42,17 +51,37 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether no required check failed."""
-        return not any(
+        """Whether something was compared and no required check failed."""
+        return self.reason is None and not any(
             found.status == FAIL and self.demands[code].required
             for code, found in self.findings.items()
         )
+
+    @property
+    def reason(self) -> str | None:
+        """Why the samples do not pass although no check failed: nothing was compared.
+
+        One check that could decide is enough; what too few showers leave open is no failure.
+        """
+        comparing = [
+            found
+            for code, found in self.findings.items()
+            if self.demands[code].required and checks[code].compares
+        ]
+        if not comparing or any(found.status != NOT_APPLICABLE for found in comparing):
+            return None
+        if not self.windows:
+            return "nothing was compared: the generated sample holds cells that are no energies"
+        if not any(window["metrics"] for window in self.windows):
+            return f"nothing was compared: {NO_COMMON_WINDOW} (--around names windows)"
+        return "nothing was compared: too few showers to tell"
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON."""
         return {
             "schema": SCHEMA,
             "verdict": PASS if self.passed else FAIL,
+            "reason": self.reason,
             "reference": self.reference,
             "generated": self.generated,
             "notes": list(self.notes),
@@ -99,16 +128,16 @@ def judge(
         report: progress.
 
     Raises:
-        UsageError: different meshes, or no window with showers of both samples.
+        UsageError: different meshes, or energies that do not mean the same.
         InputFileError: damaged data, or a reference with energies that are none.
     """
     _require_same_mesh(reference, generated)
+    _require_same_energies(reference, generated)
     usual = measure(reference, lambda done, total, _: report(done, total, "reference"))
     found, unsound = _measured(generated, report)
     compared: Sequence[Mapping[str, Any]] = ()
     if found is not None:
         compared = summary(usual, found, windows)["windows"]
-        _require_common_energies(compared, generated.name)
     given = Compared(compared, unsound)
     return Verdict(
         reference.name,
@@ -131,12 +160,22 @@ def _measured(generated: Showers, report: Report) -> tuple[Measurement | None, i
         return None, unsound
 
 
-def _require_common_energies(windows: Sequence[Mapping[str, Any]], where: str) -> None:
-    """Refuse samples of which nothing can be compared: no check would fail."""
-    if not any(window["metrics"] for window in windows):
-        message = "has no shower in a window of the incident energy where the reference has any"
-        hint = "compare showers of the same energies; --around names windows"
-        raise UsageError(message, where=where, hint=hint)
+def _require_same_energies(reference: Showers, generated: Showers) -> None:
+    """Refuse energies of other material or with another factor, where both files tell."""
+    usual, own = unit_facts(reference), unit_facts(generated)
+    for name in ("sensitive", "energy_scale"):
+        if usual[name] is None or own[name] is None or _alike(usual[name], own[name]):
+            continue
+        message = f"holds energies with {name} = {own[name]}, the reference with {usual[name]}"
+        hint = "compare energies of the same material, times the same factor"
+        raise UsageError(message, where=generated.name, hint=hint)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    try:
+        return math.isclose(float(one), float(other), rel_tol=1e-6)
+    except (TypeError, ValueError):
+        return str(one).strip().casefold() == str(other).strip().casefold()
 
 
 def _require_same_mesh(reference: Showers, generated: Showers) -> None:

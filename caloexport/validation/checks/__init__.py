@@ -14,6 +14,7 @@ from caloexport.runtime.registry import Registry
 from caloexport.runtime.units import format_energy
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
+NO_COMMON_WINDOW = "no window has showers of both samples"
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ class Check:
         title: what it compares.
         why: one sentence: why it matters.
         find: (compared, threshold) -> what was found.
+        compares: whether it holds the sample against the reference; False looks at it alone.
     """
 
     title: str
     why: str
     find: Callable[[Compared, float], Finding]
+    compares: bool = True
 
 
 checks: Registry[Check] = Registry("check", "caloexport.validation.checks", "caloexport.checks")
@@ -84,7 +87,7 @@ def worst_window(compared: Compared, metric: str, threshold: float, usual: float
         if window["metrics"]
     ]
     if not findings:
-        return Finding(NOT_APPLICABLE, where="no window has showers of both samples")
+        return Finding(NOT_APPLICABLE, where=NO_COMMON_WINDOW)
     rank = {FAIL: 2, NOT_APPLICABLE: 1, PASS: 0}
     return max(findings, key=lambda one: (rank[one.status], abs((one.value or 0.0) - usual)))
 

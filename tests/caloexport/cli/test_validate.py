@@ -10,7 +10,7 @@ from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
 from caloexport.shipped import default_decoder
 from caloexport.showers import from_arrays, open_showers, sample
-from caloexport.showers.write import convert_showers
+from caloexport.showers.write import convert_showers, write_showers
 from tests.networks import decoder
 
 
@@ -60,9 +60,37 @@ def test_samples_without_a_common_energy_are_no_pass(
             made = from_arrays(cells, showers.mesh, {"energy_mev": np.full(8, energy_mev)})
             convert_showers(made, tmp_path / f"{name}.h5", "par04")
     given = ("--reference", tmp_path / "one.h5", "--generated", tmp_path / "other.h5")
+    assert run(*given) == 1
+    assert "verdict: fail: nothing was compared: no window" in capsys.readouterr().out
+    assert run(*given, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "fail"
+    assert found["reason"].startswith("nothing was compared: no window has showers of both")
+    assert run(*given, "--around", "10GeV", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["reason"] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"sensitive": "active material"}, "sensitive = active material, the reference with all"),
+        ({"energy_scale": 30.0}, "energy_scale = 30.0, the reference with 1.0"),
+    ],
+)
+def test_energies_that_mean_something_else_are_refused(
+    told: dict[str, str | float], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual: dict[str, str | float] = {"sensitive": "all material", "energy_scale": 1.0}
+    conditions = {"energy_mev": np.full(4, 1e4)}
+    with open_showers(sample("siw")) as showers:
+        cells = showers.read()[:4]
+        for name, about in (("one", usual), ("other", {**usual, **told})):
+            path = tmp_path / f"{name}.h5"
+            write_showers(path, "par04", showers.mesh, conditions, [cells], about)
+    given = ("--reference", tmp_path / "one.h5", "--generated", tmp_path / "other.h5")
     assert run(*given) == 2
-    assert "other.h5: has no shower in a window" in capsys.readouterr().err
-    assert run(*given, "--around", "10GeV") in (0, 1)
+    assert message in capsys.readouterr().err
+    assert run("--reference", tmp_path / "one.h5", "--generated", tmp_path / "one.h5") == 0
 
 
 def test_other_particles_are_pointed_out(

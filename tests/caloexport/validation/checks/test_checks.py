@@ -106,6 +106,21 @@ def test_cells_that_are_no_energies_fail_and_nothing_else_applies(real: Showers)
     assert {one.status for one in found.values()} == {NOT_APPLICABLE}
 
 
+def test_too_few_showers_for_every_check_are_no_pass(real: Showers) -> None:
+    few, windows = slice(0, 2), [(1e3, 64.1e3)]
+    conditions = {name: values[few] for name, values in real.conditions.items()}
+    cells = real.read(few)
+    usual = from_arrays(cells, real.mesh, conditions)
+    moved = from_arrays(1.05 * np.roll(cells, (2, 2), axis=(1, 3)), real.mesh, conditions)
+    undecided = judge(usual, moved, load_profile(), windows)
+    status = {code: found.status for code, found in undecided.findings.items()}
+    assert status == {**dict.fromkeys(ALL_PASS, NOT_APPLICABLE), "NU001": PASS}
+    assert not undecided.passed
+    assert undecided.reason == "nothing was compared: too few showers to tell"
+    decided = judge(usual, usual, load_profile(), windows)
+    assert (decided.passed, decided.reason) == (True, None)
+
+
 def test_every_check_says_why_it_matters() -> None:
     for code in ("NU001", "EN001", "SH001", "SH002"):
         assert 30 < len(checks[code].why) < 150
