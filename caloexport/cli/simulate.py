@@ -117,7 +117,7 @@ cut_option = click.option(
 def geant4(wanted: Wanted, making: Making, cut: float, fast: Path | None) -> None:
     """Simulate with Geant4: electromagnetic standard physics, every particle tracked.
 
-    Costs 10 to 35 ms of one core per GeV. Works without a network: the tables of cross sections
+    Costs 4 to 12 ms of one core per GeV. Works without a network: the tables of cross sections
     travel with caloexport.
 
     With --fast, tracks end at the front face and a generator makes their showers, as in Geant4's
@@ -280,7 +280,9 @@ def _words(summary: Mapping[str, Any]) -> list[str]:
     fraction = summary["deposited_fraction"]
     if fraction is not None:
         deposited = _percent(fraction, summary["deposited_fraction_error"])
-        lines.append(f"{summary['showers']} showers deposit {deposited} of the incident energy")
+        n = summary["showers"]
+        subject = "1 shower deposits" if n == 1 else f"{n} showers deposit"
+        lines.append(f"{subject} {deposited} of the incident energy")
     for file in summary["files"]:
         response = _percent(file["response"], file["response_error"])
         missed = file["missed_fraction"]

@@ -93,6 +93,8 @@ def run_simulation(
     if resume and not folder_of(output).exists() and finished_outputs(plan, made):
         say(f"{', '.join(str(target.path) for target in made)}: finished before, nothing to do")
         return {**_head(plan), "simulated": 0, "files": [{"path": str(t.path)} for t in made]}
+    for remark in simulator.remarks(plan):
+        say(remark)
     provenance = simulator.provenance(plan)
     with progress_folder(output, plan, provenance, resume=resume) as folder:
         with _kept(folder, plan, say):

@@ -35,6 +35,11 @@ class Simulator:
         """
 
     @staticmethod
+    def remarks(plan: Plan) -> list[str]:
+        """Return what a user should know of a plan before it starts, a line each."""
+        return []
+
+    @staticmethod
     def provenance(plan: Plan) -> dict[str, str | float]:
         """Return what made the showers (versions, physics, tables), as attributes of the file.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,7 +12,13 @@ from caloexport.runtime.extras import installed
 from caloexport.simulation.frame import shower_frame
 from caloexport.simulation.gflash.effective_medium import effective_medium
 from caloexport.simulation.gflash.shower import GFlash
-from caloexport.simulation.gflash.tuning import load_tuning, tuning_for, tuning_hash, tuning_names
+from caloexport.simulation.gflash.tuning import (
+    UNTUNED,
+    load_tuning,
+    tuning_for,
+    tuning_hash,
+    tuning_names,
+)
 from caloexport.simulation.plan import Plan
 from caloexport.simulation.scorings import make_scoring
 from caloexport.simulation.simulated import Simulated
@@ -86,17 +93,36 @@ class ParametrisedShowers(Simulator):
         require_steep(plan)
 
     @staticmethod
+    def remarks(plan: Plan) -> list[str]:
+        """Warn of factors that nobody has compared with Geant4 in this stack."""
+        doubt = _doubt(settings_of(plan), plan)
+        return [] if doubt is None else [f"warning: {doubt}: see docs/gflash.md"]
+
+    @staticmethod
     def provenance(plan: Plan) -> dict[str, str | float]:
         """Return what made the showers, as attributes of the file."""
         settings = settings_of(plan)
+        factors = _doubt(settings, plan) or "factors tuned to Geant4"
         return {
             "generator": "GFlash parametrisation",
-            "generator_note": "parametrised (Grindhammer, Peters, hep-ex/0001020) with factors "
-            "tuned to Geant4; not a full simulation",
+            "generator_note": "parametrised (Grindhammer, Peters, hep-ex/0001020), "
+            f"{factors}; not a full simulation",
             "gflash_law": settings["law"],
             "gflash_tuning": settings["tuning"],
             "gflash_tuning_sha256": tuning_hash(settings["tuning"]),
         }
+
+
+def _doubt(settings: Mapping[str, str], plan: Plan) -> str | None:
+    """Say what is wrong with the factors in this stack; None where they were tuned to Geant4."""
+    tuning, stack = settings["tuning"], plan.detector.name
+    if tuning == UNTUNED:
+        return f"no factors were tuned to Geant4 for the stack of '{stack}'"
+    if tuning != tuning_for(plan.detector):
+        return f"the factors are those of '{tuning}', the stack of '{stack}' is another"
+    if settings["law"] != DEFAULTS["law"]:
+        return f"the factors were tuned with the law '{DEFAULTS['law']}', not '{settings['law']}'"
+    return None
 
 
 def settings_of(plan: Plan) -> dict[str, str]:

@@ -26,7 +26,9 @@ def test_parametrised_showers_in_two_meshes(
     ]
     meshes = ["--mesh", "18x50x45", "--mesh", "9x16x45"]
     assert exit_code([*given, *meshes, "-o", str(tmp_path / "siw.h5"), "--json"]) == 0
-    summary = json.loads(capsys.readouterr().out)
+    captured = capsys.readouterr()
+    assert "tuned" not in captured.err
+    summary = json.loads(captured.out)
     assert summary["showers"] == 6
     totals = []
     for file in summary["files"]:
@@ -46,3 +48,15 @@ def test_an_unknown_tuning_is_refused_before_anything_starts(
     assert exit_code([*given, "-o", str(tmp_path / "siw.h5")]) == 2
     assert "siw" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_stack_without_tuning_is_pointed_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["simulate", "gflash", "--detector", "fcc-siw", "--energy", "1GeV", "-n", "1"]
+    assert exit_code([*given, "--jobs", "1", "-o", str(tmp_path / "fcc.h5")]) == 0
+    log = capsys.readouterr().err
+    assert log.count("warning: no factors were tuned to Geant4 for the stack of 'fcc-siw'") == 1
+    assert "1 shower deposits" in log
+    with open_showers(tmp_path / "fcc.h5") as showers:
+        assert "no factors were tuned to Geant4" in showers.attributes["generator_note"]

@@ -76,3 +76,20 @@ def test_it_never_calls_itself_full_simulation() -> None:
     assert (said["gflash_law"], said["gflash_tuning"]) == ("homogeneous", "siw")
     assert gflash.provenance(plan("fcc-siw"))["gflash_tuning"] == "default"
     assert "Geant4" not in str(said["generator"])
+
+
+def test_factors_of_no_or_another_stack_are_told() -> None:
+    assert gflash.remarks(plan()) == []
+    assert "factors tuned to Geant4" in str(gflash.provenance(plan())["generator_note"])
+    for other, words in (
+        (plan("fcc-siw"), "no factors were tuned to Geant4 for the stack of 'fcc-siw'"),
+        (plan("siw", tuning="default"), "no factors were tuned to Geant4 for the stack of 'siw'"),
+        (plan("siw", tuning="scipb"), "the factors are those of 'scipb', the stack of 'siw' is"),
+        (plan("siw", law="sampling"), "the factors were tuned with the law 'homogeneous', not"),
+    ):
+        (remark,) = gflash.remarks(other)
+        assert remark.startswith(f"warning: {words}")
+        note = str(gflash.provenance(other)["generator_note"])
+        assert words in note
+        assert "factors tuned to Geant4" not in note
+        assert "not a full simulation" in note
