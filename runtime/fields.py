@@ -11,11 +11,17 @@ from caloexport.runtime.errors import InputFileError, UsageError
 
 
 @contextlib.contextmanager
-def blame_file(where: str) -> Iterator[None]:
+def blame_file(
+    where: str, hint: str = "damaged, or written by another version of caloexport?"
+) -> Iterator[None]:
     """Turn every complaint about the content of a file into an error of that file.
 
     What would be wrong usage from Python (an unknown name, a parameter out of its range) is a
     damaged or foreign file when it was read from one; the plain exceptions are the net below.
+
+    Args:
+        where: the file.
+        hint: for complaints of wrong usage that bring none.
 
     Raises:
         InputFileError: instead of what was raised inside.
@@ -26,8 +32,7 @@ def blame_file(where: str) -> Iterator[None]:
         error.where = error.where or where
         raise
     except UsageError as error:
-        hint = error.hint or "damaged, or written by another version of caloexport?"
-        raise InputFileError(error.message, where=where, hint=hint) from error
+        raise InputFileError(error.message, where=where, hint=error.hint or hint) from error
     except (
         LookupError,
         TypeError,

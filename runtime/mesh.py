@@ -107,12 +107,17 @@ class CylinderMesh:
             raise UsageError(message)
         sizes = (self.n_r, self.n_phi, self.n_z)
         lengths = [length for length in (self.dr_mm, self.dz_mm) if length is not None]
-        if min(sizes) < 1 or math.prod(sizes) > MAX_CELLS or min(lengths, default=1) <= 0:
+        n = math.prod(sizes)
+        if min(sizes) > 0 and n > MAX_CELLS:
+            told = f"{n:,}" if n < 10**18 else "more than 10^18"  # a file may say 10^4000
+            message = f"a cylinder of {told} cells, at most {MAX_CELLS:,} are allowed"
+            raise UsageError(message)
+        if min(sizes) < 1 or min(lengths, default=1) <= 0:
             message = (
                 f"a cylinder of {self.n_r} x {self.n_phi} x {self.n_z} cells "
                 f"of {self.dr_mm} x {self.dz_mm} mm makes no sense"
             )
-            raise UsageError(message, hint=f"at most {MAX_CELLS} cells, sizes above zero")
+            raise UsageError(message, hint="one cell at least, sizes above zero")
 
     @property
     def shape(self) -> tuple[int, ...]:

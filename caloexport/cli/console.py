@@ -190,16 +190,20 @@ def stop_if_interrupted() -> None:
 def _lines(description: str, total: int) -> Advance:
     started = time.monotonic()
     last = started
+    told = ""
 
     def advance(done: int, text: str = "") -> None:
-        nonlocal last
+        nonlocal last, told
         stop_if_interrupted()
         now = time.monotonic()
         if now - last < LINE_INTERVAL:
             return
         last = now
         left = f", {(now - started) / done * (total - done):.0f} s left" if done else ""
-        log(f"{description}: {done}/{total}{left} {text}".rstrip())
+        line = f"{description}: {done}/{total}{left}{text and f', {text}'}"
+        if done or line != told:
+            log(line)
+        told = line
 
     return advance
 

@@ -107,14 +107,16 @@ def _require_readout(readout: Path | None, entry: str | None) -> None:
 
 
 def _summary(result: dict[str, Any]) -> str:
+    n = result["showers"]
+    showers = "1 shower" if n == 1 else f"{n} showers"
     if "readout" not in result:
-        return f"{result['showers']} showers, mean energy {result['mean_energy_mev']:.6g} MeV"
+        return f"{showers}, mean energy {result['mean_energy_mev']:.6g} MeV"
     deposited = max(result["mean_deposited_mev"], 1e-300)
     parts = ", ".join(
         f"{100 * result[f'mean_{name}_mev'] / deposited:.2f} % {name}"
         for name in ("dead", "outside")
     )
     return (
-        f"{result['showers']} showers in {result['readout']}, on average "
+        f"{showers} in {result['readout']}, on average "
         f"{result['mean_hits']:.0f} hits with {result['mean_hits_mev']:.6g} MeV; {parts}"
     )

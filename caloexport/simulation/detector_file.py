@@ -76,7 +76,7 @@ def load_detector(name_or_path: str) -> Detector:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"is not TOML: {error!s:.200}"
         raise InputFileError(message, where=str(path)) from error
-    with blame_file(str(path)):
+    with blame_file(str(path), hint="see docs/simulation.md for the grammar"):
         return detector_from_data(path.stem, data)
 
 

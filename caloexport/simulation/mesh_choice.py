@@ -61,8 +61,9 @@ def _mesh(detector: Detector, text: str) -> ScoringPlan:
         return detector.scorings[text]
     match = _FREE.fullmatch(text)
     if match is None:
-        known = [*detector.scorings, "18x50x45", "18x50x45:2.325mm,3.4mm"]
-        raise UnknownName("mesh", text, known, where=detector.name)
+        error = UnknownName("mesh", text, detector.scorings, where=detector.name)
+        error.hint = f"{error.hint}; or cells in r, phi and z: RxPHIxZ, RxPHIxZ:2.325mm,3.4mm"
+        raise error
     cells = [int(n) for n in match["cells"].split("x")]
     if match["r"] is None:
         return _same_volume(detector, text, cells)

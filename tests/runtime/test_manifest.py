@@ -128,7 +128,7 @@ HOSTILE: list[tuple[str, Any, str]] = [
     ("sampling.noise.law", "cauchy", "noise law 'cauchy' is not known"),
     ("sampling.noise.size", 2**62, "of size 4611686018427387904"),
     ("sampling.mesh.kind", "sphere", "unknown mesh kind"),
-    ("sampling.mesh.n_z", 2**62, "makes no sense"),
+    ("sampling.mesh.n_z", 2**62, "cells, at most 16,777,216"),
     ("sampling.output.kind", "magic", "unknown output map 'magic'"),
     ("sampling.output.kind", "absolute", "'absolute' has the parameters unit_mev; found none"),
     ("sampling.output.parameters", {"a": 1}, "found a"),

@@ -140,6 +140,24 @@ def test_progress_goes_on_when_nobody_interrupts() -> None:
         advance(1)
 
 
+def test_lines_of_progress_are_told_once_with_their_text_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(console, "LINE_INTERVAL", 0.0)
+    monkeypatch.setattr(console, "log", lines.append)
+    with console.progress("simulate siw, GeV done", 500) as advance:
+        for _ in range(3):
+            advance(0, "0 of 50 showers")
+        advance(500, "50 of 50 showers")
+        advance(500)
+    assert lines == [
+        "simulate siw, GeV done: 0/500, 0 of 50 showers",
+        "simulate siw, GeV done: 500/500, 0 s left, 50 of 50 showers",
+        "simulate siw, GeV done: 500/500, 0 s left",
+    ]
+
+
 def test_a_long_step_is_told_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     told, lines = threading.Event(), []
 

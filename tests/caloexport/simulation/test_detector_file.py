@@ -96,6 +96,14 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, text: str, words: str) -
     with pytest.raises(InputFileError, match=words) as caught:
         load_detector(str(path))
     assert caught.value.where == str(path)
+    assert "another version" not in str(caught.value)
+
+
+def test_a_slip_in_a_file_by_hand_points_to_the_grammar(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(STACK.replace(', thickness = "1mm"', "") + MESH)
+    with pytest.raises(InputFileError, match=r"see docs/simulation\.md for the grammar"):
+        load_detector(str(path))
 
 
 def test_an_unknown_detector_names_the_known_ones() -> None:

@@ -42,10 +42,14 @@ def test_deposits_factor_and_threshold_hold_for_all() -> None:
 @pytest.mark.parametrize(
     ("texts", "others", "message"),
     [
-        (["18x50"], {}, r"siw: unknown mesh '18x50' .*18x50x45"),
+        (
+            ["18x50"],
+            {},
+            r"siw: unknown mesh '18x50' .*known: 18x50x45, 9x16x45; or cells .*: RxPHIxZ, RxPHIxZ:",
+        ),
         (["24x24x24", "24x24x24"], {}, "asked for 2 times"),
         (["0x1x1"], {}, "no cells"),
-        (["2000x2000x2000"], {}, "makes no sense"),
+        (["2000x2000x2000"], {}, "8,000,000,000 cells, at most 16,777,216"),
         (["3x4x5:2,3"], {}, "has no unit"),
         (["3x4x5:0mm,3mm"], {}, "makes no sense"),
         ([], {"factor": 0.0}, "a factor of 0"),
