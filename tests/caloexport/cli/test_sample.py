@@ -15,6 +15,7 @@ from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Term
 from caloexport.runtime.sharing import Sharing
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
+from caloexport.shipped import default_decoder
 from caloexport.showers import open_showers
 from caloexport.showers.hits import read_hits
 from tests.converters.contracts.generators import ENERGY, linear, log_ratio, trained
@@ -109,3 +110,12 @@ def test_cells_of_atlas_are_sampled_at_a_point_of_their_window(
     assert exit_code([*arguments, "--condition", "pconfig"]) == 2
     assert "'pconfig' is not NAME=VALUE" in capsys.readouterr().err
     assert exit_code([*arguments, "--condition", "pconfig=7"]) == 2
+
+
+@pytest.mark.parametrize(("n", "words"), [(1, "1 shower, mean"), (2, "2 showers, mean")])
+def test_showers_are_counted_in_words_that_fit(
+    n: int, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["sample", str(default_decoder()), *CONDITIONS[:-1], str(n)]
+    assert exit_code([*given, "-o", str(tmp_path / "a.h5")]) == 0
+    assert words in capsys.readouterr().err
