@@ -13,6 +13,7 @@ import click
 from caloexport.cli import console
 
 if TYPE_CHECKING:
+    from caloexport.simulation.plan import Plan
     from caloexport.simulation.plan_choice import Wanted
 
 
@@ -238,7 +239,7 @@ def run_and_tell(
         readout = readout_of(making.readout, plan)
     summary = run_simulation(
         plan,
-        making.output or Path(f"{plan.detector.name}-showers.h5"),
+        making.output or Path(f"{plan.detector.name}-{_suffix(plan)}.h5"),
         jobs=_jobs(making.jobs, plan.n),
         resume=making.resume,
         format=making.format,
@@ -261,6 +262,13 @@ def run_and_tell(
         console.log(line)
 
 
+def _suffix(plan: Plan) -> str:
+    """Return how the file of a method is called, where the user does not say."""
+    if plan.method == "geant4":
+        return "fast" if "fast" in plan.settings else "showers"
+    return plan.method
+
+
 def _jobs(asked: int | None, showers: int) -> int:
     """Return the number of workers: what was asked for, else one per core, and say so."""
     from caloexport.simulation.run import cores
@@ -274,7 +282,7 @@ def _jobs(asked: int | None, showers: int) -> int:
 
 def _words(summary: Mapping[str, Any]) -> list[str]:
     """Return the summary in words, a line each."""
-    if "wall_s" not in summary:
+    if summary["jobs"] is None:  # finished before
         return []
     lines = []
     fraction = summary["deposited_fraction"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
-from caloexport.runtime.errors import OutputFileError, UsageError
+from caloexport.runtime.errors import CaloexportError, OutputFileError, UsageError
 from caloexport.runtime.mesh import CylinderMesh, Mesh, n_cells
 from caloexport.showers import open_showers, write_showers
 from caloexport.simulation.crew.record import Place, read_record
@@ -66,6 +66,7 @@ def targets(
         UnknownName: no such layout.
         UnsupportedError: a layout cannot express these showers.
         OutputFileError: a folder or a device is in the way.
+        UsageError: a file is in the way that this plan did not make.
     """
     found = []
     for scoring in plan.scorings:
@@ -80,8 +81,21 @@ def targets(
         if target.path.exists() and not target.path.is_file():
             message = "cannot be written: it is a folder or a device"
             raise OutputFileError(message, where=str(target.path), hint="choose another -o")
+        if target.path.exists() and not _holds(plan, target.path):
+            message = "exists already and holds something else than this simulation makes"
+            hint = "choose another -o, or remove it"
+            raise UsageError(message, where=str(target.path), hint=hint)
         _try(plan, target)
     return found
+
+
+def _holds(plan: Plan, path: Path) -> bool:
+    """Say whether a file holds showers of this plan, which may be made again."""
+    try:
+        with open_showers(path) as showers:
+            return bool(showers.attributes.get("plan_sha256") == plan.hash)
+    except CaloexportError:
+        return False
 
 
 def _try(plan: Plan, target: Target) -> None:
@@ -185,17 +199,17 @@ def finished_outputs(plan: Plan, made: Sequence[Target]) -> bool:
     return True
 
 
-def described(target: Target, leakage: Leakage) -> dict[str, Any]:
-    """Return what is said about a file at the end, for JSON."""
-    mesh = leakage.meshes[target.scoring.name]
+def described(target: Target, leakage: Leakage | None) -> dict[str, Any]:
+    """Return what is said about a file at the end, for JSON; None where it was made before."""
+    mesh = leakage.meshes[target.scoring.name] if leakage else None
     return {
         "path": str(target.path),
         "mesh": target.scoring.name,
         "cells": list(target.mesh.shape),
         "format": target.format,
         "deposits": target.scoring.deposits,
-        "response": mesh.response.value,
-        "response_error": mesh.response.error,
-        "missed_fraction": 1 - mesh.caught.value if mesh.caught.n else None,
-        "missed_fraction_error": mesh.caught.error,
+        "response": mesh.response.value if mesh else None,
+        "response_error": mesh.response.error if mesh else None,
+        "missed_fraction": 1 - mesh.caught.value if mesh and mesh.caught.n else None,
+        "missed_fraction_error": mesh.caught.error if mesh else None,
     }

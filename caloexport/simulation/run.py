@@ -92,7 +92,7 @@ def run_simulation(
     made = targets(plan, output, format, compact=compact)
     if resume and not folder_of(output).exists() and finished_outputs(plan, made):
         say(f"{', '.join(str(target.path) for target in made)}: finished before, nothing to do")
-        return {**_head(plan), "simulated": 0, "files": [{"path": str(t.path)} for t in made]}
+        return _summary(plan, made, None, {}, None, started)
     for remark in simulator.remarks(plan):
         say(remark)
     provenance = simulator.provenance(plan)
@@ -104,19 +104,19 @@ def run_simulation(
     for target in made:
         if text := warning(target.scoring, leakage.meshes[target.scoring.name]):
             say(f"warning: {text}")
-    return {
-        **_head(plan),
-        "simulated": len(cpu_s),
-        "jobs": jobs,
-        "deposited_fraction": leakage.deposited.value if leakage.deposited.n else None,
-        "deposited_fraction_error": leakage.deposited.error,
-        "files": [described(target, leakage) for target in made],
-        "cpu_ms_per_gev": _cost(plan, cpu_s),
-        "wall_s": time.monotonic() - started,
-    }
+    return _summary(plan, made, leakage, cpu_s, jobs, started)
 
 
-def _head(plan: Plan) -> dict[str, Any]:
+def _summary(
+    plan: Plan,
+    made: list[Target],
+    leakage: Leakage | None,
+    cpu_s: Mapping[int, float],
+    jobs: int | None,
+    started: float,
+) -> dict[str, Any]:
+    """Return the summary; without ``jobs`` and leakage of what was finished before."""
+    deposited = leakage.deposited if leakage else None
     return {
         "schema": SCHEMA,
         "method": plan.method,
@@ -124,6 +124,13 @@ def _head(plan: Plan) -> dict[str, Any]:
         "showers": plan.n,
         "seed": plan.seed,
         "plan_sha256": plan.hash,
+        "simulated": len(cpu_s),
+        "jobs": jobs,
+        "deposited_fraction": deposited.value if deposited and deposited.n else None,
+        "deposited_fraction_error": deposited.error if deposited else None,
+        "files": [described(target, leakage) for target in made],
+        "cpu_ms_per_gev": _cost(plan, cpu_s),
+        "wall_s": time.monotonic() - started,
     }
 
 

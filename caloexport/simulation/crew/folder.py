@@ -75,6 +75,7 @@ def progress_folder(
     with locked(folder / LOCK, str(output)):
         if (folder / PLAN).exists():
             _require_resumable(folder, plan, provenance, resume)
+            _require_as_many(folder, plan)
         for path in () if (folder / PLAN).exists() else folder.glob(RECORDS):
             path.unlink()  # of which plan is not known
         stored = {"plan": plan.to_json(), "hash": plan.hash, "provenance": dict(provenance)}
@@ -110,6 +111,15 @@ def _stored(folder: Path) -> dict[str, Any]:
         hint = f"delete the folder '{folder}' to begin again"
         raise InputFileError(message, where=str(folder / PLAN), hint=hint) from error
     return stored
+
+
+def _require_as_many(folder: Path, plan: Plan) -> None:
+    """Refuse to give up showers that are finished."""
+    there = len(finished(folder))
+    if there > plan.n:
+        message = f"holds {there} finished showers, and {plan.n} are asked for"
+        hint = f"-n {there} or more keeps them; delete the folder to begin again"
+        raise UsageError(message, where=str(folder), hint=hint)
 
 
 def _require_resumable(

@@ -45,13 +45,13 @@ def run(*arguments: str) -> int:
 def test_one_file_with_what_was_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--detector", "siw", "--energy", "1GeV", "-n", "4") == 0
     captured = capsys.readouterr()
-    assert captured.out == "siw-showers.h5\n"
+    assert captured.out == "siw-toy.h5\n"
     assert "4 showers deposit" in captured.err
     assert "mesh 18x50x45: response" in captured.err
     assert "10 ± " in captured.err  # the toy loses a tenth
     assert "warning: mesh '18x50x45' is smaller than the shower" in captured.err
     assert "ms/GeV of one core" in captured.err
-    assert [path.name for path in folder.iterdir()] == ["siw-showers.h5"]
+    assert [path.name for path in folder.iterdir()] == ["siw-toy.h5"]
 
 
 def test_several_meshes_particles_and_energies_as_json(
@@ -85,7 +85,7 @@ def test_a_detector_of_ones_own_bent_to_a_barrel(
     (folder / "my.toml").write_text(DETECTOR % "2mm")
     options = ("--detector", "my.toml", "--energy", "1GeV..2GeV", "--inner-radius", "80cm")
     assert run(*options, "-n", "2") == 0
-    with open_showers("my-showers.h5") as showers:
+    with open_showers("my-toy.h5") as showers:
         assert showers.attributes["materials"] == (
             "3 x (G4_W 2 mm + G4_Si 1 mm); barrel of 800 mm inner radius"
         )
@@ -98,8 +98,14 @@ def test_resume_of_what_is_finished(folder: Path, capsys: pytest.CaptureFixture[
     capsys.readouterr()
     assert run(*options) == 0
     captured = capsys.readouterr()
-    assert captured.out == "siw-showers.h5\n"
+    assert captured.out == "siw-toy.h5\n"
     assert "finished before, nothing to do" in captured.err
+    assert run(*options, "--json") == 0
+    again = json.loads(capsys.readouterr().out)
+    assert run(*options[:-1], "--json") == 0  # made anew: the same keys
+    fresh = json.loads(capsys.readouterr().out)
+    assert again.keys() == fresh.keys()
+    assert again["files"][0].keys() == fresh["files"][0].keys()
 
 
 def test_geant4_gives_one_file_whatever_the_number_of_workers(
@@ -200,6 +206,18 @@ def test_energies_outside_the_physics(
 def test_range_cuts_that_make_no_sense(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["simulate", "geant4", *GOOD, "--cut", "0mm"]) == 2
     assert "a range cut of 0 mm is asked for" in capsys.readouterr().err
+
+
+def test_a_file_of_something_else_is_not_replaced(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "mine.toml").write_text(DETECTOR % "2mm")
+    for options in ((), ("--resume",)):
+        given = ("--detector", "mine.toml", "--energy", "1GeV", "-n", "2", *options)
+        assert run(*given, "-o", "mine.toml") == 2
+        assert "exists already and holds something else" in capsys.readouterr().err
+    assert (folder / "mine.toml").read_text() == DETECTOR % "2mm"
+    assert [path.name for path in folder.iterdir()] == ["mine.toml"]
 
 
 READOUT = '[[layers]]\ndepth = ["0mm", "153mm"]\ncell = ["5mm", "5mm"]\ncells = [20, 20]\n'

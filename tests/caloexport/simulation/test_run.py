@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from caloexport.runtime.errors import OutputFileError, UnsupportedError, UsageError
-from caloexport.showers import open_showers
+from caloexport.simulation.crew.dispatch import Dispatch
 from caloexport.simulation.crew.folder import finished, progress_folder
 from caloexport.simulation.run import Advance, run_simulation
 from caloexport.simulation.simulators import simulators
@@ -230,9 +230,19 @@ def test_a_finished_run_is_not_simulated_again(tmp_path: Path) -> None:
     assert (tmp_path / "a.h5").stat().st_mtime_ns == before
     with pytest.raises(UsageError, match="is finished, with 4 showers of this simulation"):
         run_simulation(plan.with_n(5), tmp_path / "a.h5", jobs=1, resume=True)
-    run_simulation(replace(plan, seed=9), tmp_path / "a.h5", jobs=1, resume=True)
-    with open_showers(tmp_path / "a.h5") as showers:  # of another plan: replaced
-        assert showers.attributes["seed"] == 9
+    for resume in (True, False):
+        with pytest.raises(UsageError, match="exists already and holds something else"):
+            run_simulation(replace(plan, seed=9), tmp_path / "a.h5", jobs=1, resume=resume)
+    assert (tmp_path / "a.h5").stat().st_mtime_ns == before
+
+
+def test_finished_showers_are_not_given_up(tmp_path: Path) -> None:
+    plan, out = toy_plan(4), tmp_path / "a.h5"
+    with progress_folder(out, plan, simulators["toy"].provenance(plan), resume=False) as folder:
+        Dispatch(folder, dict.fromkeys(range(4), 1e3), lambda mev, done: None).run(1)
+    with pytest.raises(UsageError, match="holds 4 finished showers, and 3 are asked for"):
+        run_simulation(plan.with_n(3), out, jobs=1, resume=True)
+    assert run_simulation(plan, out, jobs=1, resume=True)["simulated"] == 0
 
 
 def test_what_a_kill_left_of_files_being_written_goes(tmp_path: Path) -> None:
