@@ -41,7 +41,7 @@ def import_geant4() -> Any:
     """
     require_geant4()
     folder = tables_folder()
-    if VARIABLE not in os.environ:
+    if not os.environ.get(VARIABLE):
         for name in SINGLE_VARIABLES:
             os.environ.pop(name, None)
         os.environ[VARIABLE] = str(folder)  # without it, the import downloads 2 GB
@@ -92,7 +92,7 @@ def tables_folder() -> Path:
         InputFileError: the user's folder holds no data of this version.
     """
     given = os.environ.get(VARIABLE)
-    if given is None:
+    if not given:
         return data_folder()
     if not (Path(given) / TABLES / "brem_SB").is_dir():
         message = f"{VARIABLE} names it, but it holds no {TABLES}, the data of Geant4 11.4"

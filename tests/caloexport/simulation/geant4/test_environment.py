@@ -72,6 +72,11 @@ def test_our_folder_named_by_the_user_is_ours(monkeypatch: pytest.MonkeyPatch) -
     assert provenance()["geant4_tables_sha256"] == CONTENT_SHA256
 
 
+def test_an_empty_variable_names_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "")
+    assert tables_folder() == data_folder()
+
+
 def test_data_of_another_version_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
