@@ -174,6 +174,7 @@ def _simulate(
             lambda mev, done: advance(
                 round(mev / size_mev), f"{before + done} of {plan.n} showers"
             ),
+            say,
         )
         dispatch.run(jobs)
     return dispatch.cpu_s

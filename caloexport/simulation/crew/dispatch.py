@@ -43,8 +43,15 @@ class Dispatch:
         cpu_s: processor time of every shower that was simulated, by number.
     """
 
-    def __init__(self, folder: Path, energies_mev: Mapping[int, float], report: Report) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        energies_mev: Mapping[int, float],
+        report: Report,
+        say: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self.cpu_s: dict[int, float] = {}
+        self._say = say
         self._folder = folder
         self._energies_mev = energies_mev
         self._report = report
@@ -134,10 +141,14 @@ class Dispatch:
         if worker.ready and worker.waiting:
             culprit = worker.waiting[0]
             self._deaths[culprit] += 1
-            self._refuse_death(self._deaths[culprit], code, worker, f"at shower {culprit}")
+            when, then = f"at shower {culprit}", "tried once more"
+            self._refuse_death(self._deaths[culprit], code, worker, when)
         else:
             self._deaths_at_start += 1
-            self._refuse_death(self._deaths_at_start, code, worker, "before its first shower")
+            when = "between showers" if worker.ready else "before its first shower"
+            then = "another takes its place"
+            self._refuse_death(self._deaths_at_start, code, worker, when)
+        self._say(f"worker died ({how_it_ended(code)}) {when}: {then}")
         self._to_do.extend(reversed(worker.waiting))
         self._left_mev += sum(self._energies_mev[number] for number in worker.waiting)
         self._hire(worker.slot)

@@ -15,15 +15,26 @@ from tests.toys import toy_plan
 pytestmark = pytest.mark.usefixtures("toy")
 
 
-def run(folder: Path, n: int = 6, jobs: int = 2, **misbehave: Any) -> dict[str, Any]:
+def run(
+    folder: Path, n: int = 6, jobs: int = 2, said: list[str] | None = None, **misbehave: Any
+) -> dict[str, Any]:
     plan = toy_plan(n, settings={"misbehave": misbehave})
-    return run_simulation(plan, folder / "a.h5", jobs=jobs)
+    say = ([] if said is None else said).append
+    return run_simulation(plan, folder / "a.h5", jobs=jobs, say=say)
 
 
-@pytest.mark.parametrize("at", [3, -1])
-def test_a_worker_that_dies_once_is_replaced(tmp_path: Path, at: int) -> None:
-    summary = run(tmp_path, at=at, how="kill", once=str(tmp_path / "killed"))
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        (3, "worker died (signal SIGKILL) at shower 3: tried once more"),
+        (-1, "worker died (signal SIGKILL) before its first shower: another takes its place"),
+    ],
+)
+def test_a_worker_that_dies_once_is_replaced_and_told(tmp_path: Path, at: int, told: str) -> None:
+    said: list[str] = []
+    summary = run(tmp_path, jobs=1, said=said, at=at, how="kill", once=str(tmp_path / "killed"))
     assert (tmp_path / "killed").exists()
+    assert said.count(told) == 1
     assert summary["simulated"] == 6
     assert not (tmp_path / "a.h5.progress").exists()
 
