@@ -98,6 +98,8 @@ def run_simulation(
     provenance = simulator.provenance(plan)
     with progress_folder(output, plan, provenance, resume=resume) as folder:
         with _kept(folder, plan, say):
+            if resume and not finished(folder):
+                say("nothing to resume: starts anew")
             cpu_s = _simulate(plan, folder, jobs, progress, say)
             leakage = _write(plan, made, folder, provenance, progress)
         remove(folder)

@@ -222,7 +222,9 @@ def test_two_runs_into_one_file(tmp_path: Path, expected: list[str]) -> None:
 
 def test_a_finished_run_is_not_simulated_again(tmp_path: Path) -> None:
     plan, said = toy_plan(4), list[str]()
-    run_simulation(plan, tmp_path / "a.h5", jobs=1, resume=True)
+    run_simulation(plan, tmp_path / "a.h5", jobs=1, resume=True, say=said.append)
+    assert said.pop(0) == "nothing to resume: starts anew"
+    said.clear()
     before = (tmp_path / "a.h5").stat().st_mtime_ns
     summary = run_simulation(plan, tmp_path / "a.h5", jobs=1, resume=True, say=said.append)
     assert summary["simulated"] == 0
@@ -242,7 +244,10 @@ def test_finished_showers_are_not_given_up(tmp_path: Path) -> None:
         Dispatch(folder, dict.fromkeys(range(4), 1e3), lambda mev, done: None).run(1)
     with pytest.raises(UsageError, match="holds 4 finished showers, and 3 are asked for"):
         run_simulation(plan.with_n(3), out, jobs=1, resume=True)
-    assert run_simulation(plan, out, jobs=1, resume=True)["simulated"] == 0
+    said: list[str] = []
+    assert run_simulation(plan, out, jobs=1, resume=True, say=said.append)["simulated"] == 0
+    assert "4 of 4 showers are already there" in said
+    assert not any("nothing to resume" in line for line in said)
 
 
 def test_what_a_kill_left_of_files_being_written_goes(tmp_path: Path) -> None:
