@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from caloexport.runtime.units import format_energy
 from caloexport.simulation.crew.record import Recorded
 from caloexport.simulation.detector import ScoringPlan
 from caloexport.simulation.plan import Plan
@@ -50,10 +51,12 @@ class MeshLeakage:
         response: of a shower, energy of all its cells (after factor and threshold) / incident energy.
         caught: share of the deposits that the mesh counts which lie inside it, before factor and
             threshold; showers without such deposits do not enter.
+        inside_mev: what the cells of all showers caught, before factor and threshold.
     """
 
     response: Mean = field(default_factory=Mean)
     caught: Mean = field(default_factory=Mean)
+    inside_mev: float = 0.0
 
 
 class Leakage:
@@ -85,6 +88,7 @@ class Leakage:
             mesh = self.meshes[scoring.name]
             _, energies = shower.cells[scoring.name]
             mesh.response.add(float(energies.sum(dtype="f8")) / incident_mev)
+            mesh.inside_mev += shower.inside_mev[scoring.name]
             counted_mev = counted(scoring, shower)
             if self._full and counted_mev > 0:
                 mesh.caught.add(shower.inside_mev[scoring.name] / counted_mev)
@@ -95,7 +99,23 @@ def counted(scoring: ScoringPlan, shower: Recorded) -> float:
     return shower.active_mev if scoring.deposits == "active" else shower.deposited_mev
 
 
-def warning(scoring: ScoringPlan, mesh: MeshLeakage) -> str | None:
+def warnings(scoring: ScoringPlan, mesh: MeshLeakage) -> list[str]:
+    """Return what to tell about a mesh whose showers are not what they seem, a line each."""
+    return [text for text in (_too_small(scoring, mesh), _all_below(scoring, mesh)) if text]
+
+
+def _all_below(scoring: ScoringPlan, mesh: MeshLeakage) -> str | None:
+    """Return what to tell about showers that are empty though energy fell into their cells."""
+    if mesh.response.value > 0 or mesh.inside_mev == 0 or scoring.threshold_mev == 0:
+        return None
+    threshold = format_energy(scoring.threshold_mev)
+    return (
+        f"mesh '{scoring.name}' is empty: every cell of every shower is below the threshold of "
+        f"{threshold} (choose a lower --threshold)"
+    )
+
+
+def _too_small(scoring: ScoringPlan, mesh: MeshLeakage) -> str | None:
     """Return what to tell about a mesh that is too small for its showers, None if it is not."""
     missed = 1 - mesh.caught.value
     if mesh.caught.n == 0 or missed <= WARN_ABOVE:

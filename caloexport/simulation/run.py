@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from caloexport.runtime.errors import CaloexportError
 from caloexport.simulation.crew.dispatch import Dispatch, WorkerFailed
 from caloexport.simulation.crew.folder import finished, folder_of, progress_folder, remove
-from caloexport.simulation.leakage import Leakage, warning
+from caloexport.simulation.leakage import Leakage, warnings
 from caloexport.simulation.output import (
     Target,
     described,
@@ -104,7 +104,7 @@ def run_simulation(
             leakage = _write(plan, made, folder, provenance, progress)
         remove(folder)
     for target in made:
-        if text := warning(target.scoring, leakage.meshes[target.scoring.name]):
+        for text in warnings(target.scoring, leakage.meshes[target.scoring.name]):
             say(f"warning: {text}")
     return _summary(plan, made, leakage, cpu_s, jobs, started)
 

@@ -60,3 +60,14 @@ def test_a_stack_without_tuning_is_pointed_out(
     assert "1 shower deposits" in log
     with open_showers(tmp_path / "fcc.h5") as showers:
         assert "no factors were tuned to Geant4" in showers.attributes["generator_note"]
+
+
+def test_a_threshold_above_every_cell_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["simulate", "gflash", "--detector", "siw", "--energy", "2GeV", "-n", "2"]
+    out = tmp_path / "siw.h5"
+    assert exit_code([*given, "--jobs", "1", "--threshold", "1TeV", "-o", str(out)]) == 0
+    assert "every cell of every shower is below the threshold of 1 TeV" in capsys.readouterr().err
+    with open_showers(out) as showers:
+        assert not showers.read().any()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from caloexport.simulation.crew.record import Recorded
-from caloexport.simulation.leakage import Leakage, Mean, warning
+from caloexport.simulation.leakage import Leakage, Mean, warnings
 from caloexport.simulation.primary import Primary
 from tests.toys import toy_plan
 
@@ -53,7 +55,28 @@ def test_a_small_mesh_is_warned_of(inside: float, warned: bool) -> None:
     plan = toy_plan()
     leakage = Leakage(plan)
     leakage.add(shower(0, 1000.0, 30.0, inside))
-    text = warning(plan.scorings[0], leakage.meshes["9x16x45"])
-    assert (text is not None) == warned
-    if text is not None:
-        assert "mesh '9x16x45' is smaller than the shower: 6 % of the deposits" in text
+    texts = warnings(plan.scorings[0], leakage.meshes["9x16x45"])
+    assert len(texts) == warned
+    if warned:
+        assert "mesh '9x16x45' is smaller than the shower: 6 % of the deposits" in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("inside", "threshold_mev", "warned"),
+    [(990.0, 1e3, True), (990.0, 0.0, False), (0.0, 1e3, False)],
+)
+def test_showers_that_the_threshold_empties_are_warned_of(
+    inside: float, threshold_mev: float, warned: bool
+) -> None:
+    plan = toy_plan()
+    leakage = Leakage(plan)
+    nothing = (np.array([], dtype=np.uint32), np.array([], dtype=np.float32))
+    empty = replace(shower(0, inside, 30.0, inside), cells={"9x16x45": nothing})
+    leakage.add(empty)
+    scoring = replace(plan.scorings[0], threshold_mev=threshold_mev)
+    texts = warnings(scoring, leakage.meshes["9x16x45"])
+    assert any(
+        "every cell of every shower is below the threshold of 1 GeV" in t for t in texts
+    ) == (warned)
+    leakage.add(shower(1, 990.0, 30.0, 990.0))  # one that is not empty is enough
+    assert not warnings(scoring, leakage.meshes["9x16x45"])
