@@ -10,9 +10,11 @@ import contextlib
 import errno
 import functools
 import hashlib
+import logging
 import lzma
 import os
 import shutil
+import stat
 import sys
 import tarfile
 import tempfile
@@ -21,6 +23,8 @@ from pathlib import Path, PurePosixPath
 
 from caloexport.runtime.errors import InputFileError, OutputFileError
 from caloexport.runtime.files import existing_file, sha256_of
+
+log = logging.getLogger(__name__)
 
 PACK = "geant4-em-tables.tar.xz"
 #: the data set of electromagnetic physics, in the folder of data sets
@@ -36,13 +40,30 @@ ATTEMPTS = 5
 def data_folder() -> Path:
     """Return the folder that holds the tables, unpacking them first if need be.
 
-    Every file is hashed each time (25 ms): a damaged folder is unpacked again.
+    Every file is hashed each time (25 ms): a damaged folder is unpacked again. Where the cache
+    cannot be written, a folder of this user alone among the temporary ones takes its place, and a
+    warning says so.
 
     Raises:
         InputFileError: the pack itself is damaged.
-        OutputFileError: the cache cannot be written.
+        OutputFileError: neither the cache nor the folder in its place can be written.
     """
-    target = cache_folder() / f"geant4-em-tables-{CONTENT_SHA256[:16]}"
+    try:
+        return _unpacked_in(cache_folder())
+    except OutputFileError as error:
+        spare = _spare_folder()
+        if spare is None:
+            raise
+        try:
+            target = _unpacked_in(spare)
+        except OutputFileError:
+            raise error from None
+        _tell(f"{error.message}; they are in {spare} instead", error.where)
+        return target
+
+
+def _unpacked_in(cache: Path) -> Path:
+    target = cache / f"geant4-em-tables-{CONTENT_SHA256[:16]}"
     if not is_whole(target):
         pack = existing_file(Path(str(files("caloexport") / "data" / PACK)), "pack of tables")
         if sha256_of(pack) != PACK_SHA256:
@@ -50,6 +71,27 @@ def data_folder() -> Path:
             raise InputFileError(message, where=str(pack), hint="install caloexport again")
         _unpack_to(pack, target)
     return target
+
+
+def _spare_folder() -> Path | None:
+    """Make a folder in the temporary directory; None unless it is this user's and nobody else's.
+
+    Others may make files there too: what they put under the name is not used.
+    """
+    folder = Path(tempfile.gettempdir()) / f"caloexport-{os.geteuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()  # a link is not followed
+    except OSError:
+        return None
+    private = stat.S_ISDIR(status.st_mode) and not stat.S_IMODE(status.st_mode) & 0o077
+    return folder if private and status.st_uid == os.geteuid() else None
+
+
+@functools.cache
+def _tell(text: str, where: str | None) -> None:
+    """Warn, once in a process."""
+    log.warning("%s: %s", where, text)
 
 
 def cache_folder() -> Path:
@@ -69,7 +111,7 @@ def is_whole(folder: Path) -> bool:
     """Say whether a folder holds exactly what the pack holds."""
     try:
         return folder.is_dir() and content_sha256(folder) == CONTENT_SHA256
-    except FileNotFoundError:  # another process is moving it away
+    except OSError:  # another process is moving it away, or it cannot be read
         return False
 
 

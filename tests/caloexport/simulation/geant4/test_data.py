@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import io
 import lzma
+import os
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -108,13 +111,50 @@ def test_a_pack_of_another_version_is_named(cache: Path, monkeypatch: pytest.Mon
     assert not list(cache.iterdir())
 
 
-def test_a_cache_that_cannot_be_made_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file where the cache should be; return the folder that would take its place."""
     (tmp_path / "file").touch()
+    (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    data._tell.cache_clear()
+    return tmp_path / "temporary" / f"caloexport-{os.geteuid()}"
+
+
+def test_a_private_temporary_folder_takes_the_place_of_the_cache(
+    no_cache: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = data_folder()
+    assert folder.parent == no_cache
+    assert stat.S_IMODE(no_cache.stat().st_mode) == 0o700
+    (folder / "G4EMLOW8.8" / "brem_SB" / "br74").write_text("not ours")
+    assert data_folder() == folder
+    assert content_sha256(folder) == CONTENT_SHA256
+    (told,) = caplog.messages
+    assert "file/caloexport" in told
+    assert f"cannot be unpacked: Not a directory; they are in {no_cache} instead" in told
+
+
+@pytest.mark.parametrize("obstacle", ["file", "link", "open to all", "somebody else's"])
+def test_a_cache_that_cannot_be_made_is_named(
+    no_cache: Path, obstacle: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if obstacle == "file":
+        no_cache.touch()
+    elif obstacle == "link":
+        (tmp_path / "elsewhere").mkdir(mode=0o700)
+        no_cache.symlink_to(tmp_path / "elsewhere")
+    else:
+        no_cache.mkdir(mode=0o700)
+        no_cache.chmod(0o777 if obstacle == "open to all" else 0o700)
+    if obstacle == "somebody else's":
+        owner = os.geteuid()
+        monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+        no_cache.rename(no_cache.with_name(f"caloexport-{owner + 1}"))
     with pytest.raises(OutputFileError, match=r"cannot be unpacked.*XDG_CACHE_HOME"):
         data_folder()
+    assert not list(tmp_path.rglob("G4EMLOW*"))
 
 
 @pytest.mark.parametrize(
