@@ -250,9 +250,13 @@ def run_and_tell(
     if readout is not None:
         from caloexport.simulation.readout_hits import write_hits_of
 
-        summary = write_hits_of(summary, plan, readout)
-    if making.as_json:
-        console.emit(summary)
+        summary = write_hits_of(summary, plan, readout, console.progress)
+    _tell(summary, making.as_json)
+
+
+def _tell(summary: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        console.emit(dict(summary))
         return
     for file in summary["files"]:
         console.say(file["path"])

@@ -118,7 +118,11 @@ def write_hits(
 
 
 def hits_beside(
-    showers_path: Path, readout: Readout, entry_mm: Float64 | None = None
+    showers_path: Path,
+    readout: Readout,
+    entry_mm: Float64 | None = None,
+    *,
+    report: Callable[[int], None] = lambda done: None,
 ) -> tuple[Path, dict[str, float]]:
     """Share a file of showers over a readout and write ``NAME-hits.h5`` beside it.
 
@@ -126,6 +130,7 @@ def hits_beside(
         showers_path: the file, with a cylinder mesh.
         readout: whose cells are filled.
         entry_mm: (n, 2) where the particles enter the front face; None is its middle.
+        report: called with the number of showers done.
 
     Returns:
         the file of hits, and the means of :func:`write_hits`.
@@ -137,7 +142,7 @@ def hits_beside(
     path = showers_path.with_name(f"{showers_path.stem}-hits.h5")
     with open_showers(showers_path) as showers:
         entries = np.zeros((showers.n, 2)) if entry_mm is None else entry_mm
-        return path, write_hits(path, showers, readout, entries)
+        return path, write_hits(path, showers, readout, entries, report=report)
 
 
 def _write_blocks(
