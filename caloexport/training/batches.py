@@ -19,7 +19,9 @@ from caloexport.runtime.mesh import CylinderMesh, Mesh
 from caloexport.training.sparse_showers import SparseShowers
 
 #: streams of random numbers, so that no two uses share one
-SHUFFLE, TURN, LATENT = range(3)
+SHUFFLE, TURN, LATENT, MIX, DRAW = range(5)
+#: showers are kept as one dense array up to this many bytes
+DENSE_BYTES = 2**29
 
 
 def stream(seed: int, use: int, number: int) -> np.random.Generator:
@@ -92,6 +94,12 @@ class Batches:
         return turned_cells(self.mesh)
 
     @cached_property
+    def _dense(self) -> Float32 | None:
+        if len(self.showers) * self.showers.n_cells * 4 > DENSE_BYTES:
+            return None
+        return self.showers.dense(np.arange(len(self.showers)))
+
+    @cached_property
     def _order(self) -> dict[int, Integers]:
         return {}
 
@@ -103,6 +111,10 @@ class Batches:
             self._order[epoch] = stream(self.seed, SHUFFLE, epoch).permutation(self.chosen)
         return self._order[epoch][place * self.size : (place + 1) * self.size]
 
+    def cells(self, picked: Integers) -> Float32:
+        """Return showers by number as they are, (k, n_cells) fractions of E_inc."""
+        return self.showers.dense(picked) if self._dense is None else self._dense[picked]
+
     def batch(self, update: int, out: Float32 | None = None) -> tuple[Float32, Float32]:
         """Return cells (size, n_cells) as fractions of E_inc, and condition vectors.
 
@@ -113,13 +125,11 @@ class Batches:
         picked = self.selection(update)
         if out is None:
             out = np.empty((self.size, self.showers.n_cells), dtype=np.float32)
-        out.fill(0.0)
         turned = self._turned
         if turned is None or self.perpendicular is None:
-            for row, shower in zip(out, picked, strict=True):
-                cells, fractions = self.showers.entries(shower)
-                row[cells] = fractions
+            out[:] = self.cells(picked)
         else:
+            out.fill(0.0)
             turns = stream(self.seed, TURN, update).integers(len(turned), size=self.size)
             turns[~self.perpendicular[picked]] = 0
             for row, shower, turn in zip(out, picked, turns, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,25 +37,41 @@ class TrainingData:
 
     Attributes:
         showers: cells as fractions of the incident energy.
-        energy_mev, theta_rad: (n,) conditions.
-        geometry: (n,) names of detectors.
+        conditions: by name an array (n,): ``energy_mev``, ``theta_rad``, ``geometry`` (names of
+            detectors), and what else all files tell, for example ``ripos_eta``.
         held_back: (n,) which showers are scored and not trained on.
+        left_out: (n,) which showers are neither; None for none.
         mesh: of the showers; cell sizes None when the files differ in them.
         files: what is known about each file, for the provenance.
     """
 
     showers: SparseShowers
-    energy_mev: Float64
-    theta_rad: Float64
-    geometry: Array
+    conditions: Mapping[str, Array]
     held_back: Array
     mesh: Mesh
     files: tuple[dict[str, Any], ...]
+    left_out: Array | None = None
+
+    @property
+    def energy_mev(self) -> Float64:
+        """Incident energies (n,)."""
+        return self.conditions["energy_mev"]
+
+    @property
+    def theta_rad(self) -> Float64:
+        """Polar angles (n,)."""
+        return self.conditions["theta_rad"]
+
+    @property
+    def geometry(self) -> Array:
+        """Names of detectors (n,)."""
+        return self.conditions["geometry"]
 
     @property
     def training(self) -> Integers:
         """Numbers of the showers to train on."""
-        return np.flatnonzero(~self.held_back)
+        trained = ~self.held_back
+        return np.flatnonzero(trained if self.left_out is None else trained & ~self.left_out)
 
     @property
     def scoring(self) -> Integers:
@@ -69,17 +85,16 @@ class TrainingData:
 
     def encode(self, encoding: Encoding) -> Float32:
         """Return the condition vectors (n, width)."""
-        return encoding.encode(
-            {
-                "energy_mev": self.energy_mev,
-                "theta_rad": self.theta_rad,
-                "geometry": self.geometry,
-            }
-        )
+        return encoding.encode(self.conditions)
 
 
 def load(
-    paths: Sequence[Path], held_back: float, report: Report = lambda done, text: None
+    paths: Sequence[Path],
+    held_back: float,
+    report: Report = lambda done, text: None,
+    *,
+    fewest: int = 0,
+    at_most: Mapping[str, int] | None = None,
 ) -> TrainingData:
     """Read shower files into memory.
 
@@ -87,12 +102,16 @@ def load(
         paths: one or more files of one mesh.
         held_back: fraction of each file that is set apart, evenly spread over it.
         report: progress.
+        fewest: set at least this many of each file apart, or half of it.
+        at_most: by incident energy in MeV, how many showers of it may be trained on; the others
+            are left out, those held back stay.
 
     Raises:
         InputFileError: a file is damaged, holds negative energies or another mesh.
     """
     parts: list[SparseShowers] = []
-    columns: dict[str, list[Array]] = {"energy_mev": [], "theta_rad": [], "geometry": [], "out": []}
+    columns: list[dict[str, Array]] = []
+    out: list[Array] = []
     files: list[dict[str, Any]] = []
     meshes: list[Mesh] = []
     for number, path in enumerate(paths):
@@ -102,21 +121,47 @@ def load(
             energy = np.asarray(source.conditions["energy_mev"], dtype=np.float64)
             parts += [_sparse(cells, energy[rows], path) for rows, cells in source.chunks(CHUNK)]
         meshes.append(source.mesh)
-        columns["energy_mev"].append(energy)
-        columns["theta_rad"].append(_column(source, "theta_rad", math.pi / 2))
-        columns["geometry"].append(_column(source, "geometry", "unknown"))
-        columns["out"].append(_every(source.n, held_back))
+        columns.append(_conditions(source, energy))
+        out.append(_every(source.n, _fraction(source.n, held_back, fewest)))
         files.append(_describe(path, source))
         _check_new(files, path)
+    common = set.intersection(*map(set, columns))
+    conditions = {name: np.concatenate([one[name] for one in columns]) for name in sorted(common)}
+    held = np.concatenate(out)
     return TrainingData(
         join(parts),
-        np.concatenate(columns["energy_mev"]),
-        np.concatenate(columns["theta_rad"]).astype(np.float64),
-        np.concatenate(columns["geometry"]).astype(str),
-        np.concatenate(columns["out"]),
+        conditions,
+        held,
         _common(meshes),
         tuple(files),
+        _left_out(conditions["energy_mev"], held, at_most or {}),
     )
+
+
+def _conditions(source: Any, energy_mev: Float64) -> dict[str, Array]:
+    found = {name: np.asarray(values) for name, values in source.conditions.items()}
+    found["energy_mev"] = energy_mev
+    found["theta_rad"] = _column(source, "theta_rad", math.pi / 2).astype(np.float64)
+    found["geometry"] = _column(source, "geometry", "unknown").astype(str)
+    return found
+
+
+def _fraction(n: int, held_back: float, fewest: int) -> float:
+    return max(held_back, min(fewest / max(n, 1), 0.5))
+
+
+def _left_out(energy_mev: Float64, held_back: Array, at_most: Mapping[str, int]) -> Array | None:
+    if not at_most:
+        return None
+    left_out = np.zeros(len(energy_mev), dtype=bool)
+    for energy, number in at_most.items():
+        here = np.flatnonzero(np.isclose(energy_mev, float(energy)) & ~held_back)
+        if not len(here):
+            found = ", ".join(f"{value:g}" for value in np.unique(energy_mev)[:20])
+            message = f"at_most names {energy} MeV, the showers have {found}"
+            raise UsageError(message, hint="name an energy of the files, in MeV")
+        left_out[here[number:]] = True
+    return left_out
 
 
 def _every(n: int, fraction: float) -> Array:

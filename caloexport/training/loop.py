@@ -86,7 +86,8 @@ class Training:
     @property
     def score_every(self) -> int:
         """Updates between two scores."""
-        return self.schedule.evaluate_every * self.trainer.batches.per_epoch
+        schedule = self.schedule
+        return schedule.evaluate_updates or schedule.evaluate_every * self.trainer.batches.per_epoch
 
 
 def learning_rate(schedule: Schedule, update: int, total: int) -> float:
@@ -131,7 +132,14 @@ def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -
 
 def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
     prepare_tensorflow(plan.threads)
-    data = load(plan.data, plan.schedule.held_back, report)
+    schedule = plan.schedule
+    data = load(
+        plan.data,
+        schedule.held_back,
+        report,
+        fewest=schedule.held_back_fewest,
+        at_most=schedule.at_most,
+    )
     trainer = families[plan.family].trainer(plan.config, data, plan.seed)
     return Training(plan, run, data, trainer, Progress(), [])
 

@@ -10,7 +10,7 @@ from typing import Any
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.training.families import families, preset_path
-from caloexport.training.settings import Conditions, Schedule, merge, read_section, read_toml
+from caloexport.training.settings import Schedule, merge, read_section, read_toml
 
 #: section of config.toml that a preset does not have
 RUN = "run"
@@ -137,14 +137,13 @@ def resumed_plan(folder: Path, overrides: Mapping[str, Any] | None = None) -> Pl
 
 
 def _check(settings: Mapping[str, Any], family: str, where: str) -> None:
-    for section in ("network", "conditions", "loss", "training"):
-        if section not in settings:
+    for section in ("training", *families[family].sections):
+        if not isinstance(settings.get(section), dict):
             message = f"has no section [{section}]"
             raise InputFileError(message, where=where)
     if settings.get("family") != family:
         message = f"is for the family '{settings.get('family')}', not '{family}'"
         raise UsageError(message, where=where)
-    read_section(Conditions, settings["conditions"], f"{where} [conditions]")
     read_section(Schedule, settings["training"], f"{where} [training]")
     families[family].check(settings, where)
 

@@ -54,9 +54,14 @@ class Schedule:
         learning_rate: at the start.
         final_learning_rate: at the end of a cosine; equal to ``learning_rate`` for a constant.
         held_back: fraction of each file that is not trained on but scored.
+        held_back_fewest: hold back at least this many showers of each file, or half of it.
+        at_most: by incident energy in MeV, how many showers of it may be trained on.
         evaluate_every: epochs between two scores and checkpoints.
+        evaluate_updates: updates between them instead; 0 means ``evaluate_every`` decides.
         rotate: turn each perpendicular shower by a random whole number of azimuth cells, and
             mirror half of them: both are exact symmetries there.
+        mirror: axes of a window of η-φ cells, ``"eta"``, ``"phi"`` or both, along which mirrored
+            copies of the training showers are added.
     """
 
     batch: int = 64
@@ -65,8 +70,12 @@ class Schedule:
     learning_rate: float = 1e-3
     final_learning_rate: float = 1e-5
     held_back: float = 0.1
+    held_back_fewest: int = 0
+    at_most: dict[str, int] = dataclasses.field(default_factory=dict)
     evaluate_every: int = 1
+    evaluate_updates: int = 0
     rotate: bool = True
+    mirror: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _positive(self, "batch", "epochs", "learning_rate", "final_learning_rate", "evaluate_every")
@@ -76,9 +85,23 @@ class Schedule:
         if not 0 < self.held_back < 1:
             message = f"held_back is {self.held_back}, expected a fraction between 0 and 1"
             raise UsageError(message)
-        if self.updates < 0:
-            message = f"updates is {self.updates}, expected 0 or more"
-            raise UsageError(message)
+        for name in ("updates", "evaluate_updates", "held_back_fewest"):
+            if getattr(self, name) < 0:
+                message = f"{name} is {getattr(self, name)}, expected 0 or more"
+                raise UsageError(message)
+        self._check_at_most()
+
+    def _check_at_most(self) -> None:
+        for energy, number in self.at_most.items():
+            try:
+                fits = float(energy) > 0 and number >= 0
+            except ValueError:
+                fits = False
+            if not fits:
+                message = (
+                    f"at_most has {energy!r} = {number}, expected an energy in MeV and a number"
+                )
+                raise UsageError(message)
 
 
 def _positive(section: Any, *names: str) -> None:
@@ -168,6 +191,8 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
         return tuple(_typed(typing.get_args(hint)[0], item, where) for item in value)
     elif origin is dict and isinstance(value, dict):
         return {str(k): _typed(typing.get_args(hint)[1], item, where) for k, item in value.items()}
+    elif hint is Any:
+        return value
     elif hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     elif origin is None and type(value) is hint:

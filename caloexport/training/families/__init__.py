@@ -60,11 +60,13 @@ class Family(Protocol):
         name: its name on the command line.
         summary: one line for ``caloexport list families``.
         default_preset: the preset that is used when none is named.
+        sections: of its configuration, beside [training].
     """
 
     name: str
     summary: str
     default_preset: str
+    sections: tuple[str, ...]
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         """Check the family's own sections of a configuration.

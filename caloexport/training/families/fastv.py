@@ -25,9 +25,11 @@ class Fastv:
     name = "fastv"
     summary = "VAE of Geant4 Par04 and MetaHEP: dense layers, fractions of E_inc"
     default_preset = "par04"
+    sections = ("network", "conditions", "loss")
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         read_section(Network, config["network"], f"{where} [network]")
+        read_section(Conditions, config["conditions"], f"{where} [conditions]")
         read_section(Loss, config["loss"], f"{where} [loss]")
 
     def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> FastvTrainer:

@@ -10,7 +10,6 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.encodings import Encoding
-from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.extras import require
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.noise import NoiseLaw
@@ -21,6 +20,7 @@ from caloexport.training.fastv.network import build, decoder_for_file
 from caloexport.training.fastv.settings import Loss, Network
 from caloexport.training.fastv.step import BETA_1, BETA_2, Step
 from caloexport.training.settings import Conditions, Schedule
+from caloexport.training.variables import restore, snapshot
 
 #: readout cut in MeV: the public full-simulation showers hold no cell below it
 THRESHOLD_MEV = 0.0005
@@ -105,17 +105,10 @@ class FastvTrainer:
         return np.asarray(self.vae.decoder(vector, training=False))
 
     def state(self) -> dict[str, Array]:
-        return {name: variable.numpy() for name, variable in self._variables().items()}
+        return snapshot(self._variables())
 
     def restore(self, state: Mapping[str, Array], where: str) -> None:
-        variables = self._variables()
-        for name, variable in variables.items():
-            if name not in state or state[name].shape != tuple(variable.shape):
-                found = state[name].shape if name in state else "nothing"
-                message = f"'{name}' is {found}, expected {tuple(variable.shape)}"
-                raise InputFileError(message, where=where)
-        for name, variable in variables.items():
-            variable.assign(state[name])
+        restore(self._variables(), state, where)
 
     def _variables(self) -> dict[str, Any]:
         models = [*self.vae.encoder.variables, *self.vae.decoder.variables]

@@ -1,0 +1,62 @@
+"""WGAN-GP: conditioned Wasserstein GAN with gradient penalty and one critic or several.
+
+Sources: ATLAS' DNNCaloSim (Athena, ISF_FastCaloSimServices/src/DNNCaloSimSvc.cxx, tag GANv0),
+FastCaloGAN (ATL-SOFT-PUB-2020-006), CaloShowerGAN (arXiv:2309.06515), arXiv:1704.00028.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from caloexport.training.decoder import DecoderSettings
+from caloexport.training.families import families
+from caloexport.training.guard import Guard
+from caloexport.training.heads import read_head
+from caloexport.training.settings import Schedule, read_section
+from caloexport.training.terms import Terms
+from caloexport.training.wgan.settings import Critics, Optimizers
+
+if TYPE_CHECKING:
+    from caloexport.training.data import TrainingData
+    from caloexport.training.wgan.trainer import WganTrainer
+
+SECTIONS = {
+    "network": DecoderSettings,
+    "conditions": Terms,
+    "critics": Critics,
+    "optimizer": Optimizers,
+    "guard": Guard,
+}
+
+
+class WganGp:
+    """Wasserstein GAN of ATLAS' DNNCaloSim and FastCaloGAN: noise and conditions in, cells out."""
+
+    name = "wgan-gp"
+    summary = "WGAN-GP of ATLAS DNNCaloSim and FastCaloGAN: one critic or two, trained swish"
+    default_preset = "atlas-dnncalosim"
+    sections = (*SECTIONS, "output")
+
+    def check(self, config: Mapping[str, Any], where: str) -> None:
+        for name, kind in SECTIONS.items():
+            read_section(kind, config[name], f"{where} [{name}]")
+        read_head(config["output"], f"{where} [output]")
+
+    def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> WganTrainer:
+        from caloexport.training.wgan.trainer import WganTrainer
+
+        return WganTrainer(
+            read_section(DecoderSettings, config["network"], "[network]"),
+            read_head(config["output"], "[output]"),
+            read_section(Terms, config["conditions"], "[conditions]").encoding,
+            read_section(Critics, config["critics"], "[critics]"),
+            read_section(Optimizers, config["optimizer"], "[optimizer]"),
+            read_section(Guard, config["guard"], "[guard]"),
+            read_section(Schedule, config["training"], "[training]"),
+            data,
+            seed,
+        )
+
+
+families.register("wgan-gp")(WganGp())

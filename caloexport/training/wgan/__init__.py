@@ -1,0 +1,3 @@
+"""Wasserstein GAN with gradient penalty and several critics, after ATLAS' DNNCaloSim."""
+
+from __future__ import annotations

@@ -1,0 +1,93 @@
+"""The settings of a WGAN-GP beside those that all families share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.training.hidden import Hidden
+from caloexport.training.optimizers import OptimizerSettings
+
+#: what a critic may look at, beside the condition vector
+BLOCKS = ("cells", "total", "layers")
+Draw = Literal["events", "chunk", "last-batch"]
+
+
+@dataclass(frozen=True)
+class Critics:
+    """Section [critics].
+
+    Attributes:
+        inputs: one table per critic: weight λ of the gradient penalty on each block it reads.
+            ``cells`` are the cells, ``total`` is ΣE, ``layers`` are the energies of the layers;
+            both sums in standard deviations from their mean at the shower's energy.
+        weights: of the critics in the generator's loss.
+        per_update: updates of the critics before each update of the generator.
+        hidden, block, negative_slope, initializer: of each critic, see ``training.hidden``.
+        sums_inside: form the sums inside the critic, from its cells, so that the penalty on the
+            cells reaches them. The default feeds them as inputs of their own: then a λ of 0
+            leaves them free of the penalty.
+        draw: where the generator's update takes its conditions from: ``"events"`` (random
+            training showers), ``"chunk"`` (drawn again from those of the critics' updates),
+            ``"last-batch"`` (those of the last one).
+        drift: weight of the mean square of the critics' output on true showers, which keeps it
+            near 0.
+        largest: a critic's loss beyond ± this has exploded: training stops.
+    """
+
+    inputs: tuple[dict[str, float], ...] = ({"cells": 10.0}, {"cells": 10.0, "total": 0.0})
+    weights: tuple[float, ...] = (1.0, 1.0)
+    per_update: int = 5
+    hidden: tuple[int, ...] = (256, 128, 64)
+    block: str = "leaky-relu"
+    negative_slope: float = 0.2
+    initializer: str = "glorot_uniform"
+    sums_inside: bool = False
+    draw: str = "chunk"
+    drift: float = 0.0
+    largest: float = 1e6
+
+    def __post_init__(self) -> None:
+        if not self.inputs or len(self.inputs) != len(self.weights):
+            message = f"{len(self.inputs)} critics have {len(self.weights)} weights"
+            raise UsageError(message, hint="one weight per table of inputs")
+        for blocks in self.inputs:
+            for name, penalty in blocks.items():
+                if name not in BLOCKS:
+                    raise UnknownName("input of a critic", name, BLOCKS)
+                if penalty < 0:
+                    message = f"the penalty on {name} is {penalty:g}, expected 0 or more"
+                    raise UsageError(message)
+        if self.draw not in get_args(Draw):
+            raise UnknownName("draw of conditions", self.draw, get_args(Draw))
+        if self.per_update < 1 or self.largest <= 0 or self.drift < 0:
+            message = "per_update and largest must be positive, drift 0 or more"
+            raise UsageError(message)
+        self.stack  # noqa: B018  # raises what is wrong with it
+
+    @property
+    def stack(self) -> Hidden:
+        """The hidden layers of each critic."""
+        return Hidden(self.hidden, self.block, self.negative_slope, initializer=self.initializer)
+
+
+@dataclass(frozen=True)
+class Optimizers:
+    """Section [optimizer]: of generator and critics alike; learning rates are in [training].
+
+    Attributes:
+        optimizer, beta_1, beta_2, epsilon: see ``caloexport.training.optimizers``.
+        critic_rate: learning rate of the critics over that of the generator.
+    """
+
+    optimizer: str = "adam"
+    beta_1: float = 0.5
+    beta_2: float = 0.5
+    epsilon: float = 1e-7
+    critic_rate: float = 1.0
+
+    @property
+    def settings(self) -> OptimizerSettings:
+        """The constants of each optimizer."""
+        return OptimizerSettings(self.optimizer, self.beta_1, self.beta_2, self.epsilon)

@@ -1,0 +1,194 @@
+"""One update of a WGAN-GP: all critic updates, then the generator's, in one compiled graph.
+
+Sources: Wasserstein GAN with gradient penalty (arXiv:1704.00028); the second critic, which reads
+ΣE beside the cells and feels no penalty on it, is ATLAS' DNNCaloSim. The sum is an input of its
+own while a critic learns (its gradient stops there) and a function of the cells while the
+generator learns (its gradient goes through).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from caloexport.runtime.arrays import Float32
+from caloexport.runtime.extras import require
+from caloexport.training.decoder import Decoder
+from caloexport.training.guard import Guard, energy_score
+from caloexport.training.hidden import trainable
+from caloexport.training.optimizers import Optimizer
+from caloexport.training.wgan.settings import Critics, Optimizers
+
+#: added below the root of the gradient's norm, whose derivative is infinite at zero
+TINY = 1e-12
+
+
+class Step:
+    """Weights, optimizers and compiled update.
+
+    Args:
+        decoder: the generator.
+        critics: Keras models, one per table of ``settings.inputs``.
+        settings, optimizers, guard: settings.
+        sums: (cells, 1 + layers) matrix that makes ΣE and the layers' energies of cells.
+        scale: (cells,) of the critics' cells: fractions over it are what they read.
+    """
+
+    def __init__(
+        self, decoder: Decoder, critics: Sequence[Any], settings: Critics, optimizers: Optimizers,
+        guard: Guard, sums: Float32, scale: Float32,
+    ) -> None:  # fmt: skip
+        tf = self.tf = require("tensorflow", extra="train")
+        self.decoder, self.critics, self.settings, self.guard = decoder, critics, settings, guard
+        self.rate_ratio = optimizers.critic_rate
+        self.sums, self.inverse = tf.constant(sums), tf.constant(1 / scale)
+        self.guard_weights = tf.constant(guard.weights(sums.shape[1] - 1))
+        self.critic_variables = trainable(critics)
+        self.for_critics = Optimizer(optimizers.settings, self.critic_variables)
+        self.for_generator = Optimizer(optimizers.settings, decoder.variables)
+        self.update = tf.function(self._update)
+        self.distances = tf.function(self._distances, reduce_retracing=True)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the losses that an update returns, in order."""
+        critics = range(1, len(self.critics) + 1)
+        return [
+            *(f"critic {i} distance" for i in critics),
+            *(f"critic {i} penalty" for i in critics),
+            "generator",
+            "guard",
+        ]
+
+    def variables(self) -> dict[str, Any]:
+        """Return everything that the next update depends on, by name."""
+        named = {w.path: w.value for critic in self.critics for w in critic.weights}
+        named |= self.decoder.named()
+        named |= self.for_critics.slots("critics")
+        return named | self.for_generator.slots("generator")
+
+    def _update(self, real: Mapping[str, Any], made: Mapping[str, Any], rate: Any, t: Any) -> Any:
+        """Change the weights; return the losses (see ``names``).
+
+        Args:
+            real: ``cells`` (k·batch, cells) fractions of E_inc, ``conditions``, ``mean`` and
+                ``spread`` (k·batch, sums) of the sums at their energy, ``latents``, and ``mix``
+                (k·batch, 1) uniform: one batch after the other.
+            made: the generator's: ``latents`` (2·batch, latent), and ``cells``, ``conditions``,
+                ``mean``, ``spread`` of the showers whose conditions it takes.
+            rate: learning rate of the generator.
+            t: number of this update, from 1.
+        """
+        tf, k = self.tf, self.settings.per_update
+        fakes = self.decoder.fractions(real["latents"], real["conditions"])  # (k·batch, cells)
+        parts = {name: tf.split(value, k) for name, value in real.items() if name != "latents"}
+        fake_parts = tf.split(fakes, k)
+        losses = None
+        for i in range(k):
+            part = {name: values[i] for name, values in parts.items()}
+            losses = self._critic_update(part, fake_parts[i], rate, (t - 1) * k + i + 1)
+        return tf.concat([losses, self._generator_update(made, rate, t)], axis=0)
+
+    def _blocks(self, fractions: Any, batch: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what critics read of showers: every block by name."""
+        z = (self.tf.matmul(fractions, self.sums) - batch["mean"]) / batch["spread"]
+        return {"cells": fractions * self.inverse, "total": z[:, :1], "layers": z[:, 1:]}
+
+    def _value(self, critic: Any, names: Any, blocks: Mapping[str, Any], conditions: Any) -> Any:
+        inputs = self.tf.concat([*(blocks[name] for name in names), conditions], axis=1)
+        return critic(inputs, training=True)  # (batch, 1)
+
+    def _critic_update(self, part: Mapping[str, Any], fake: Any, rate: Any, number: Any) -> Any:
+        tf = self.tf
+        true_blocks, fake_blocks = self._blocks(part["cells"], part), self._blocks(fake, part)
+        with tf.GradientTape() as tape:
+            distances, penalties, drifts = [], [], []
+            for critic, weights in zip(self.critics, self.settings.inputs, strict=True):
+                true = self._value(critic, weights, true_blocks, part["conditions"])
+                false = self._value(critic, weights, fake_blocks, part["conditions"])
+                distances.append(tf.reduce_mean(true) - tf.reduce_mean(false))
+                drifts.append(tf.reduce_mean(true**2))
+                penalties.append(self._penalty(critic, weights, true_blocks, fake_blocks, part))
+            loss = tf.add_n(penalties) - tf.add_n(distances)
+            loss += self.settings.drift * tf.add_n(drifts)
+        gradients = tape.gradient(loss, self.critic_variables)
+        self.for_critics.apply(gradients, rate * self.rate_ratio, number)
+        return tf.stack([*distances, *penalties])
+
+    def _penalty(
+        self, critic: Any, weights: Mapping[str, float], true: Mapping[str, Any],
+        fake: Mapping[str, Any], part: Mapping[str, Any],
+    ) -> Any:  # fmt: skip
+        """Return Σ over blocks of λ·mean (|∂D/∂block| - 1)², between true and false showers."""
+        tf, mix = self.tf, part["mix"]
+        points = {name: fake[name] + mix * (true[name] - fake[name]) for name in weights}
+        watched = [name for name, penalty in weights.items() if penalty > 0]
+        if self.settings.sums_inside:
+            watched = [name for name in watched if name == "cells"]
+        if not watched:
+            return tf.zeros(())
+        with tf.GradientTape() as tape:
+            tape.watch([points[name] for name in watched])
+            read = points
+            if self.settings.sums_inside:
+                inside = self._blocks(points["cells"] / self.inverse, part)
+                read = {**{name: inside[name] for name in weights}, "cells": points["cells"]}
+            value = self._value(critic, weights, read, part["conditions"])
+        gradients = tape.gradient(value, [points[name] for name in watched])
+        terms = []
+        for name, gradient in zip(watched, gradients, strict=True):
+            norm = tf.sqrt(tf.reduce_sum(gradient**2, axis=1) + TINY)
+            terms.append(weights[name] * tf.reduce_mean((norm - 1) ** 2))
+        return tf.add_n(terms)
+
+    def _generator_update(self, made: Mapping[str, Any], rate: Any, t: Any) -> Any:
+        tf = self.tf
+        latents, conditions = made["latents"], made["conditions"]
+        if self.guard.used:  # two showers per condition
+            conditions = tf.concat([conditions, conditions], axis=0)
+        else:
+            latents = tf.split(latents, 2)[0]
+        with tf.GradientTape() as tape:
+            fractions = self.decoder.fractions(latents, conditions)
+            adversarial = self._against_critics(fractions, conditions, made)
+            guard = self._guarded(fractions, made) if self.guard.used else tf.zeros(())
+            loss = adversarial + guard
+        variables = self.decoder.variables
+        self.for_generator.apply(tape.gradient(loss, variables), rate, t)
+        if self.decoder.settings.average:
+            self.decoder.average(t)
+        return tf.stack([adversarial, guard])
+
+    def _against_critics(self, fractions: Any, conditions: Any, made: Mapping[str, Any]) -> Any:
+        """Return minus the critics' weighted values of generated showers."""
+        tf = self.tf
+        copies = 2 if self.guard.used else 1
+        standards = {name: tf.tile(made[name], (copies, 1)) for name in ("mean", "spread")}
+        blocks = self._blocks(fractions, standards)
+        loss = tf.zeros(())
+        for critic, names, weight in zip(
+            self.critics, self.settings.inputs, self.settings.weights, strict=True
+        ):
+            loss -= weight * tf.reduce_mean(self._value(critic, names, blocks, conditions))
+        return loss
+
+    def _guarded(self, fractions: Any, made: Mapping[str, Any]) -> Any:
+        tf = self.tf
+        sums = tf.matmul(tf.concat([made["cells"], fractions], axis=0), self.sums)
+        truth, first, second = (
+            (part - made["mean"]) / made["spread"] for part in tf.split(sums, 3)
+        )
+        return tf.reduce_sum(self.guard_weights * energy_score(truth, first, second))
+
+    def _distances(self, batch: Mapping[str, Any]) -> Any:
+        """Return each critic's mean value of true minus that of generated showers."""
+        tf = self.tf
+        fakes = self.decoder.fractions(batch["latents"], batch["conditions"])
+        true, fake = self._blocks(batch["cells"], batch), self._blocks(fakes, batch)
+        return tf.stack(
+            [
+                tf.reduce_mean(self._value(critic, names, true, batch["conditions"]))
+                - tf.reduce_mean(self._value(critic, names, fake, batch["conditions"]))
+                for critic, names in zip(self.critics, self.settings.inputs, strict=True)
+            ]
+        )
