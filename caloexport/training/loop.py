@@ -27,6 +27,9 @@ from caloexport.training.tensorflow_setup import prepare_tensorflow
 #: called with the number of steps done and a text
 Report = Callable[[int, str], None]
 
+#: called after every evaluation with the updates done and the score; True ends the training there
+OnScore = Callable[[int, float], bool]
+
 #: updates between two evaluations of the training loss
 LOSS_EVERY = 10
 
@@ -144,12 +147,17 @@ def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
     return Training(plan, run, data, trainer, Progress(), [])
 
 
-def run(training: Training, report: Report = lambda done, text: None) -> list[WindowScore]:
-    """Train to the end.
+def run(
+    training: Training,
+    report: Report = lambda done, text: None,
+    on_score: OnScore = lambda updates, score: False,
+) -> list[WindowScore]:
+    """Train to the end, or until ``on_score`` asks to stop.
 
     Args:
         training: new or resumed.
         report: called after every update.
+        on_score: called after every evaluation, when its checkpoint is written.
 
     Returns:
         The score of the decoder that is kept.
@@ -166,8 +174,10 @@ def run(training: Training, report: Report = lambda done, text: None) -> list[Wi
             elapsed = time.monotonic() - started
             progress.seconds = before + elapsed
             if progress.updates % training.score_every == 0 or progress.updates == total:
-                _evaluate(training)
+                found = _evaluate(training)
                 _save(training)
+                if on_score(progress.updates, found):
+                    break
             done = progress.updates - resumed_at
             report(progress.updates, _status(training, done / max(elapsed, 1e-9)))
             if asked():
@@ -200,7 +210,7 @@ def _status(training: Training, updates_per_second: float) -> str:
     return ", ".join(parts)
 
 
-def _evaluate(training: Training) -> None:
+def _evaluate(training: Training) -> float:
     """Score the showers held back; keep the decoder when it is the best so far."""
     progress, trainer = training.progress, training.trainer
     validation = trainer.validate()
@@ -224,6 +234,7 @@ def _evaluate(training: Training) -> None:
     if found < progress.best_score:
         progress.best_score, progress.best_updates = found, progress.updates
         _keep(training, rows)
+    return found
 
 
 def _keep(training: Training, rows: list[WindowScore]) -> None:

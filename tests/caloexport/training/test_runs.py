@@ -117,6 +117,22 @@ def test_a_run_stopped_and_resumed_ends_in_the_same_weights(
     assert_same_run(whole.folder.path, place / "stopped")
 
 
+def test_a_run_ends_where_its_score_does_not_please(place: Path, whole: loop.Training) -> None:
+    training = prepare(place, "unpleasant")
+    heard: list[tuple[int, float]] = []
+
+    def second(updates: int, score: float) -> bool:
+        heard.append((updates, score))
+        return len(heard) == 2
+
+    loop.run(training, on_score=second)
+    history = [
+        json.loads(x) for x in (whole.folder.path / "history.jsonl").read_text().splitlines()
+    ]
+    assert heard == [(row["updates"], row["score"]) for row in history[:2]]
+    assert read_checkpoint(training.folder.checkpoint)[1]["updates"] == heard[-1][0] < UPDATES
+
+
 @pytest.mark.slow  # imports TensorFlow in a process of its own, to be able to kill it
 def test_a_run_killed_and_resumed_ends_in_the_same_weights(place: Path) -> None:
     # At a constant learning rate the number of updates to come does not matter, so the process
