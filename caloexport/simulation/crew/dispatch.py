@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.converters.isolation import error_from_json
+from caloexport.processes.ending import how_it_ended
 from caloexport.runtime.errors import CaloexportError
 from caloexport.simulation.crew.folder import record_path
-from caloexport.simulation.crew.hired import Hired, how_it_ended
+from caloexport.simulation.crew.hired import Hired
 from caloexport.simulation.crew.record import places
 
 #: of one shower before the simulation stops

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from caloexport.processes.lock import locked
 from caloexport.runtime.errors import InputFileError, OutputFileError, UsageError
 from caloexport.runtime.files import atomic_output
-from caloexport.simulation.crew.lock import locked
 from caloexport.simulation.crew.record import Place, places
 from caloexport.simulation.plan import Plan
 
@@ -72,7 +72,7 @@ def progress_folder(
         hint = f"make the folder '{folder.parent}' first" if missing else "choose another -o"
         message = f"cannot be made: {error.strerror}"
         raise OutputFileError(message, where=str(folder), hint=hint) from error
-    with locked(folder / LOCK, str(output)):
+    with locked(folder / LOCK, str(output), "simulation"):
         if (folder / PLAN).exists():
             _require_resumable(folder, plan, provenance, resume)
             _require_as_many(folder, plan)

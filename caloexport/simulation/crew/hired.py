@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -13,18 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from caloexport.processes.ending import last_words
+from caloexport.processes.threads import environment
 from caloexport.simulation.crew.folder import log_path
 
 WORKER = "caloexport.simulation.crew.worker"
-#: one thread each: the workers are what fills the cores
-ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-LAST_LINES = 8
 
 
 class Hired:
@@ -55,7 +47,7 @@ class Hired:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     pass_fds=(theirs,),
-                    env={**os.environ, **dict.fromkeys(ONE_THREAD, "1")},
+                    env=environment(threads=1),  # the workers are what fills the cores
                 )
         except BaseException:
             os.close(self.answers)
@@ -105,20 +97,4 @@ class Hired:
 
     def last_words(self) -> str:
         """Return the last lines of its log."""
-        text = self.log.read_text(errors="replace")
-        lines = [line for line in text.splitlines() if line.strip()]
-        return "\n".join(f"    {line}" for line in lines[-LAST_LINES:])
-
-
-def how_it_ended(code: int) -> str:
-    """Say in words how a process ended.
-
-    >>> how_it_ended(1), how_it_ended(-11)
-    ('exit code 1', 'signal SIGSEGV')
-    """
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"signal {signal.Signals(-code).name}"
-    except ValueError:
-        return f"signal {-code}"
+        return last_words(self.log)

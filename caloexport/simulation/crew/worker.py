@@ -20,20 +20,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from caloexport.converters.isolation import error_to_json
+from caloexport.processes.ending import end_with_parent
 from caloexport.runtime.errors import CaloexportError, OutputFileError
 from caloexport.simulation.crew.folder import plan_of, record_path
 from caloexport.simulation.crew.record import RecordWriter
 from caloexport.simulation.simulated import Simulated
 from caloexport.simulation.simulators import simulators
 
-#: Linux: option of prctl that names the signal sent when the parent dies
-PR_SET_PDEATHSIG = 1
-
 
 def main(arguments: list[str]) -> int:
     """Serve until the other end closes; return the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
-    _end_with_parent()
+    end_with_parent()
     folder, slot = Path(arguments[0]), int(arguments[1])
     with os.fdopen(int(arguments[2]), "w") as answers:
         try:
@@ -44,14 +42,6 @@ def main(arguments: list[str]) -> int:
             _answer(answers, {"error": error_to_json(error)})
             return 1
     return 0
-
-
-def _end_with_parent() -> None:
-    """Let the system kill this process when its parent dies, even in the middle of a shower."""
-    if sys.platform == "linux":  # elsewhere it ends with its pipes, one shower later
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _serve(folder: Path, slot: int, orders: Iterable[str], answers: IO[str]) -> None:

@@ -12,17 +12,18 @@ from caloexport.runtime.errors import OutputFileError
 
 
 @contextlib.contextmanager
-def locked(path: Path, subject: str) -> Iterator[None]:
+def locked(path: Path, subject: str, work: str) -> Iterator[None]:
     """Hold the lock of a file for the length of the block; the file tells who holds it.
 
     Args:
         path: made if it is missing; whoever holds the lock may delete it.
         subject: what is locked, for the message.
+        work: what the holder does, for the message.
 
     Raises:
         OutputFileError: another process holds it, or this file system has no locks.
     """
-    descriptor = _acquire(path, subject)
+    descriptor = _acquire(path, subject, work)
     try:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
@@ -31,7 +32,7 @@ def locked(path: Path, subject: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _acquire(path: Path, subject: str) -> int:
+def _acquire(path: Path, subject: str, work: str) -> int:
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -45,7 +46,7 @@ def _acquire(path: Path, subject: str) -> int:
         except BlockingIOError:
             holder = os.read(descriptor, 32).decode(errors="replace") or "unknown"
             os.close(descriptor)
-            message = f"another simulation writes it now (process {holder})"
+            message = f"another {work} writes it now (process {holder})"
             hint = "wait for it, or choose another -o"
             raise OutputFileError(message, where=subject, hint=hint) from None
         except OSError as error:
