@@ -38,6 +38,16 @@ def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
     return _sum_groups(flat, bins, size)
 
 
+def has_radius(mesh: Mesh) -> bool:
+    """Say whether cells have a distance from the particle's axis, so that ``"r"`` is an axis.
+
+    >>> from caloexport.runtime.window_mesh import ATLAS_WINDOW
+    >>> has_radius(ATLAS_WINDOW), has_radius(CylinderMesh(2, 1, 3))
+    (False, True)
+    """
+    return isinstance(mesh, CylinderMesh | LayeredMesh)
+
+
 def axis_edges(mesh: Mesh, axis: str) -> tuple[Float64, str]:
     """Return the bin edges of :func:`project` and their unit.
 

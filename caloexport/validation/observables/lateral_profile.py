@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.validation.observables import Observable, observables
-from caloexport.validation.projections import axis_edges, project
+from caloexport.validation.projections import axis_edges, has_radius, project
 
 
 def compute(energies: Array, mesh: Mesh, conditions: Mapping[str, Array]) -> Float64:
@@ -22,5 +22,6 @@ observables.register("lateral_profile")(
         "profile",
         compute,
         lambda values, mesh: axis_edges(mesh, "r")[0],
+        applies=has_radius,
     )
 )

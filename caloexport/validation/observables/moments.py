@@ -13,8 +13,8 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.validation.binning import linear_edges
-from caloexport.validation.observables import Observable, observables
-from caloexport.validation.projections import axis_edges, project
+from caloexport.validation.observables import Observable, everywhere, observables
+from caloexport.validation.projections import axis_edges, has_radius, project
 
 BINS = 127
 
@@ -50,6 +50,7 @@ def _register(name: str, axis: str, which: int, title: str) -> None:
             "shower",
             compute,
             lambda values, mesh: linear_edges(values, BINS),
+            applies=everywhere if axis == "z" else has_radius,
         )
     )
 

@@ -25,5 +25,6 @@ observables.register("response")(
         "shower",
         compute,
         lambda values, mesh: linear_edges(values, 50),
+        needs=("energy_mev",),
     )
 )

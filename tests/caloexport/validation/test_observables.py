@@ -11,12 +11,20 @@ import numpy as np
 import pytest
 
 from caloexport.runtime.arrays import Array
-from caloexport.runtime.mesh import CylinderMesh, Mesh, n_cells
+from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh, MeshLayer, n_cells
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers.binning import read_binning
-from caloexport.validation.observables import observables
+from caloexport.validation.observables import applicable, observables
 
 PAR04 = CylinderMesh(18, 50, 45, 2.325, 3.4)
-CONDITIONS = {"energy_mev": np.array([1000.0, 2000.0])}
+CONDITIONS = {
+    "energy_mev": np.array([1000.0, 2000.0]),
+    "ripos_eta": np.array([0.01, -0.004]),
+    "ripos_phi": np.array([-0.01, 0.002]),
+    "pconfig": np.array([0, 3]),
+    "econfig": np.array([1, 0]),
+}
 
 
 def by_rule(mesh: Mesh) -> Array:
@@ -86,24 +94,40 @@ def test_an_empty_shower_has_no_moment_and_warns_nobody() -> None:
     assert observables["response"].compute(cells, PAR04, {"energy_mev": np.ones(1)}).tolist() == [0]
 
 
-MESHES = [
-    PAR04,
-    CylinderMesh(3, 4, 5, order=("z", "phi", "r")),
-    read_binning("calochallenge1-pions")[0].mesh,
+def test_layer_fractions_are_shares_of_the_total() -> None:
+    mesh = LayeredMesh(tuple(MeshLayer(i, (0.0, 1.0, 2.0), 1) for i in range(3)))
+    cells = np.array([[1.0, 2.0, 0.0, 0.0, 3.0, 4.0], np.zeros(6)])
+    found = observables["layer_fraction"].compute(cells, mesh, {})
+    assert found[0].tolist() == [0.3, 0.0, 0.7]  # the empty layer of a shower has 0
+    assert np.isnan(found[1]).all()  # a shower without energy has no fractions
+
+
+MESHES = {
+    "par04": PAR04,
+    "no sizes": CylinderMesh(3, 4, 5, order=("z", "phi", "r")),
+    "layered": read_binning("calochallenge1-pions")[0].mesh,
+    "window": ATLAS_WINDOW,
+}
+EACH = [
+    pytest.param(name, mesh, id=f"{name}-{words}")
+    for words, mesh in MESHES.items()
+    for name in observables
+    if observables[name].applies(mesh)
 ]
 
 
-@pytest.mark.parametrize("mesh", MESHES, ids=["par04", "no sizes", "layered"])
-@pytest.mark.parametrize("name", observables.names())
+@pytest.mark.parametrize(("name", "mesh"), EACH)
 def test_every_observable_streams_and_has_bins(name: str, mesh: Mesh) -> None:
     observable = observables[name]
     cells = by_rule(mesh)
     whole = observable.compute(cells, mesh, CONDITIONS)
     halves = [
-        observable.compute(cells[i : i + 1], mesh, {"energy_mev": CONDITIONS["energy_mev"][i:][:1]})
+        observable.compute(
+            cells[i : i + 1], mesh, {key: value[i : i + 1] for key, value in CONDITIONS.items()}
+        )
         for i in (0, 1)
     ]
-    assert np.array_equal(np.concatenate(halves), whole)
+    assert np.array_equal(np.concatenate(halves), whole, equal_nan=True)
     assert whole.dtype == np.float64
     edges = observable.edges(whole, mesh)
     assert (np.diff(edges) > 0).all()
@@ -112,5 +136,35 @@ def test_every_observable_streams_and_has_bins(name: str, mesh: Mesh) -> None:
     if observable.kind != "cells":
         assert whole.shape == expected
     if observable.kind in ("shower", "cells"):
-        assert edges[0] <= whole.min() <= whole.max() <= edges[-1]
+        assert edges[0] <= np.nanmin(whole) <= np.nanmax(whole) <= edges[-1]
     assert observable.title
+    assert isinstance(observable.unit_on(mesh), str)
+
+
+@pytest.mark.parametrize(("name", "mesh"), EACH)
+def test_every_observable_says_which_conditions_it_needs(name: str, mesh: Mesh) -> None:
+    observable = observables[name]
+    needed = {key: CONDITIONS[key] for key in observable.needs}
+    cells = by_rule(mesh)
+    found = observable.compute(cells, mesh, needed)
+    assert np.array_equal(found, observable.compute(cells, mesh, CONDITIONS), equal_nan=True)
+    assert name in applicable(mesh, needed)
+    if needed:
+        assert name not in applicable(mesh, [])
+
+
+@pytest.mark.parametrize(("name", "mesh"), EACH)
+def test_an_empty_shower_warns_nobody_and_gives_no_infinity(name: str, mesh: Mesh) -> None:
+    cells = np.zeros((2, *mesh.shape), dtype=np.float32)
+    found = observables[name].compute(cells, mesh, CONDITIONS)
+    assert not np.isinf(found).any()
+    assert np.isnan(found).all() or not found.any()
+
+
+def test_distances_from_the_axis_are_not_for_windows() -> None:
+    without = {name for name in observables if not observables[name].applies(ATLAS_WINDOW)}
+    lateral = {"lateral_profile", "lateral_first_moment", "lateral_second_moment"}
+    assert lateral <= without
+    for name in lateral:
+        with pytest.raises(UnsupportedError, match=r"distances? from the"):
+            observables[name].compute(by_rule(ATLAS_WINDOW), ATLAS_WINDOW, CONDITIONS)
