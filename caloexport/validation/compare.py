@@ -13,12 +13,11 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float64
 from caloexport.runtime.errors import UsageError
-from caloexport.validation.estimate import Estimate
+from caloexport.validation.estimate import FEW, Estimate
+from caloexport.validation.halves import SPLITS, random_halves, size_ratio
+from caloexport.validation.sample_moments import moments_of, ratio_of
 
 RESAMPLINGS = 100
-SPLITS = 50
-#: below this many showers a spread means nothing
-FEW = 4
 
 
 def compare_profiles(reference: Float64, generated: Float64, *, seed: int = 0) -> Estimate:
@@ -51,9 +50,8 @@ def compare_profiles(reference: Float64, generated: Float64, *, seed: int = 0) -
         _distance(_resampled(reference, random), _resampled(generated, random))
         for _ in range(RESAMPLINGS)
     ]
-    sizes = 1 / len(reference) + 1 / len(generated)
     halves = [_halves_distance(reference, random) for _ in range(SPLITS)]
-    floor = float(np.mean(halves)) * math.sqrt(sizes / (4 / len(reference)))
+    floor = float(np.mean(halves)) * math.sqrt(size_ratio(len(reference), len(generated)))
     return Estimate(value, float(np.std(spread, ddof=1)), floor)
 
 
@@ -73,19 +71,16 @@ def compare_means(reference: Float64, generated: Float64) -> Estimate:
     1.1 ± 0.061 (floor 0.046)
     """
     _require_showers(len(reference), len(generated))
-    usual, found = float(reference.mean()), float(generated.mean())
+    usual = float(reference.mean())
     if not usual > 0:
         message = f"the reference has the mean {usual:g}, expected > 0"
         raise UsageError(message)
-    ratio = found / usual
     if min(len(reference), len(generated)) < FEW:
-        return Estimate(ratio, None, None)
-    relative = float(reference.std(ddof=1)) / usual
-    own = float(generated.std(ddof=1)) / usual
-    error = math.hypot(
-        own / math.sqrt(len(generated)), ratio * relative / math.sqrt(len(reference))
-    )
-    floor = relative * math.sqrt(1 / len(reference) + 1 / len(generated)) * math.sqrt(2 / math.pi)
+        return Estimate(float(generated.mean()) / usual, None, None)
+    one, other = moments_of(reference), moments_of(generated)
+    ratio, error = ratio_of((one.mean, one.mean_error), (other.mean, other.mean_error))
+    sizes = 1 / len(reference) + 1 / len(generated)
+    floor = float(one.width) / usual * math.sqrt(sizes) * math.sqrt(2 / math.pi)
     return Estimate(ratio, error, floor)
 
 
@@ -126,14 +121,11 @@ def compare_statistics(
         _ratio(statistic, _drawn(reference, random), _drawn(generated, random))
         for _ in range(RESAMPLINGS)
     ]
-    middle = len(reference) // 2
     halves = []
     for _ in range(SPLITS):
-        order = random.permutation(len(reference))
-        first, second = reference[order[:middle]], reference[order[middle : 2 * middle]]
-        halves.append(abs(_ratio(statistic, first, second) - 1))
-    sizes = 1 / len(reference) + 1 / len(generated)
-    floor = float(np.nanmean(halves)) * math.sqrt(sizes / (4 / len(reference)))
+        first, second = random_halves(len(reference), random)
+        halves.append(abs(_ratio(statistic, reference[first], reference[second]) - 1))
+    floor = float(np.nanmean(halves)) * math.sqrt(size_ratio(len(reference), len(generated)))
     return Estimate(found / usual, float(np.nanstd(ratios, ddof=1)), floor)
 
 
@@ -168,7 +160,5 @@ def _resampled(profiles: Float64, random: np.random.Generator) -> Float64:
 
 
 def _halves_distance(profiles: Float64, random: np.random.Generator) -> float:
-    order = random.permutation(len(profiles))
-    middle = len(profiles) // 2
-    first, second = order[:middle], order[middle : 2 * middle]
+    first, second = random_halves(len(profiles), random)
     return _distance(profiles[first].sum(axis=0), profiles[second].sum(axis=0))

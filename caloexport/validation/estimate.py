@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: below this many showers a spread means nothing
+FEW = 4
+
 
 @dataclass(frozen=True)
 class Estimate:
