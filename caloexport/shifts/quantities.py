@@ -76,6 +76,8 @@ def sums_of(energies: Array, mesh: Mesh, conditions: Mapping[str, Array]) -> Sum
     quantities: list[Quantity] = []
     values: list[Float64] = []
     for name in (*PROJECTED, "occupancy"):
+        if not observables[name].applies(mesh):
+            continue
         around = (energies, mesh) if name == "occupancy" else (flat, flat_mesh)
         found = observables[name].compute(*around, conditions)
         elements: list[int | None] = [None] if found.ndim == 1 else list(range(found.shape[1]))

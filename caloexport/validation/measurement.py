@@ -24,15 +24,15 @@ class Measurement:
         total_mev: (n,) total energies.
         occupancy: (n,) cells above the readout cut.
         longitudinal: (n, layers) MeV.
-        lateral: (n, radial bins) MeV.
-        edges: bin edges of the two profiles, and their unit.
+        lateral: (n, radial bins) MeV; None where cells have no distance from the axis.
+        edges: bin edges of the profiles by axis, and their unit.
     """
 
     energy_mev: Float64
     total_mev: Float64
     occupancy: Float64
     longitudinal: Float64
-    lateral: Float64
+    lateral: Float64 | None
     edges: dict[str, tuple[Float64, str]]
 
     def __len__(self) -> int:
@@ -46,7 +46,7 @@ class Measurement:
             self.total_mev[chosen],
             self.occupancy[chosen],
             self.longitudinal[chosen],
-            self.lateral[chosen],
+            None if self.lateral is None else self.lateral[chosen],
             self.edges,
         )
 
@@ -61,19 +61,21 @@ def measure(showers: Showers, report: Report = lambda done, total, text: None) -
     >>> measure(open_showers(sample("siw"))).longitudinal.shape
     (256, 45)
     """
-    names = ("occupancy", "longitudinal_profile", "lateral_profile")
+    possible = ("occupancy", "longitudinal_profile", "lateral_profile")
+    names = [name for name in possible if observables[name].applies(showers.mesh)]
     blocks: dict[str, list[Float64]] = {name: [] for name in names}
     for block, energies in showers.chunks():
         given = {key: values[block] for key, values in showers.conditions.items()}
         for name in names:
             blocks[name].append(observables[name].compute(energies, showers.mesh, given))
         report(block.stop, showers.n, "showers")
-    occupancy, longitudinal, lateral = (np.concatenate(blocks[name]) for name in names)
+    whole = {name: np.concatenate(blocks[name]) for name in names}
+    lateral = whole.get("lateral_profile")
     return Measurement(
         np.asarray(showers.conditions["energy_mev"], dtype=np.float64),
-        longitudinal.sum(axis=1),
-        occupancy,
-        longitudinal,
+        whole["longitudinal_profile"].sum(axis=1),
+        whole["occupancy"],
+        whole["longitudinal_profile"],
         lateral,
-        {axis: axis_edges(showers.mesh, axis) for axis in ("z", "r")},
+        {axis: axis_edges(showers.mesh, axis) for axis in ("z" if lateral is None else "zr")},
     )

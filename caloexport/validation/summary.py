@@ -39,7 +39,7 @@ def summary(
         the samples has no shower. ``response_ratio`` and ``occupancy_ratio`` are ratios of
         means, ``resolution_ratio`` of relative spreads of the total energy, ``r90_ratio`` of radii
         that hold 90 % of it, ``longitudinal_l1`` and ``lateral_l1`` distances of normalised
-        profiles.
+        profiles. Cells without a distance from the axis have no ``r90_ratio`` and ``lateral_l1``.
 
     Raises:
         UsageError: different meshes.
@@ -81,10 +81,12 @@ def _metrics(usual: Measurement, found: Measurement, seed: int) -> dict[str, Any
             seed=seed,
         ),
         "longitudinal_l1": compare_profiles(usual.longitudinal, found.longitudinal, seed=seed),
-        "lateral_l1": compare_profiles(usual.lateral, found.lateral, seed=seed),
-        "r90_ratio": compare_statistics(
-            partial(radius_of_share, usual.edges["r"][0]), usual.lateral, found.lateral, seed=seed
-        ),
-        "occupancy_ratio": compare_means(usual.occupancy, found.occupancy),
     }
+    if usual.lateral is not None and found.lateral is not None:
+        radius = partial(radius_of_share, usual.edges["r"][0])
+        estimates |= {
+            "lateral_l1": compare_profiles(usual.lateral, found.lateral, seed=seed),
+            "r90_ratio": compare_statistics(radius, usual.lateral, found.lateral, seed=seed),
+        }
+    estimates["occupancy_ratio"] = compare_means(usual.occupancy, found.occupancy)
     return {name: estimate.to_json() for name, estimate in estimates.items()}

@@ -15,6 +15,7 @@ from caloexport.runtime.units import format_energy
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
 NO_COMMON_WINDOW = "no window has showers of both samples"
+NO_SUCH_METRIC = "cells of this mesh have no such number"
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,10 @@ def worst_window(compared: Compared, metric: str, threshold: float, usual: float
     findings = [
         _judge(window, window["metrics"][metric], threshold, usual)
         for window in compared.windows
-        if window["metrics"]
+        if metric in window["metrics"]
     ]
+    if not findings and any(window["metrics"] for window in compared.windows):
+        return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC)
     if not findings:
         return Finding(NOT_APPLICABLE, where=NO_COMMON_WINDOW)
     rank = {FAIL: 2, NOT_APPLICABLE: 1, PASS: 0}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.shifts.quantities import PROJECTED, Sums, joined, sums_of
 from caloexport.validation.observables import observables
 from tests.runtime.test_mesh import CALOCHALLENGE, LAYERS
@@ -35,6 +36,14 @@ def test_numbers_are_those_of_the_observables(mesh: Mesh, name: str) -> None:
     np.testing.assert_allclose(sums.first[:, places], expected, rtol=1e-6)
     np.testing.assert_allclose(sums.second[:, places], expected**2, rtol=1e-6)
     assert (sums.count[:, places] == 1).all()
+
+
+def test_windows_of_cells_have_the_quantities_without_a_radius() -> None:
+    sums = sums_of(showers(ATLAS_WINDOW), ATLAS_WINDOW, {})
+    names = {quantity.observable for quantity in sums.quantities}
+    assert {"total_energy", "layer_energy", "occupancy", "cell_spectrum"} <= names
+    assert not any("lateral" in name for name in names)
+    assert np.isfinite(sums.first).all()
 
 
 def test_the_spectrum_adds_up_over_hits() -> None:

@@ -7,8 +7,11 @@ import pytest
 
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import CylinderMesh
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers import from_arrays, open_showers, sample
 from caloexport.validation import Measurement, measure, summary, windows_around
+from caloexport.validation.profile import load_profile
+from caloexport.validation.verdict import judge
 from caloexport.validation.windows import default_windows
 
 
@@ -37,6 +40,7 @@ def test_measuring_agrees_with_the_energies(siw: Measurement) -> None:
     with open_showers(sample("siw")) as showers:
         cells = showers.read()
     assert siw.total_mev == pytest.approx(cells.sum(axis=(1, 2, 3), dtype=np.float64))
+    assert siw.lateral is not None
     assert siw.lateral.sum(axis=1) == pytest.approx(siw.total_mev)
     assert siw.edges["z"][1] == "mm"
     assert siw.edges["z"][0][-1] == pytest.approx(153.0)
@@ -83,6 +87,27 @@ def test_different_meshes_are_refused(siw: Measurement) -> None:
     )
     with pytest.raises(UsageError, match="compare showers of the same mesh"):
         summary(siw, other)
+
+
+def test_windows_of_cells_are_compared_without_a_radius() -> None:
+    """Detector cells around an impact cell have no distance from the particle's axis."""
+    random = np.random.default_rng(3)
+    cells = random.exponential(1.0, (64, *ATLAS_WINDOW.shape)).astype(np.float32)
+    showers = from_arrays(cells, ATLAS_WINDOW, {"energy_mev": np.full(64, 1000.0)})
+    measured = measure(showers)
+    assert measured.lateral is None
+    assert list(measured.edges) == ["z"]
+    [found] = summary(measured, showers)["windows"]
+    assert found["metrics"]["longitudinal_l1"]["value"] == 0
+    assert found["metrics"]["occupancy_ratio"]["value"] == 1
+    assert not {"lateral_l1", "r90_ratio"} & set(found["metrics"])
+    found_checks = judge(showers, showers, load_profile())
+    status = {code: one.status for code, one in found_checks.findings.items()}
+    assert status == {
+        "NU001": "pass", "EN001": "pass", "SH001": "pass", "SH002": "not applicable"
+    }  # fmt: skip
+    assert found_checks.findings["SH002"].where == "cells of this mesh have no such number"
+    assert found_checks.passed
 
 
 def test_windows() -> None:
