@@ -108,6 +108,11 @@ class Showers:
         self._check(energies, start)
         return energies
 
+    def read_raw(self, selection: slice) -> Array:
+        """Read a range of showers as stored, whatever the energies are; see :meth:`read`."""
+        start, stop, _ = selection.indices(self.n)
+        return self._read_block(start, max(start, stop))
+
     def raw_chunks(self) -> Iterator[tuple[slice, Array]]:
         """Read all showers as :meth:`chunks` does, but as stored: whatever the energies are."""
         for start in range(0, self.n, self.block_size):
