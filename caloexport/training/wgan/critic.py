@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from caloexport.runtime.extras import require
-from caloexport.training.hidden import stack
+from caloexport.training.hidden import initializer, stack
 from caloexport.training.wgan.settings import Critics
 
 
@@ -28,4 +28,6 @@ def build_critic(
     keras = require("keras", extra="train")
     x = keras.Input((sum(blocks.values()) + n_conditions,), name=f"{name}_input")
     h = stack(x, settings.stack, seeds, name)
-    return keras.Model(x, keras.layers.Dense(1, name=f"{name}_value")(h), name=name)
+    kernel = initializer(settings.initializer, next(seeds))
+    value = keras.layers.Dense(1, kernel_initializer=kernel, name=f"{name}_value")(h)
+    return keras.Model(x, value, name=name)
