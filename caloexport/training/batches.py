@@ -51,6 +51,23 @@ def turned_cells(mesh: CylinderMesh) -> Integers:
     return table.astype(np.min_scalar_type(base.size - 1))
 
 
+def balanced(chosen: Integers, energy_mev: Array, balance: float) -> Integers:
+    """Return the showers with those of rarer energies repeated, in whole numbers.
+
+    Args:
+        chosen: numbers of the showers to train on.
+        energy_mev: (n,) of all showers.
+        balance: a shower of an energy with n showers is repeated as n^-balance demands; the
+            commonest energy comes once.
+
+    >>> balanced(np.arange(5), np.array([1.0, 1.0, 1.0, 1.0, 8.0]), 1.0).tolist()
+    [0, 1, 2, 3, 4, 4, 4, 4]
+    """
+    _, group, counts = np.unique(energy_mev[chosen], return_inverse=True, return_counts=True)
+    repeats = np.rint((counts.max() / counts) ** balance).astype(np.int64)
+    return np.repeat(chosen, repeats[group])
+
+
 def _strides(shape: tuple[int, ...]) -> list[int]:
     return [math.prod(shape[i + 1 :]) for i in range(len(shape))]
 

@@ -39,6 +39,8 @@ class DecoderSettings:
         negative_slope, per_unit, initializer: see ``caloexport.training.hidden.Hidden``.
         scale_power: while training, a cell is measured in units of (its typical fraction)^power;
             0 trains on plain fractions, 1 makes all cells count alike.
+        condition_gain: the weights that read the conditions start this many times larger: there
+            are hundreds of latents to a handful of conditions, which matter most.
         average: decay of the running average of the weights that is scored and saved; 0 for none.
         threshold_mev: readout cut.
     """
@@ -53,6 +55,7 @@ class DecoderSettings:
     per_unit: bool = False
     initializer: str = "glorot_uniform"
     scale_power: float = 0.0
+    condition_gain: float = 1.0
     average: float = 0.0
     threshold_mev: float = 0.0005
 
@@ -112,6 +115,7 @@ class Decoder:
         )
         self.scale = head.scale(typical_fractions(data) ** settings.scale_power)
         self.model = self._build()
+        self._strengthen()
         self._averaged = (
             [self.tf.Variable(v.value) for v in self.model.weights] if settings.average else []
         )
@@ -123,6 +127,12 @@ class Decoder:
         hidden = stack(vector, self.settings.stack, seeds, "decoder")
         output = self.head.build(hidden, self.mesh, seeds)
         return keras.Model(vector, output, name="decoder")
+
+    def _strengthen(self) -> None:
+        kernel = self.model.trainable_variables[0]
+        values = kernel.numpy()
+        values[self.settings.latent :] *= self.settings.condition_gain
+        kernel.assign(values)
 
     @property
     def variables(self) -> list[Any]:

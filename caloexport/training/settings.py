@@ -58,6 +58,8 @@ class Schedule:
         at_most: by incident energy in MeV, how many showers of it may be trained on.
         evaluate_every: epochs between two scores and checkpoints.
         evaluate_updates: updates between them instead; 0 means ``evaluate_every`` decides.
+        balance: how far rarer energies are drawn more often: a shower of an energy with n showers
+            comes with weight n^-balance; 0 draws all alike, 1 every energy alike.
         rotate: turn each perpendicular shower by a random whole number of azimuth cells, and
             mirror half of them: both are exact symmetries there.
         mirror: axes of a window of η-φ cells, ``"eta"``, ``"phi"`` or both, along which mirrored
@@ -74,6 +76,7 @@ class Schedule:
     at_most: dict[str, int] = dataclasses.field(default_factory=dict)
     evaluate_every: int = 1
     evaluate_updates: int = 0
+    balance: float = 0.0
     rotate: bool = True
     mirror: tuple[str, ...] = ()
 
@@ -89,6 +92,9 @@ class Schedule:
             if getattr(self, name) < 0:
                 message = f"{name} is {getattr(self, name)}, expected 0 or more"
                 raise UsageError(message)
+        if not 0 <= self.balance <= 1:
+            message = f"balance is {self.balance}, expected 0 to 1"
+            raise UsageError(message)
         self._check_at_most()
 
     def _check_at_most(self) -> None:

@@ -46,8 +46,8 @@ class Step:
         self.critic_variables = trainable(critics)
         self.for_critics = Optimizer(optimizers.settings, self.critic_variables)
         self.for_generator = Optimizer(optimizers.settings, decoder.variables)
-        self.update = tf.function(self._update)
-        self.distances = tf.function(self._distances, reduce_retracing=True)
+        self.update = tf.function(self._update, autograph=False)
+        self.distances = tf.function(self._distances, autograph=False, reduce_retracing=True)
 
     @property
     def names(self) -> list[str]:

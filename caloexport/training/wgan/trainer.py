@@ -10,7 +10,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.encodings import Encoding
-from caloexport.training.batches import DRAW, LATENT, MIX, Batches, stream
+from caloexport.training.batches import DRAW, LATENT, MIX, Batches, balanced, stream
 from caloexport.training.data import TrainingData
 from caloexport.training.decoder import Decoder, DecoderSettings, typical_fractions
 from caloexport.training.guard import Guard, standards, sum_matrix
@@ -49,7 +49,8 @@ class WganTrainer:
         data = with_mirrors(data, schedule.mirror)
         size = schedule.batch * critics.per_update
         encoded = data.encode(encoding)
-        self.batches = Batches(data.showers, encoded, data.training, None, data.mesh, size, seed)
+        chosen = balanced(data.training, data.energy_mev, schedule.balance)
+        self.batches = Batches(data.showers, encoded, chosen, None, data.mesh, size, seed)
         sums = sum_matrix(data.mesh)
         everything = np.arange(len(data.showers))
         self.mean, self.spread = standards(
