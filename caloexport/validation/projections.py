@@ -81,8 +81,10 @@ def _radial_bins(mesh: Mesh) -> Integers:
 
 def _sum_groups(flat: Array, bins: Integers, size: int) -> Float64:
     """Sum columns of (n, cells) that share a bin; a bin without cells stays zero."""
-    order = np.argsort(bins, kind="stable")
-    present, starts = np.unique(bins[order], return_index=True)
+    if (np.diff(bins) < 0).any():  # the cells of a layer are neighbours already
+        order = np.argsort(bins, kind="stable")
+        flat, bins = flat[:, order], bins[order]
+    present, starts = np.unique(bins, return_index=True)
     sums = np.zeros((len(flat), size))
-    sums[:, present] = np.add.reduceat(flat[:, order].astype(np.float64), starts, axis=1)
+    sums[:, present] = np.add.reduceat(flat, starts, axis=1, dtype=np.float64)
     return sums
