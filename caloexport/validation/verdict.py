@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from caloexport.runtime.errors import InputFileError, UsageError
-from caloexport.runtime.mesh import Mesh
+from caloexport.runtime.mesh import LayeredMesh, Mesh
+from caloexport.runtime.window_mesh import WindowMesh
 from caloexport.showers.facts import unit_facts
 from caloexport.showers.showers import Showers
 from caloexport.validation.checks import (
@@ -185,12 +188,34 @@ def _require_same_mesh(reference: Showers, generated: Showers) -> None:
         usual, own = getattr(one, name, None), getattr(other, name, None)
         if usual is not None and own is not None:
             same = same and math.isclose(usual, own, rel_tol=1e-6)
-    if not same:
+    cuts = [_layer_cuts(mesh) for mesh in (one, other)]
+    if not same or not _alike_numbers(*cuts):
         message = f"has the mesh {_text(other)}, the reference {_text(one)}"
         raise UsageError(message, where=generated.name, hint="compare showers of the same mesh")
 
 
+def _layer_cuts(mesh: Mesh) -> list[float]:
+    """Return the numbers that say how each layer is cut into cells, where layers differ."""
+    if isinstance(mesh, WindowMesh):
+        return [n for one in mesh.layers for n in (one.n_eta, one.n_phi, one.d_eta, one.d_phi)]
+    if isinstance(mesh, LayeredMesh):
+        return [number for one in mesh.layers for number in (one.n_phi, *one.r_edges_mm)]
+    return []
+
+
+def _alike_numbers(one: list[float], other: list[float]) -> bool:
+    return len(one) == len(other) and np.allclose(one, other, rtol=1e-6)
+
+
 def _text(mesh: Mesh) -> str:
+    if isinstance(mesh, WindowMesh):
+        layers = [
+            f"{one.n_eta} x {one.n_phi} of {one.d_eta:.4g} x {one.d_phi:.4g}" for one in mesh.layers
+        ]
+        return f"η x φ cells in layers of {', '.join(layers)} rad"
+    if isinstance(mesh, LayeredMesh):
+        layers = [f"{one.n_r} x {one.n_phi} to {one.r_edges_mm[-1]:g}" for one in mesh.layers]
+        return f"r x α cells in layers of {', '.join(layers)} mm, order {', '.join(mesh.order)}"
     cells = " x ".join(f"{n} {axis}" for n, axis in zip(mesh.shape, mesh.order, strict=False))
     sizes = [getattr(mesh, name, None) for name in ("dr_mm", "dz_mm")]
     return cells + "".join(f", {size:g} mm" for size in sizes if size is not None)

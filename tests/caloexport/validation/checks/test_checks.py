@@ -9,6 +9,8 @@ import pytest
 
 from caloexport.runtime.arrays import Float32
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.mesh import LayeredMesh, Mesh, MeshLayer
+from caloexport.runtime.window_mesh import WindowLayer, WindowMesh
 from caloexport.showers import from_arrays, open_showers, sample
 from caloexport.showers.showers import Showers
 from caloexport.validation.checks import (
@@ -133,3 +135,27 @@ def test_another_mesh_is_refused(real: Showers) -> None:
         pytest.raises(UsageError, match="compare showers of the same mesh"),
     ):
         judge(real, other, load_profile())
+
+
+def windows(d_eta: float) -> Mesh:
+    return WindowMesh((WindowLayer(0, 2, 2, d_eta, 0.1), WindowLayer(1, 2, 1, d_eta, 0.1)))
+
+
+def rings(edge: float) -> Mesh:
+    return LayeredMesh((MeshLayer(0, (0.0, 1.0, edge), 3),))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        (windows(0.1), windows(0.2), "2 x 2 of 0.2 x 0.1, 2 x 1 of 0.2 x 0.1 rad, the reference"),
+        (rings(5.0), rings(6.0), "2 x 3 to 6 mm, order z, phi, r, the reference"),
+    ],
+    ids=["window", "layered"],
+)
+def test_as_many_cells_of_other_sizes_are_refused(one: Mesh, other: Mesh, told: str) -> None:
+    cells = np.random.default_rng(0).random((8, 6))
+    usual, found = (from_arrays(cells, mesh, {"energy_mev": np.ones(8)}) for mesh in (one, other))
+    with pytest.raises(UsageError, match=told):
+        judge(usual, found, load_profile())
+    assert judge(usual, usual, load_profile()).windows
