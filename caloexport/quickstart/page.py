@@ -6,7 +6,7 @@ from caloexport.quickstart.outcome import Outcome
 from caloexport.report.page import Page
 from caloexport.runtime.tolerance import TABLE
 from caloexport.runtime.units import format_energy
-from caloexport.training.loop import Training
+from caloexport.training.training import Training
 
 
 def write_page(outcome: Outcome, training: Training) -> None:

@@ -23,7 +23,7 @@ from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import UsageError
 from caloexport.showers import SAMPLES, sample
 from caloexport.training import loop, start
-from caloexport.training.loop import Training
+from caloexport.training.training import Training
 
 #: called with the title of a stage and its number of steps, gives (done, text) -> None
 Stage = Callable[[str, int], AbstractContextManager[Any]]

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.runtime.errors import UsageError
-from caloexport.training.loop import Report, Training, begin, resume
+from caloexport.training.loop import Report, begin, resume
 from caloexport.training.plan import new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.score import WindowScore
+from caloexport.training.training import Training
 from caloexport.validation.estimate import Estimate
 
 #: what a run's own config.toml decides, so that --resume does not take it again

@@ -17,6 +17,7 @@ from caloexport.converters.open import open_model
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.training import loop, start
 from caloexport.training.checkpoint import read_checkpoint
+from caloexport.training.training import Training
 from tests.caloexport.training import tiny
 
 pytest.importorskip("tensorflow")
@@ -33,7 +34,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def prepare(place: Path, name: str, **options: object) -> loop.Training:
+def prepare(place: Path, name: str, **options: object) -> Training:
     wanted = {
         "data": (place / "siw.h5", place / "scipb.h5"),
         "preset": "metahep",
@@ -45,7 +46,7 @@ def prepare(place: Path, name: str, **options: object) -> loop.Training:
 
 
 @pytest.fixture(scope="module")
-def whole(place: Path) -> loop.Training:
+def whole(place: Path) -> Training:
     """A run that went through without a break."""
     training = prepare(place, "whole")
     loop.run(training)
@@ -68,7 +69,7 @@ def assert_same_run(one: Path, other: Path) -> None:
     assert histories[0] == histories[1]
 
 
-def test_the_run_folder_opens_as_a_generator(whole: loop.Training) -> None:
+def test_the_run_folder_opens_as_a_generator(whole: Training) -> None:
     folder = whole.folder.path
     assert sorted(path.name for path in folder.iterdir()) == [
         "checkpoint.safetensors",
@@ -85,7 +86,7 @@ def test_the_run_folder_opens_as_a_generator(whole: loop.Training) -> None:
     assert 0.5 < showers.sum() / 30_000 < 1.5
 
 
-def test_the_manifest_tells_where_the_decoder_comes_from(whole: loop.Training) -> None:
+def test_the_manifest_tells_where_the_decoder_comes_from(whole: Training) -> None:
     manifest = json.loads((whole.folder.path / "manifest.json").read_text())
     provenance = manifest["provenance"]
     assert manifest["schema"] == "caloexport.run/1"
@@ -101,9 +102,7 @@ def test_the_manifest_tells_where_the_decoder_comes_from(whole: loop.Training) -
     assert best["updates"] == provenance["updates"]
 
 
-def test_a_run_stopped_and_resumed_ends_in_the_same_weights(
-    place: Path, whole: loop.Training
-) -> None:
+def test_a_run_stopped_and_resumed_ends_in_the_same_weights(place: Path, whole: Training) -> None:
     training = prepare(place, "stopped")
 
     def stop(done: int, text: str) -> None:
@@ -117,7 +116,7 @@ def test_a_run_stopped_and_resumed_ends_in_the_same_weights(
     assert_same_run(whole.folder.path, place / "stopped")
 
 
-def test_a_run_ends_where_its_score_does_not_please(place: Path, whole: loop.Training) -> None:
+def test_a_run_ends_where_its_score_does_not_please(place: Path, whole: Training) -> None:
     training = prepare(place, "unpleasant")
     heard: list[tuple[int, float]] = []
 
@@ -164,7 +163,7 @@ def kill_after_checkpoint(place: Path, folder: Path) -> None:
             process.kill()
 
 
-def test_an_existing_run_is_not_trained_over(place: Path, whole: loop.Training) -> None:
+def test_an_existing_run_is_not_trained_over(place: Path, whole: Training) -> None:
     with pytest.raises(UsageError, match=r"exists already .go on with --resume"):
         prepare(place, "whole")
 
@@ -183,14 +182,14 @@ def test_changed_data_are_refused(place: Path, tmp_path: Path) -> None:
         start.prepare("fastv", place / "changed", {}, resume=True)
 
 
-def test_what_the_run_has_decided_is_not_taken_again(place: Path, whole: loop.Training) -> None:
+def test_what_the_run_has_decided_is_not_taken_again(place: Path, whole: Training) -> None:
     with pytest.raises(UsageError, match="--resume takes --seed from the run"):
         start.prepare("fastv", place / "whole", {"seed": 6}, resume=True)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "other", "empty"])
 def test_a_damaged_checkpoint_is_refused(
-    place: Path, whole: loop.Training, tmp_path: Path, damage: str
+    place: Path, whole: Training, tmp_path: Path, damage: str
 ) -> None:
     content = whole.folder.checkpoint.read_bytes()
     path = tmp_path / "checkpoint.safetensors"
@@ -199,7 +198,7 @@ def test_a_damaged_checkpoint_is_refused(
         read_checkpoint(path)
 
 
-def test_a_checkpoint_of_another_network_is_refused(whole: loop.Training) -> None:
+def test_a_checkpoint_of_another_network_is_refused(whole: Training) -> None:
     state = dict(whole.trainer.state())
     state["fractions/bias"] = state["fractions/bias"][:-1]
     with pytest.raises(InputFileError, match=r"'fractions/bias' is \(59,\), expected \(60,\)"):
