@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TextIO
@@ -116,6 +116,44 @@ def progress(description: str, total: int) -> Iterator[Advance]:
             yield advance
     else:
         yield _lines(description, total)
+
+
+class Watched(Protocol):
+    """Several things that go on at a time."""
+
+    def drawing(self) -> Any:
+        """Return what rich can draw, for a terminal."""
+
+    def lines(self) -> Iterable[str]:
+        """Give a line of text for each, for a pipe."""
+
+
+@contextlib.contextmanager
+def live() -> Iterator[Callable[[Watched], None]]:
+    """Show on stderr how several things go: drawn anew on a terminal, now and then in a pipe.
+
+    Yields:
+        show(watched): how it is now.
+    """
+    if settings.quiet:
+        yield lambda _: None
+    elif _on_terminal():
+        from rich.console import Console
+        from rich.live import Live
+
+        with Live(console=Console(stderr=True), transient=True, auto_refresh=False) as drawn:
+            yield lambda watched: drawn.update(watched.drawing(), refresh=True)
+    else:
+        last = time.monotonic()
+
+        def show(watched: Watched) -> None:
+            nonlocal last
+            if time.monotonic() - last >= LINE_INTERVAL:
+                last = time.monotonic()
+                for line in watched.lines():
+                    log(line)
+
+        yield show
 
 
 @contextlib.contextmanager

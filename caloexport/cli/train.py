@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ from caloexport.cli import console
 )
 @click.option("--threads", type=click.IntRange(1), help="Threads of TensorFlow.  [default: 1]")
 @click.option("--resume", is_flag=True, help="Go on with RUN from its last checkpoint.")
+@click.option(
+    "--seeds", type=click.IntRange(1), metavar="N",
+    help="Train N times, with the seed and those that follow it; RUN holds a run for each.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), help="Seeds to train at a time.  [default: 1]")
 @console.json_option
 def command(
     family: str,
@@ -44,17 +50,28 @@ def command(
     updates: int | None,
     threads: int | None,
     resume: bool,
+    seeds: int | None,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Train a generator of FAMILY on showers and leave the run in a folder.
 
     A tenth of the showers is held back; the decoder that generates them best is kept. Ctrl-C
     saves, and --resume goes on to the same weights as if nothing had happened.
+
+    With --seeds the result is a table of mean ± standard deviation over the seeds, for a single
+    training tells little: another seed may score twice as well.
     """
     from caloexport.training import loop, start
+    from caloexport.training.seeds.folder import is_of_seeds
 
     wanted: dict[str, Any] = {"data": data, "preset": preset, "config": config}
     wanted |= {"seed": seed, "epochs": epochs, "updates": updates, "threads": threads}
+    if seeds or (resume and is_of_seeds(output)):
+        _train_seeds(family, output, wanted, seeds, jobs, resume, as_json)
+        return
+    if jobs:
+        raise click.UsageError("--jobs needs --seeds")
     with console.progress("read showers", max(len(data), 1)) as advance:
         training = start.prepare(family, output, wanted, resume=resume, report=advance)
     with console.progress(f"train {family}", training.total) as advance:
@@ -68,3 +85,34 @@ def command(
         return
     console.say(start.table(scores))
     console.say(str(output))
+
+
+def _train_seeds(
+    family: str,
+    output: Path,
+    wanted: dict[str, Any],
+    seeds: int | None,
+    jobs: int | None,
+    resume: bool,
+    as_json: bool,
+) -> None:
+    from caloexport.training.runs.machine import Machine
+    from caloexport.training.seeds import result
+    from caloexport.training.seeds.series import train_seeds
+
+    place = Machine(jobs or 1)
+    with console.live() as show, contextlib.closing(place):
+        try:
+            found = train_seeds(
+                family, output, wanted, place, seeds=seeds, resume=resume, show=show
+            )
+        except KeyboardInterrupt:
+            console.log("saved; go on with --resume")
+            raise
+    if as_json:
+        console.emit(found)
+    else:
+        for table in result.tables(found):
+            console.say(table)
+        console.say(str(output))
+    result.require_all(found)

@@ -97,22 +97,25 @@ def new_plan(
     return Plan(family, name, settings, paths, tuple(map(_hash, paths)), seed, threads)
 
 
-def resumed_plan(folder: Path, overrides: Mapping[str, Any] | None = None) -> Plan:
+def resumed_plan(
+    folder: Path, overrides: Mapping[str, Any] | None = None, name: str = "config.toml"
+) -> Plan:
     """Read the plan of an existing run.
 
     Args:
         folder: of the run.
         overrides: keys of [training] that shall be different from now on.
+        name: of the file that holds it.
 
     Raises:
         InputFileError: no such run, a damaged ``config.toml``, or data that have changed.
     """
-    path = folder / "config.toml"
+    path = folder / name
     settings = read_toml(path)
     where = str(path)
     run = settings.pop(RUN, None)
     if not isinstance(run, dict) or not isinstance(settings.get("training"), dict):
-        message = "has no sections [training] and [run], expected the config.toml of a run"
+        message = f"has no sections [training] and [run], expected the {name} of a run"
         raise InputFileError(message, where=where)
     settings["training"] = {**settings["training"], **(overrides or {})}
     try:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.runtime.errors import UsageError
-from caloexport.training.loop import Report, begin, resume
-from caloexport.training.plan import new_plan, resumed_plan
+from caloexport.training import loop
+from caloexport.training.loop import Report
+from caloexport.training.plan import Plan, new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.score import WindowScore
 from caloexport.training.training import Training
@@ -39,36 +40,55 @@ def prepare(
     Raises:
         UsageError: an option that a resumed run has decided already, or another family.
     """
-    overrides = {k: wanted[k] for k in ("epochs", "updates") if wanted.get(k) is not None}
-    if "epochs" in overrides and "updates" not in overrides:
-        overrides["updates"] = 0  # else a number of updates in the preset would win
     if resume:
-        return _take_up(family, folder, wanted, overrides, report)
+        plan = plan_there(family, folder, wanted, "config.toml")
+        return loop.resume(plan, folder, report)
     RunFolder(folder).require_absent()
-    plan = new_plan(
+    return loop.begin(plan_of(family, wanted), folder, report)
+
+
+def plan_of(family: str, wanted: Mapping[str, Any]) -> Plan:
+    """Plan what a user asked for."""
+    return new_plan(
         family,
         wanted.get("data") or (),
         preset=wanted.get("preset"),
         config=wanted.get("config"),
-        overrides=overrides,
+        overrides=overrides_of(wanted),
         seed=wanted.get("seed") or 0,
         threads=wanted.get("threads") or 1,
     )
-    return begin(plan, folder, report)
 
 
-def _take_up(
-    family: str, folder: Path, wanted: Mapping[str, Any], overrides: dict[str, Any], report: Report
-) -> Training:
-    given = [f"--{name}" for name in FIXED if wanted.get(name)]
+def overrides_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of [training] that a user gave as options."""
+    overrides = {k: wanted[k] for k in ("epochs", "updates") if wanted.get(k) is not None}
+    if "epochs" in overrides and "updates" not in overrides:
+        overrides["updates"] = 0  # else a number of updates in the preset would win
+    return overrides
+
+
+def plan_there(family: str, folder: Path, wanted: Mapping[str, Any], name: str) -> Plan:
+    """Read the plan of a folder that a user wants to go on with.
+
+    Args:
+        family: must be the plan's.
+        folder: that was made before.
+        wanted: what the user gave.
+        name: of the file with the plan.
+
+    Raises:
+        UsageError: an option that the folder has decided already, or another family.
+    """
+    given = [f"--{option}" for option in FIXED if wanted.get(option)]
     if given:
         message = f"--resume takes {', '.join(given)} from the run"
         raise UsageError(message, hint="leave it out, or begin a new run")
-    plan = resumed_plan(folder, overrides)
+    plan = resumed_plan(folder, overrides_of(wanted), name)
     if plan.family != family:
         message = f"is a run of the family '{plan.family}', not '{family}'"
         raise UsageError(message, where=str(folder))
-    return resume(plan, folder, report)
+    return plan
 
 
 def summary(training: Training, scores: list[WindowScore]) -> dict[str, Any]:

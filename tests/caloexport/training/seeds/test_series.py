@@ -1,0 +1,141 @@
+"""Several seeds: which runs are trained, what comes out, and what an interruption leaves."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from caloexport.runtime.errors import AnswerIsNo, InputFileError, OutputFileError, UsageError
+from caloexport.training.runs.board import Board
+from caloexport.training.runs.machine import Machine
+from caloexport.training.seeds import result
+from caloexport.training.seeds.series import train_seeds
+from tests.caloexport.training import tiny
+from tests.caloexport.training.runs.misbehaviour import REFUSES, SLOW
+
+Train = Callable[..., dict[str, Any]]
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture
+def machines() -> list[Machine]:
+    """The places where ``train`` trained."""
+    return []
+
+
+@pytest.fixture
+def train(tmp_path: Path, showers: Path, machines: list[Machine]) -> Train:
+    """Train seeds 3, 4, 5 in the folder ``seeds``, or go on with them."""
+
+    def call(*, resume: bool = False, beta: float = 0.01, **others: Any) -> dict[str, Any]:
+        config = tiny.config(tmp_path, f"{tiny.CONFIG}\n[loss]\nbeta = {beta}\n")
+        options = {"seeds": None if resume else 3, **others}
+        wanted = {"data": (showers,), "config": config, "seed": 3, "updates": 40}
+        given = {"updates": options.pop("updates", None)} if resume else wanted
+        with contextlib.closing(Machine(2)) as place:
+            machines.append(place)
+            return train_seeds("fastv", tmp_path / "seeds", given, place, resume=resume, **options)
+
+    return call
+
+
+def interrupt_when(ready: Callable[[Board], bool]) -> Callable[[Board], None]:
+    """Return a display that interrupts once."""
+    done: list[bool] = []
+
+    def show(board: Board) -> None:
+        if not done and ready(board):
+            done.append(True)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    return show
+
+
+def test_every_seed_gets_a_run_and_the_table_their_spread(train: Train, tmp_path: Path) -> None:
+    found = train()
+    assert [one["seed"] for one in found["seeds"]] == [3, 4, 5]
+    assert found["score"]["spread"] == pytest.approx(0.01)  # what the seeds differ by
+    assert found["score"]["mean"] == pytest.approx(found["seeds"][1]["score"])
+    assert found["best"]["seed"] == 3
+    assert Path(found["best"]["run"]) == tmp_path / "seeds" / "seed-3"
+    assert found["rows"][0]["over_seeds"]["ratio"]["spread"] == pytest.approx(0.01)
+    assert json.loads((tmp_path / "seeds" / "seeds.json").read_text()) == found
+    result.require_all(found)
+    assert len(list(result.tables(found))) == 2
+
+
+def test_a_seed_that_dies_does_not_stop_the_others(train: Train, machines: list[Machine]) -> None:
+    def show(board: Board) -> None:
+        run = board.runs["seed-4"]
+        if run.running and run.done == 10:
+            os.kill(machines[0]._hired["seed-4"].process, signal.SIGKILL)
+
+    found = train(beta=SLOW, show=show)
+    ends = {one["seed"]: one["how"] for one in found["seeds"]}
+    assert ends == {3: "finished", 4: "failed", 5: "finished"}
+    assert "SIGKILL" in found["seeds"][1]["reason"]
+    assert found["score"]["n"] == 2
+    with pytest.raises(AnswerIsNo, match="no result for seed 4"):
+        result.require_all(found)
+    again = train(resume=True)
+    assert [one["how"] for one in again["seeds"]] == ["finished"] * 3
+    assert again["seeds"][0] == found["seeds"][0]
+
+
+def test_an_interruption_saves_all_and_a_finished_seed_is_not_trained_again(
+    train: Train, tmp_path: Path
+) -> None:
+    folder = tmp_path / "seeds"
+    show = interrupt_when(lambda board: board.runs["seed-5"].done >= 10)
+    with pytest.raises(KeyboardInterrupt):
+        train(beta=SLOW, show=show)
+    before = {one["seed"]: one for one in json.loads((folder / "seeds.json").read_text())["seeds"]}
+    assert {one["how"] for one in before.values()} <= {"finished", "interrupted"}
+    assert before[5]["how"] == "interrupted"
+    finished = [seed for seed, one in before.items() if one["how"] == "finished"]
+    assert finished
+    begun = {seed: (folder / f"seed-{seed}" / "done.txt").stat().st_mtime_ns for seed in finished}
+    boards: list[Board] = []
+    found = train(resume=True, show=boards.append)
+    assert [one["how"] for one in found["seeds"]] == ["finished"] * 3
+    assert not {f"seed-{seed}" for seed in finished} & set(boards[-1].runs)
+    for seed, time in begun.items():
+        assert (folder / f"seed-{seed}" / "done.txt").stat().st_mtime_ns == time
+
+
+def test_more_seeds_and_more_updates_can_be_asked_for_later(train: Train) -> None:
+    train(seeds=1)
+    found = train(resume=True, seeds=2)
+    assert [one["updates"] for one in found["seeds"]] == [40, 40]
+    found = train(resume=True, updates=80)
+    assert [one["updates"] for one in found["seeds"]] == [80, 80]
+
+
+def test_an_error_of_every_seed_is_the_error_of_all(train: Train) -> None:
+    with pytest.raises(UsageError, match=r"do not please .*bring others"):
+        train(beta=REFUSES)
+
+
+def test_wrong_calls(train: Train, tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match=r"seeds.toml: cannot be read"):
+        train(resume=True)
+    train(seeds=1)
+    with pytest.raises(UsageError, match="exists already"):
+        train(seeds=1)
+    with contextlib.closing(Machine(1)) as place, pytest.raises(UsageError, match="takes --seed"):
+        train_seeds("fastv", tmp_path / "seeds", {"seed": 3}, place, seeds=1, resume=True)
+
+
+def test_two_cannot_train_in_one_folder(train: Train, tmp_path: Path) -> None:
+    def again(board: Board) -> None:
+        with pytest.raises(OutputFileError, match="another training writes it now"):
+            train(resume=True)
+
+    train(seeds=1, show=again)
