@@ -10,7 +10,7 @@ from caloexport.training.hidden import Hidden
 from caloexport.training.optimizers import OptimizerSettings
 
 #: what a critic may look at, beside the condition vector
-BLOCKS = ("cells", "total", "layers")
+BLOCKS = ("cells", "roots", "total", "layers")
 Draw = Literal["events", "chunk", "last-batch"]
 
 
@@ -20,7 +20,8 @@ class Critics:
 
     Attributes:
         inputs: one table per critic: weight λ of the gradient penalty on each block it reads.
-            ``cells`` are the cells, ``total`` is ΣE, ``layers`` are the energies of the layers;
+            ``cells`` are the cells, ``roots`` their square roots (small energies weigh more),
+            ``total`` is ΣE, ``layers`` are the energies of the layers;
             both sums in standard deviations from their mean at the shower's energy.
         weights: of the critics in the generator's loss.
         per_update: updates of the critics before each update of the generator.

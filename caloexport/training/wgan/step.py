@@ -21,6 +21,8 @@ from caloexport.training.wgan.settings import Critics, Optimizers
 
 #: added below the root of the gradient's norm, whose derivative is infinite at zero
 TINY = 1e-12
+#: the root of a cell is rounded off below the square of this, where its slope would be infinite
+ROUND = 0.03
 
 
 class Step:
@@ -91,8 +93,10 @@ class Step:
 
     def _blocks(self, fractions: Any, batch: Mapping[str, Any]) -> dict[str, Any]:
         """Return what critics read of showers: every block by name."""
+        cells = fractions * self.inverse
         z = (self.tf.matmul(fractions, self.sums) - batch["mean"]) / batch["spread"]
-        return {"cells": fractions * self.inverse, "total": z[:, :1], "layers": z[:, 1:]}
+        roots = self.tf.sqrt(cells + ROUND**2) - ROUND
+        return {"cells": cells, "roots": roots, "total": z[:, :1], "layers": z[:, 1:]}
 
     def _value(self, critic: Any, names: Any, blocks: Mapping[str, Any], conditions: Any) -> Any:
         inputs = self.tf.concat([*(blocks[name] for name in names), conditions], axis=1)

@@ -56,7 +56,7 @@ class WganTrainer:
         self.mean, self.spread = standards(
             data.energy_mev, self.batches.cells(everything) @ sums, data.training
         )
-        widths = {"cells": len(sums), "total": 1, "layers": data.mesh.n_layers}
+        widths = {"cells": len(sums), "roots": len(sums), "total": 1, "layers": data.mesh.n_layers}
         scale = typical_fractions(data) ** network.scale_power
         seeds = seeds_of(seed + 1)
         models = [
