@@ -77,14 +77,14 @@ class Optimizer:
             number: count of this update from 1, float32.
         """
         s, tf = self.settings, self.tf
+        power_1, power_2 = (tf.pow(tf.constant(beta), number) for beta in (s.beta_1, s.beta_2))
         for variable, first, second, gradient in zip(
             self.variables, self._first, self._second, gradients, strict=True
         ):
             if s.optimizer == "adam":
                 tf.raw_ops.ResourceApplyAdam(
                     var=variable.handle, m=first.handle, v=second.handle,
-                    beta1_power=tf.pow(tf.constant(s.beta_1), number),
-                    beta2_power=tf.pow(tf.constant(s.beta_2), number),
+                    beta1_power=power_1, beta2_power=power_2,
                     lr=rate, beta1=s.beta_1, beta2=s.beta_2, epsilon=s.epsilon, grad=gradient,
                 )  # fmt: skip
             else:
