@@ -116,6 +116,7 @@ class Decoder:
         self.scale = head.scale(typical_fractions(data) ** settings.scale_power)
         self.model = self._build()
         self._strengthen()
+        head.start(self.model, self.mesh, data.showers.mean(data.training))
         self._averaged = (
             [self.tf.Variable(v.value) for v in self.model.weights] if settings.average else []
         )

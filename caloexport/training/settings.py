@@ -136,6 +136,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 def merge(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return ``base`` with the keys of ``above`` laid over it, section by section.
 
+    A section that names another ``kind`` replaces the whole: the keys of one kind mean nothing to
+    another.
+
     >>> merge({"loss": {"beta": 1.0}}, {"loss": {"beta": 2.0}}, "a.toml")
     {'loss': {'beta': 2.0}}
     """
@@ -147,7 +150,8 @@ def merge(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict
             if not isinstance(value, dict):
                 message = f"'{key}' is {value!r:.40}, expected a section [{key}]"
                 raise InputFileError(message, where=where)
-            merged[key] = {**base[key], **value}
+            other = "kind" in value and value["kind"] != base[key].get("kind")
+            merged[key] = dict(value) if other else {**base[key], **value}
         else:
             merged[key] = value
     return merged

@@ -27,6 +27,18 @@ class Head(Protocol):
     def build(self, x: Any, mesh: Mesh, seeds: Iterator[int]) -> Any:
         """Apply the last layers to a Keras tensor (batch, width); return the decoder's output."""
 
+    def start(self, decoder: Any, mesh: Mesh, mean: Float32) -> None:
+        """Set the weights of the last layers that training starts from, where not at random.
+
+        Args:
+            decoder: Keras model whose last layers :meth:`build` made.
+            mesh: the cells.
+            mean: (cells,) mean fraction of E_inc; 0 where no training shower has energy.
+
+        Raises:
+            UsageError: the head cannot emit such showers.
+        """
+
     def fractions(self, outputs: Any, mesh: Mesh, scale: Float32) -> Any:
         """Return the cells as fractions of E_inc (batch, cells), differentiable.
 

@@ -49,6 +49,9 @@ class Cells:
             n_cells(mesh), activation=self.activation, kernel_initializer=kernel, name=LAST
         )(x)
 
+    def start(self, decoder: Any, mesh: Mesh, mean: Float32) -> None:
+        """Do nothing: all weights start at random."""
+
     def fractions(self, outputs: Any, mesh: Mesh, scale: Float32) -> Any:
         return outputs * scale
 

@@ -8,7 +8,7 @@ from caloexport.runtime.errors import CaloexportError, InputFileError, UnknownNa
 from caloexport.training.families import families, preset_names, preset_path
 from caloexport.training.fastv.settings import Loss, Network
 from caloexport.training.plan import new_plan
-from caloexport.training.settings import Schedule, read_section, read_toml, to_toml
+from caloexport.training.settings import Schedule, merge, read_section, read_toml, to_toml
 from tests.caloexport.training import tiny
 
 
@@ -26,6 +26,13 @@ def test_a_run_is_written_and_read_back_as_the_same_settings(tmp_path: Path) -> 
 
     settings = read_toml(preset_path("fastv", "metahep"))
     assert tomllib.loads(to_toml(settings)) == settings
+
+
+def test_a_section_of_another_kind_replaces_that_of_the_preset() -> None:
+    base = {"output": {"kind": "cells", "activation": "relu"}}
+    same, other = {"output": {"kind": "cells"}}, {"output": {"kind": "layer-fractions"}}
+    assert merge(base, same, "a.toml") == base
+    assert merge(base, other, "a.toml") == other
 
 
 def test_an_unknown_preset_names_the_nearest() -> None:
