@@ -14,6 +14,8 @@ from caloexport.training.settings import Schedule, merge, read_section, read_tom
 
 #: section of config.toml that a preset does not have
 RUN = "run"
+#: key of a preset that differs from another one in a few settings
+BASE = "based_on"
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,29 @@ def new_plan(
         message = "no shower files to train on"
         raise UsageError(message, hint="name them with --data")
     name = preset or entry.default_preset
-    path = preset_path(family, name)
-    settings = read_toml(path)
-    where = str(path.name)
+    settings = read_preset(family, name)
+    where = f"{name}.toml"
     if config is not None:
         settings, where = merge(settings, read_toml(config), str(config)), str(config)
     settings["training"] = {**settings["training"], **(overrides or {})}
     _check(settings, family, where)
     paths = tuple(Path(file).resolve() for file in data)
     return Plan(family, name, settings, paths, tuple(map(_hash, paths)), seed, threads)
+
+
+def read_preset(family: str, preset: str) -> dict[str, Any]:
+    """Return the settings of a preset, laid over those of the preset that it is ``based_on``.
+
+    Raises:
+        UnknownName: no such preset; lists the nearest.
+
+    >>> read_preset("wgan-gp", "atlas-single-critic")["critics"]["weights"]
+    [1.0]
+    """
+    path = preset_path(family, preset)
+    settings = read_toml(path)
+    base = settings.pop(BASE, None)
+    return settings if base is None else merge(read_preset(family, base), settings, path.name)
 
 
 def resumed_plan(

@@ -1,4 +1,7 @@
-"""Cells as fractions of the incident energy: one dense layer (DNNCaloSim, FastCaloGAN, Par04)."""
+"""Cells as fractions of the incident energy: one dense layer (DNNCaloSim, FastCaloGAN, Par04).
+
+CaloShowerGAN normalizes its output before the activation, too (arXiv:2309.06515).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from caloexport.training.hidden import initializer
 #: those through which a positive factor can be pulled
 HOMOGENEOUS = ("relu", "linear")
 ACTIVATIONS = (*HOMOGENEOUS, "sigmoid", "silu")
-LAST = "fractions"
+LAST, NORMALIZATION = "fractions", "fractions_norm"
 
 
 @heads.register("cells")
@@ -29,10 +32,12 @@ class Cells:
 
     Attributes:
         activation: ``"relu"`` gives empty cells with their true frequency.
+        normalization: whether batch normalization stands before the activation.
         initializer: of the kernel, a Keras name.
     """
 
     activation: str = "relu"
+    normalization: bool = False
     initializer: str = "glorot_uniform"
 
     def __post_init__(self) -> None:
@@ -45,9 +50,13 @@ class Cells:
     def build(self, x: Any, mesh: Mesh, seeds: Iterator[int]) -> Any:
         keras = require("keras", extra="train")
         kernel = initializer(self.initializer, next(seeds))
-        return keras.layers.Dense(
-            n_cells(mesh), activation=self.activation, kernel_initializer=kernel, name=LAST
-        )(x)
+        if not self.normalization:
+            return keras.layers.Dense(
+                n_cells(mesh), activation=self.activation, kernel_initializer=kernel, name=LAST
+            )(x)
+        x = keras.layers.Dense(n_cells(mesh), kernel_initializer=kernel, name="fractions_dense")(x)
+        x = keras.layers.BatchNormalization(name=NORMALIZATION)(x)
+        return keras.layers.Activation(self.activation, name=LAST)(x)
 
     def start(self, decoder: Any, mesh: Mesh, mean: Float32) -> None:
         """Do nothing: all weights start at random."""
@@ -61,5 +70,10 @@ class Cells:
         return np.maximum(typical, 1e-6 * typical.max(initial=1e-30))
 
     def fold(self, decoder: Any, scale: Float32) -> None:
-        layer = decoder.get_layer(LAST)
-        layer.set_weights([weight * scale for weight in layer.get_weights()])
+        if not self.normalization:
+            layer = decoder.get_layer(LAST)
+            layer.set_weights([weight * scale for weight in layer.get_weights()])
+            return
+        layer = decoder.get_layer(NORMALIZATION)
+        slope, offset, mean, variance = layer.get_weights()
+        layer.set_weights([slope * scale, offset * scale, mean, variance])
