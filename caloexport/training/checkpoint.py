@@ -50,3 +50,12 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         message = f"is not a whole checkpoint: {error}"
         raise InputFileError(message, where=str(path)) from error
     return state, progress
+
+
+def updates_done(path: Path) -> int:
+    """Return how many updates a checkpoint stands for; 0 when there is none.
+
+    Raises:
+        InputFileError: damaged, or another kind of file.
+    """
+    return int(read_checkpoint(path)[1]["updates"]) if path.exists() else 0

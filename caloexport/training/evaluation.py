@@ -53,6 +53,7 @@ def _provenance(training: Training) -> dict[str, Any]:
         "preset": plan.preset,
         "seed": plan.seed,
         "settings": json.loads(json.dumps(plan.config)),
+        **({"changed": list(plan.changed)} if plan.changed else {}),
         "updates": progress.best_updates,
         "updates_planned": training.total,
         "score": progress.best_score,

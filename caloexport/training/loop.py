@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from caloexport.runtime.arrays import Array
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.data import load
+from caloexport.training.divergence import Diverged, require_finite_state, require_within
 from caloexport.training.evaluation import best_scores, evaluate
 from caloexport.training.families import families
 from caloexport.training.interruption import interruption
@@ -42,8 +44,7 @@ def begin(plan: Plan, folder: Path, report: Report = lambda done, text: None) ->
     run = RunFolder(folder)
     run.require_absent()
     training = _prepare(plan, run, report)
-    run.create()
-    run.write_config(plan)
+    run.create(plan)
     return training
 
 
@@ -51,11 +52,13 @@ def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -
     """Take up a run at its last checkpoint, or at its beginning when it has none yet."""
     run = RunFolder(folder)
     training = _prepare(plan, run, report)
+    run.clear_leftovers()
     if run.checkpoint.exists():
         state, progress = read_checkpoint(run.checkpoint)
         training.trainer.restore(state, str(run.checkpoint))
         training.progress = Progress.from_json(progress)
         training.history = run.read_history(training.progress.updates)
+        training.saved = training.progress.updates
     run.write_config(plan)
     return training
 
@@ -91,7 +94,16 @@ def run(
 
     Raises:
         KeyboardInterrupt: on Ctrl-C or SIGTERM, after a checkpoint was written.
+        Diverged: nothing of the diverged state is written.
     """
+    try:
+        return _run(training, report, on_score)
+    except Diverged as error:
+        error.locate(str(training.folder.path), training.progress.updates, training.saved)
+        raise
+
+
+def _run(training: Training, report: Report, on_score: OnScore) -> list[WindowScore]:
     progress, total = training.progress, training.total
     resumed_at, started = progress.updates, time.monotonic()
     before = progress.seconds
@@ -101,14 +113,15 @@ def run(
             elapsed = time.monotonic() - started
             progress.seconds = before + elapsed
             if progress.updates % training.score_every == 0 or progress.updates == total:
+                state = _sound_state(training)
                 found = evaluate(training)
-                _save(training)
+                _save(training, state)
                 if on_score(progress.updates, found):
                     break
             done = progress.updates - resumed_at
             report(progress.updates, _status(training, done / max(elapsed, 1e-9)))
             if asked():
-                _save(training)
+                _save(training, _sound_state(training))
                 raise KeyboardInterrupt
     return best_scores(training.folder)
 
@@ -119,12 +132,13 @@ def _update(training: Training) -> None:
     rate = learning_rate(training.schedule, number, training.total)
     wanted = number % LOSS_EVERY == 0
     trainer = training.trainer
+    progress.updates += 1
     losses = trainer.apply(trainer.inputs(number), rate, with_loss=wanted)
+    require_within(losses)
     if wanted:
         sums = progress.losses
         progress.losses = {name: sums.get(name, 0.0) + value for name, value in losses.items()}
         progress.counted += 1
-    progress.updates += 1
 
 
 def _status(training: Training, updates_per_second: float) -> str:
@@ -137,8 +151,13 @@ def _status(training: Training, updates_per_second: float) -> str:
     return ", ".join(parts)
 
 
-def _save(training: Training) -> None:
+def _sound_state(training: Training) -> dict[str, Array]:
+    state = training.trainer.state()
+    require_finite_state(state)
+    return state
+
+
+def _save(training: Training, state: Mapping[str, Array]) -> None:
     training.folder.write_history(training.history)
-    write_checkpoint(
-        training.folder.checkpoint, training.trainer.state(), training.progress.to_json()
-    )
+    write_checkpoint(training.folder.checkpoint, state, training.progress.to_json())
+    training.saved = training.progress.updates

@@ -30,6 +30,7 @@ class Plan:
         hashes: their sha256.
         seed: of everything random.
         threads: of TensorFlow.
+        changed: settings that changed when the run was taken up again, in words.
     """
 
     family: str
@@ -39,6 +40,7 @@ class Plan:
     hashes: tuple[str, ...]
     seed: int
     threads: int
+    changed: tuple[str, ...] = ()
 
     @property
     def schedule(self) -> Schedule:
@@ -53,6 +55,7 @@ class Plan:
             "threads": self.threads,
             "data": [str(path) for path in self.data],
             "sha256": list(self.hashes),
+            **({"changed": list(self.changed)} if self.changed else {}),
         }
         return {**self.config, RUN: run}
 
@@ -93,7 +96,7 @@ def new_plan(
     if config is not None:
         settings, where = merge(settings, read_toml(config), str(config)), str(config)
     settings["training"] = {**settings["training"], **(overrides or {})}
-    _check(settings, family, where)
+    check_settings(settings, family, where)
     paths = tuple(Path(file).resolve() for file in data)
     return Plan(family, name, settings, paths, tuple(map(_hash, paths)), seed, threads)
 
@@ -143,11 +146,12 @@ def resumed_plan(
             tuple(map(str, run["sha256"])),
             int(run["seed"]),
             int(run["threads"]),
+            tuple(map(str, run.get("changed", ()))),
         )
     except (KeyError, TypeError, ValueError) as error:
         message = f"is damaged: {error!r}"
         raise InputFileError(message, where=where) from error
-    _check(settings, plan.family, where)
+    check_settings(settings, plan.family, where)
     for file, expected in zip(plan.data, plan.hashes, strict=True):
         if _hash(file) != expected:
             message = "has changed since the training began"
@@ -155,7 +159,12 @@ def resumed_plan(
     return plan
 
 
-def _check(settings: Mapping[str, Any], family: str, where: str) -> None:
+def check_settings(settings: Mapping[str, Any], family: str, where: str) -> None:
+    """Check every section of a configuration.
+
+    Raises:
+        CaloexportError: naming what is wrong.
+    """
     for section in ("training", *families[family].sections):
         if not isinstance(settings.get(section), dict):
             message = f"has no section [{section}]"

@@ -11,7 +11,10 @@ checkpoint.safetensors   where ``--resume`` goes on
 from __future__ import annotations
 
 import json
+import math
 import platform
+import re
+import shutil
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -24,6 +27,8 @@ from caloexport.training.plan import Plan
 from caloexport.training.settings import to_toml
 
 SCHEMA = "caloexport.run/1"
+#: temporary folders of ``atomic_output`` beside the files of a run
+LEFTOVER = re.compile(r"\.[a-z]+\.(toml|keras|json|jsonl|safetensors|svg|png)\.[a-z0-9_]{8}")
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,17 @@ class RunFolder:
                 message, where=str(self.path), hint="go on with --resume, or name another run"
             )
 
-    def create(self) -> None:
-        """Make the folder, with its parents."""
-        self.path.mkdir(parents=True)
+    def create(self, plan: Plan) -> None:
+        """Make the folder, with its parents; it appears with ``config.toml`` in it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_output(self.path, folder=True) as temporary:
+            (temporary / "config.toml").write_text(to_toml(plan.to_toml()), encoding="utf-8")
+
+    def clear_leftovers(self) -> None:
+        """Remove what a killed process had begun to write."""
+        for path in self.path.glob(".*"):
+            if path.is_dir() and LEFTOVER.fullmatch(path.name):
+                shutil.rmtree(path, ignore_errors=True)
 
     def write_text(self, name: str, content: str) -> None:
         """Write a text file."""
@@ -80,7 +93,10 @@ class RunFolder:
 
     def write_history(self, rows: list[dict[str, Any]]) -> None:
         """Write ``history.jsonl``."""
-        self.write_text("history.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+        self.write_text(
+            "history.jsonl",
+            "".join(json.dumps(_plain(row), allow_nan=False) + "\n" for row in rows),
+        )
 
     def read_history(self, updates: int) -> list[dict[str, Any]]:
         """Read the history up to a number of updates."""
@@ -93,6 +109,14 @@ class RunFolder:
         except (ValueError, KeyError, TypeError) as error:
             message = f"is damaged: {error}"
             raise InputFileError(message, where=str(path)) from error
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of the history as JSON has it: a number that is not finite is null."""
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in row.items()
+    }
 
 
 def versions() -> dict[str, str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from caloexport.runtime.errors import UsageError
 from caloexport.training import loop
+from caloexport.training.changes import with_changes
+from caloexport.training.checkpoint import updates_done
 from caloexport.training.loop import Report
 from caloexport.training.plan import Plan, new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
@@ -33,7 +35,8 @@ def prepare(
         family: entry of the registry.
         folder: of the run.
         wanted: ``data``, ``preset``, ``config``, ``seed``, ``epochs``, ``updates`` and
-            ``threads``; None where the user did not say.
+            ``threads``; None where the user did not say. With ``resume``, ``config`` can
+            change what ``training.changes`` allows.
         resume: take up ``folder`` instead of making it.
         report: progress of reading the showers.
 
@@ -41,7 +44,9 @@ def prepare(
         UsageError: an option that a resumed run has decided already, or another family.
     """
     if resume:
-        plan = plan_there(family, folder, wanted, "config.toml")
+        plan = plan_there(family, folder, {**wanted, "config": None}, "config.toml")
+        if config := wanted.get("config"):
+            plan = with_changes(plan, config, updates_done(RunFolder(folder).checkpoint))
         return loop.resume(plan, folder, report)
     RunFolder(folder).require_absent()
     return loop.begin(plan_of(family, wanted), folder, report)

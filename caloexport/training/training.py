@@ -46,7 +46,14 @@ class Progress:
 
 @dataclass
 class Training:
-    """One training: what it works on, and where it stands."""
+    """One training: what it works on, and where it stands.
+
+    Attributes:
+        plan, folder, data, trainer: what it works on.
+        progress: where it stands.
+        history: a row for each evaluation.
+        saved: updates of the checkpoint; None before the first.
+    """
 
     plan: Plan
     folder: RunFolder
@@ -54,6 +61,7 @@ class Training:
     trainer: Trainer
     progress: Progress
     history: list[dict[str, Any]]
+    saved: int | None = None
 
     @property
     def schedule(self) -> Schedule:

@@ -31,7 +31,14 @@ class Trainer(Protocol):
         """Return what an update (counted from 0) needs: its batch and its random numbers."""
 
     def apply(self, inputs: Any, learning_rate: float, *, with_loss: bool) -> dict[str, float]:
-        """Do one update of the weights; return the losses by name when they are asked for."""
+        """Do one update of the weights; return the losses by name.
+
+        When they are not asked for, only numbers that cost next to nothing are returned, but at
+        least one that is not finite if the training has diverged.
+
+        Raises:
+            Diverged: a loss is beyond what the settings allow.
+        """
 
     def validate(self) -> dict[str, float]:
         """Return the losses on the showers held back."""

@@ -75,7 +75,9 @@ class FastvTrainer:
     ) -> dict[str, float]:
         rate = self.step.tf.constant(learning_rate, self.step.tf.float32)
         losses = self.step.update(*inputs, rate, with_loss).numpy()
-        return self._named(losses) if with_loss else {}
+        if with_loss:
+            return self._named(losses)
+        return dict(zip(("gradient of the biases", "kl"), map(float, losses), strict=True))
 
     def epsilon(self, number: int) -> Float32:
         """Return the latent noise (batch, latent) of an update."""

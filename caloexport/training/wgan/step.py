@@ -21,6 +21,8 @@ from caloexport.training.wgan.settings import Critics, Optimizers
 
 #: added below the root of the gradient's norm, whose derivative is infinite at zero
 TINY = 1e-12
+#: what an update returns behind its losses: not finite if any weight of the generator is
+WEIGHTS = "sum of the generator's weights"
 #: the root of a cell is rounded off below the square of this, where its slope would be infinite
 ROUND = 0.03
 
@@ -53,13 +55,14 @@ class Step:
 
     @property
     def names(self) -> list[str]:
-        """Names of the losses that an update returns, in order."""
+        """Names of the numbers that an update returns, in order."""
         critics = range(1, len(self.critics) + 1)
         return [
             *(f"critic {i} distance" for i in critics),
             *(f"critic {i} penalty" for i in critics),
             "generator",
             "guard",
+            WEIGHTS,
         ]
 
     def variables(self) -> dict[str, Any]:
@@ -164,7 +167,9 @@ class Step:
         self.for_generator.apply(tape.gradient(loss, variables), rate, t)
         if self.decoder.settings.average:
             self.decoder.average(t)
-        return tf.stack([adversarial, guard])
+        # A ReLU hides what is not finite from the critics, so the weights are looked at themselves.
+        weights = tf.add_n([tf.reduce_sum(variable) for variable in variables])
+        return tf.stack([adversarial, guard, weights])
 
     def _against_critics(self, fractions: Any, conditions: Any, made: Mapping[str, Any]) -> Any:
         """Return minus the critics' weighted values of generated showers."""

@@ -13,6 +13,7 @@ from caloexport.runtime.encodings import Encoding
 from caloexport.training.batches import DRAW, LATENT, MIX, Batches, balanced, stream
 from caloexport.training.data import TrainingData
 from caloexport.training.decoder import Decoder, DecoderSettings, typical_fractions
+from caloexport.training.divergence import require_within
 from caloexport.training.guard import Guard, standards, sum_matrix
 from caloexport.training.heads import Head
 from caloexport.training.hidden import seeds_of
@@ -21,12 +22,14 @@ from caloexport.training.settings import Schedule
 from caloexport.training.variables import restore, snapshot
 from caloexport.training.wgan.critic import build_critic
 from caloexport.training.wgan.settings import Critics, Optimizers
-from caloexport.training.wgan.step import Step
+from caloexport.training.wgan.step import WEIGHTS, Step
 
 #: number of an update that never comes: its random numbers are those of the validation
 VALIDATION = 2**62
 #: showers whose distance is a validation
 VALIDATED = 2048
+#: of a critic that explodes
+REMEDY = "a lower learning_rate or critic_rate, or a larger penalty in [critics] inputs"
 
 
 class WganTrainer:
@@ -118,6 +121,9 @@ class WganTrainer:
         t = tf.constant(inputs["number"]["t"])
         losses = self.step.update(real, made, tf.constant(learning_rate, tf.float32), t).numpy()
         named = dict(zip(self.step.names, map(float, losses), strict=True))
+        of_critics = {k: v for k, v in named.items() if k.startswith("critic ")}
+        require_within(of_critics, self.critics.largest, REMEDY)
+        require_within({WEIGHTS: named.pop(WEIGHTS)})
         return named | {"loss": named["generator"] + named["guard"]}
 
     def validate(self) -> dict[str, float]:

@@ -30,8 +30,7 @@ def train(job: Job, telling: worker.Telling) -> Ended:
     total = telling.total = job.plan.schedule.updates
     folder = RunFolder(job.folder)
     if not job.folder.exists():
-        folder.create()
-        folder.write_config(job.plan)
+        folder.create(job.plan)
     if beta == REFUSES:
         message = "the showers do not please"
         raise UsageError(message, hint="bring others")
