@@ -1,70 +1,109 @@
-"""Evaluations during a training: score the showers held back, keep the decoder that does best."""
+"""Evaluations during a training: score a decoder, rank it, and publish the best."""
 
 from __future__ import annotations
 
 import json
+import math
+import shutil
+import time
 from typing import Any
 
 from caloexport.runtime.files import atomic_output
+from caloexport.training.ranking import (
+    Ranked,
+    ranked_with,
+    remove_others,
+    write_ranking,
+    write_table,
+)
 from caloexport.training.run_folder import RunFolder, versions
-from caloexport.training.score import WindowScore, compare, score
+from caloexport.training.scoring.row import Row, number
+from caloexport.training.scoring.score import Scored
 from caloexport.training.training import Training, learning_rate
 
 
 def evaluate(training: Training) -> float:
-    """Score the showers held back; keep the decoder when it is the best so far."""
+    """Score the decoder as it is now; rank it, to be published once the checkpoint is written."""
+    started = time.monotonic()
     progress, trainer = training.progress, training.trainer
     validation = trainer.validate()
-    rows = compare(training.data, trainer.sampling, trainer.decode)
-    found = score(rows)
-    counted = max(progress.counted, 1)
-    training.history.append(
-        {
-            "updates": progress.updates,
-            "epoch": progress.updates / trainer.batches.per_epoch,
-            "learning_rate": learning_rate(training.schedule, progress.updates, training.total),
-            **{name: value / counted for name, value in progress.losses.items()},
-            **{f"validation_{name}": value for name, value in validation.items()},
-            "score": found,
-            "worst_response": max((abs(r.response_ratio - 1) for r in rows), default=0.0),
-            "worst_profile_l1": max((r.profile_l1 for r in rows), default=0.0),
-            "seconds": round(progress.seconds, 1),
-        }
-    )
+    candidate = Ranked(progress.updates, math.inf, math.inf)
+    training.folder.ranked.mkdir(exist_ok=True)
+    with atomic_output(candidate.decoder(training.folder)) as temporary:
+        trainer.save_decoder(temporary)
+    scored = training.scorer.score(candidate.decoder(training.folder))
+    score = scored.picked(training.schedule.pick)
+    if math.isfinite(score.value):
+        new = Ranked(progress.updates, score.value, score.error)
+        write_table(new.table(training.folder), scored.rows)
+        progress.ranking = ranked_with(progress.ranking, new, training.schedule.keep)
+    seconds = time.monotonic() - started
+    progress.evaluation_seconds += seconds
+    training.history.append(_history(training, validation, scored, seconds))
     progress.losses, progress.counted = {}, 0
-    if found < progress.best_score:
-        progress.best_score, progress.best_updates = found, progress.updates
-        _keep(training, rows)
-    return found
+    return score.value
 
 
-def _keep(training: Training, rows: list[WindowScore]) -> None:
-    folder = training.folder
-    with atomic_output(folder.decoder) as temporary:
-        training.trainer.save_decoder(temporary)
-    folder.write_text("scores.json", json.dumps([row.to_json() for row in rows], indent=2) + "\n")
-    folder.write_manifest(training.trainer.sampling, _provenance(training))
+def _history(
+    training: Training, validation: dict[str, float], scored: Scored, seconds: float
+) -> dict[str, Any]:
+    progress = training.progress
+    counted = max(progress.counted, 1)
+    score = scored.picked(training.schedule.pick)
+    return {
+        "updates": progress.updates,
+        "epoch": progress.updates / training.trainer.batches.per_epoch,
+        "learning_rate": learning_rate(training.schedule, progress.updates, training.total),
+        **{name: value / counted for name, value in progress.losses.items()},
+        **{f"validation_{name}": value for name, value in validation.items()},
+        "score": number(score.value),
+        "score_error": number(score.error),
+        **scored.columns(),
+        "evaluation_seconds": round(seconds, 3),
+        "seconds": round(progress.seconds, 1),
+    }
 
 
-def _provenance(training: Training) -> dict[str, Any]:
-    plan, progress = training.plan, training.progress
+def publish(training: Training) -> None:
+    """Bring the run folder into line with the ranking, which the checkpoint has by now.
+
+    The manifest is written last: where it names the best decoder, decoder and scores are its own.
+    """
+    folder, ranking = training.folder, training.progress.ranking
+    best = training.progress.best
+    if best is not None and folder.published() != best.updates and best.decoder(folder).exists():
+        for source, place in (
+            (best.decoder(folder), folder.decoder),
+            (best.table(folder), folder.scores),
+        ):
+            with atomic_output(place) as temporary:
+                shutil.copyfile(source, temporary)
+        folder.write_manifest(training.trainer.sampling, _provenance(training, best))
+    about = {"pick": training.schedule.pick, "floor": training.floor.value}
+    write_ranking(folder, ranking, about)
+    remove_others(folder, ranking)
+
+
+def _provenance(training: Training, best: Ranked) -> dict[str, Any]:
+    plan = training.plan
     return {
         "family": plan.family,
         "preset": plan.preset,
         "seed": plan.seed,
         "settings": json.loads(json.dumps(plan.config)),
         **({"changed": list(plan.changed)} if plan.changed else {}),
-        "updates": progress.best_updates,
+        "updates": best.updates,
         "updates_planned": training.total,
-        "score": progress.best_score,
+        "score": best.score,
+        "score_error": best.error,
         "data": list(training.data.files),
         "versions": versions(),
     }
 
 
-def best_scores(folder: RunFolder) -> list[WindowScore]:
+def best_scores(folder: RunFolder) -> list[Row]:
     """Read the scores of the decoder that is kept; empty when there is none."""
-    path = folder.path / "scores.json"
-    if not path.exists():
+    if not folder.scores.exists():
         return []
-    return [WindowScore(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
+    rows = json.loads(folder.scores.read_text(encoding="utf-8"))
+    return [Row(**row) for row in rows]

@@ -6,7 +6,6 @@ killed and resumed ends in the same weights as one that was not.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,12 +14,13 @@ from caloexport.runtime.arrays import Array
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.data import load
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
-from caloexport.training.evaluation import best_scores, evaluate
+from caloexport.training.evaluation import best_scores, evaluate, publish
 from caloexport.training.families import families
 from caloexport.training.interruption import interruption
 from caloexport.training.plan import Plan
 from caloexport.training.run_folder import RunFolder
-from caloexport.training.score import WindowScore
+from caloexport.training.scoring.row import Row
+from caloexport.training.scoring.scorer import Scorer
 from caloexport.training.tensorflow_setup import prepare_tensorflow
 from caloexport.training.training import Progress, Training, learning_rate
 
@@ -59,6 +59,7 @@ def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -
         training.progress = Progress.from_json(progress)
         training.history = run.read_history(training.progress.updates)
         training.saved = training.progress.updates
+        publish(training)
     run.write_config(plan)
     return training
 
@@ -74,14 +75,15 @@ def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
         at_most=schedule.at_most,
     )
     trainer = families[plan.family].trainer(plan.config, data, plan.seed)
-    return Training(plan, run, data, trainer, Progress(), [])
+    scorer = Scorer(data, trainer.sampling)
+    return Training(plan, run, data, trainer, scorer, Progress(), [])
 
 
 def run(
     training: Training,
     report: Report = lambda done, text: None,
     on_score: OnScore = lambda updates, score: False,
-) -> list[WindowScore]:
+) -> list[Row]:
     """Train to the end, or until ``on_score`` asks to stop.
 
     Args:
@@ -90,7 +92,7 @@ def run(
         on_score: called after every evaluation, when its checkpoint is written.
 
     Returns:
-        The score of the decoder that is kept.
+        The table of the decoder that is kept.
 
     Raises:
         KeyboardInterrupt: on Ctrl-C or SIGTERM, after a checkpoint was written.
@@ -116,6 +118,7 @@ def _run(training: Training, report: Report, on_score: OnScore) -> list[WindowSc
                 state = _sound_state(training)
                 found = evaluate(training)
                 _save(training, state)
+                publish(training)
                 if on_score(progress.updates, found):
                     break
             done = progress.updates - resumed_at
@@ -146,7 +149,7 @@ def _status(training: Training, updates_per_second: float) -> str:
     parts = [f"{updates_per_second * training.schedule.batch:.0f} showers/s"]
     if progress.counted:
         parts.insert(0, f"loss {progress.losses['loss'] / progress.counted:.4f}")
-    if math.isfinite(progress.best_score):
+    if progress.best is not None:
         parts.append(f"best score {progress.best_score:.3f}")
     return ", ".join(parts)
 

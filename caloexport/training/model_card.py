@@ -19,9 +19,11 @@ from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.training.data import TrainingData, load
 from caloexport.training.plan import Plan, resumed_plan
-from caloexport.training.score import WINDOW_FACTOR, WINDOWS_GEV
 from caloexport.validation.estimate import Estimate
 
+#: centres of the energy windows and the factor that they reach to either side
+WINDOWS_GEV = (2.0, 10.0, 50.0)
+WINDOW_FACTOR = 1.5
 #: generated showers for each one held back, so that the generator's own statistics hardly count
 COPIES = 8
 SEED = 1_000_003  # not the one that the epoch was picked with

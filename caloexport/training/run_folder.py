@@ -3,7 +3,9 @@
 config.toml              what was asked for
 decoder.keras            the decoder at its best score
 manifest.json            what its inputs and outputs mean, and where it comes from
-scores.json              that score, detector by detector and energy by energy
+scores.json              its table: detector by detector, energy by energy, number by number
+ranking.json             score and error of the best decoders
+ranked/                  these decoders, each with its table
 history.jsonl            losses and score of every evaluation
 checkpoint.safetensors   where ``--resume`` goes on
 """
@@ -46,6 +48,25 @@ class RunFolder:
     def decoder(self) -> Path:
         """The Keras file of the best decoder."""
         return self.path / "decoder.keras"
+
+    @property
+    def ranked(self) -> Path:
+        """The folder of the best decoders and their tables."""
+        return self.path / "ranked"
+
+    @property
+    def scores(self) -> Path:
+        """The table of the best decoder."""
+        return self.path / "scores.json"
+
+    def published(self) -> int | None:
+        """Return the updates of the decoder that the manifest is about; None without one."""
+        path = self.path / "manifest.json"
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            return int(manifest["provenance"]["updates"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def require_absent(self) -> None:
         """Refuse to train over something that exists.

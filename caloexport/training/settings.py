@@ -15,6 +15,9 @@ from caloexport.runtime.errors import InputFileError, UnknownName, UsageError
 
 Section = TypeVar("Section")
 
+#: scores by which decoders are ranked, see ``caloexport.training.scoring.score``
+PICKS = ("physics", "fastcalogan")
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -60,6 +63,8 @@ class Schedule:
         evaluate_updates: updates between them instead; 0 means ``evaluate_every`` decides.
         balance: how far rarer energies are drawn more often: a shower of an energy with n showers
             comes with weight n^-balance; 0 draws all alike, 1 every energy alike.
+        pick: the score by which decoders are ranked: ``"physics"`` or ``"fastcalogan"``.
+        keep: how many of the best decoders are kept.
         rotate: turn each perpendicular shower by a random whole number of azimuth cells, and
             mirror half of them: both are exact symmetries there.
         mirror: axes of a window of η-φ cells, ``"eta"``, ``"phi"`` or both, along which mirrored
@@ -77,11 +82,16 @@ class Schedule:
     evaluate_every: int = 1
     evaluate_updates: int = 0
     balance: float = 0.0
+    pick: str = "physics"
+    keep: int = 3
     rotate: bool = True
     mirror: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _positive(self, "batch", "epochs", "learning_rate", "final_learning_rate", "evaluate_every")
+        _positive(self, "keep")
+        if self.pick not in PICKS:
+            raise UnknownName("pick", self.pick, PICKS)
         if self.batch < 2:
             message = "batch is 1, expected at least 2: batch normalization needs a spread"
             raise UsageError(message)

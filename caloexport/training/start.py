@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,8 @@ from caloexport.training.checkpoint import updates_done
 from caloexport.training.loop import Report
 from caloexport.training.plan import Plan, new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
-from caloexport.training.score import WindowScore
+from caloexport.training.scoring.row import Row
 from caloexport.training.training import Training
-from caloexport.validation.estimate import Estimate
 
 #: what a run's own config.toml decides, so that --resume does not take it again
 FIXED = ("data", "preset", "config", "seed", "threads")
@@ -96,9 +96,9 @@ def plan_there(family: str, folder: Path, wanted: Mapping[str, Any], name: str) 
     return plan
 
 
-def summary(training: Training, scores: list[WindowScore]) -> dict[str, Any]:
+def summary(training: Training, scores: list[Row]) -> dict[str, Any]:
     """Return the result as JSON, schema ``caloexport.train/1``."""
-    progress = training.progress
+    progress, best = training.progress, training.progress.best
     return {
         "schema": "caloexport.train/1",
         "run": str(training.folder.path),
@@ -106,25 +106,48 @@ def summary(training: Training, scores: list[WindowScore]) -> dict[str, Any]:
         "preset": training.plan.preset,
         "updates": progress.updates,
         "best_updates": progress.best_updates,
-        "score": progress.best_score,
+        "score": best and best.score,
+        "score_error": best and best.error,
+        "score_floor": training.floor.value,
         "seconds": round(progress.seconds, 1),
+        "evaluation_seconds": round(progress.evaluation_seconds, 1),
         "scores": [row.to_json() for row in scores],
     }
 
 
-def table(scores: list[WindowScore]) -> Any:
-    """Draw the scores of the decoder that is kept."""
+def table(scores: list[Row]) -> Any:
+    """Draw the scores of the decoder that is kept, a line per energy."""
     from rich.table import Table
 
     drawn = Table(title="showers held back: generated against full simulation")
-    for column in ("detector", "energy", "showers", "response ratio", "longitudinal profile L1"):
-        drawn.add_column(column, justify="left" if column == "detector" else "right")
-    for row in scores:
+    columns = ("detector", "energy", "showers", "E mean ratio", "E width ratio", "E χ²/ndf")
+    for column in (*columns, "furthest off (in tolerances)"):
+        left = column == "detector" or column.startswith("furthest")
+        drawn.add_column(column, justify="left" if left else "right")
+    points = dict.fromkeys((row.geometry, row.energy_mev) for row in scores)
+    for geometry, energy_mev in points:
+        rows = [row for row in scores if (row.geometry, row.energy_mev) == (geometry, energy_mev)]
+        total = next(row for row in rows if row.observable == "response")
+        worst = max(rows, key=lambda row: row.off or 0.0)
         drawn.add_row(
-            row.geometry,
-            f"{row.energy_gev:g} GeV" if row.energy_gev else "all",
-            str(row.showers),
-            str(Estimate(row.response_ratio, row.response_error, None)),
-            str(Estimate(row.profile_l1, row.profile_error, row.profile_floor)),
+            geometry,
+            f"{energy_mev / 1000:.4g} GeV",
+            str(total.showers),
+            _with_error(total.mean_ratio, total.mean_ratio_error),
+            _with_error(total.width_ratio, total.width_ratio_error),
+            _with_error(total.chi2_ndf, total.chi2_ndf_error),
+            f"{worst.name}: {worst.off or 0.0:.2g}",
         )
     return drawn
+
+
+def _with_error(value: float | None, error: float | None) -> str:
+    """Return a number with as many digits as its error has.
+
+    >>> _with_error(1.00412, 0.0023)
+    '1.0041 ± 0.0023'
+    """
+    if value is None or not error:
+        return "" if value is None else f"{value:.4g}"
+    digits = max(1 - math.floor(math.log10(error)), 0)
+    return f"{value:.{digits}f} ± {error:.{digits}f}"

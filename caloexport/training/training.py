@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from caloexport.training.data import TrainingData
 from caloexport.training.families import Trainer
 from caloexport.training.plan import Plan
+from caloexport.training.ranking import Ranked
 from caloexport.training.run_folder import RunFolder
+from caloexport.training.scoring.score import Score
+from caloexport.training.scoring.scorer import Scorer
 from caloexport.training.settings import Schedule
 
 
@@ -19,29 +22,49 @@ class Progress:
 
     Attributes:
         updates: done so far.
-        best_score, best_updates: of the decoder that is kept.
+        ranking: the best decoders, the best first.
         losses: sums of the training losses since the last score.
         counted: number of updates in these sums.
         seconds: of training so far.
+        evaluation_seconds: of these, in evaluations.
     """
 
     updates: int = 0
-    best_score: float = math.inf
-    best_updates: int = 0
+    ranking: list[Ranked] = field(default_factory=list)
     losses: dict[str, float] = field(default_factory=dict)
     counted: int = 0
     seconds: float = 0.0
+    evaluation_seconds: float = 0.0
+
+    @property
+    def best(self) -> Ranked | None:
+        """The decoder that is kept; None before the first has a score."""
+        return self.ranking[0] if self.ranking else None
+
+    @property
+    def best_score(self) -> float:
+        """Its score; infinite before."""
+        return self.ranking[0].score if self.ranking else math.inf
+
+    @property
+    def best_updates(self) -> int:
+        """The number of updates after which it was scored; 0 before."""
+        return self.ranking[0].updates if self.ranking else 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return the progress as JSON; no score yet is null."""
-        best = self.best_score if math.isfinite(self.best_score) else None
-        return {**vars(self), "best_score": best}
+        """Return the progress as JSON."""
+        return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Progress:
-        """Read a progress."""
-        best = data["best_score"]
-        return cls(**{**data, "best_score": math.inf if best is None else best})
+        """Read a progress.
+
+        That of an older version has a best score of another kind, with which no score of today
+        can be compared; its ranking begins anew.
+        """
+        known = {one.name for one in fields(cls)}
+        ranking = [Ranked(**one) for one in data.get("ranking", ())]
+        return cls(**{**{k: v for k, v in data.items() if k in known}, "ranking": ranking})
 
 
 @dataclass
@@ -59,9 +82,15 @@ class Training:
     folder: RunFolder
     data: TrainingData
     trainer: Trainer
+    scorer: Scorer
     progress: Progress
     history: list[dict[str, Any]]
     saved: int | None = None
+
+    @property
+    def floor(self) -> Score:
+        """What a perfect generator would score."""
+        return self.scorer.floor.picked(self.schedule.pick)
 
     @property
     def schedule(self) -> Schedule:

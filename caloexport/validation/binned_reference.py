@@ -29,6 +29,10 @@ class BinnedReference:
         """Return how many finite values are in each bin, (bins,)."""
         return self._count(self._find(values))
 
+    def count_drawn(self, values: Float64, draws: Integers) -> Float64:
+        """Return counts (..., bins) of finite values (n,), of which ``draws`` (..., n) are taken."""
+        return self._count(self._find(values)[draws])
+
     @cached_property
     def halves(self) -> tuple[Float64, Float64]:
         """Counts of random halves of the reference, (splits, bins) each."""

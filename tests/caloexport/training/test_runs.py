@@ -63,10 +63,18 @@ def assert_same_run(one: Path, other: Path) -> None:
     for name, value in expected.items():
         np.testing.assert_array_equal(found[name], value, err_msg=name)
     histories = [
-        [{k: v for k, v in json.loads(line).items() if k != "seconds"} for line in lines]
+        [{k: v for k, v in json.loads(line).items() if "seconds" not in k} for line in lines]
         for lines in ((f / "history.jsonl").read_text().splitlines() for f in (one, other))
     ]
     assert histories[0] == histories[1]
+    assert published(one) == published(other)
+
+
+def published(folder: Path) -> dict[str, str]:
+    """Return what a run tells of its best decoders, and the names of the files that it keeps."""
+    files = sorted(str(path.relative_to(folder)) for path in (folder / "ranked").iterdir())
+    texts = {name: (folder / name).read_text() for name in ("ranking.json", "scores.json")}
+    return {**texts, "ranked": ", ".join(files)}
 
 
 def test_the_run_folder_opens_as_a_generator(whole: Training) -> None:
@@ -77,6 +85,8 @@ def test_the_run_folder_opens_as_a_generator(whole: Training) -> None:
         "decoder.keras",
         "history.jsonl",
         "manifest.json",
+        "ranked",
+        "ranking.json",
         "scores.json",
     ]
     generator = open_model(folder)
