@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +115,22 @@ def read_preset(family: str, preset: str) -> dict[str, Any]:
     settings = read_toml(path)
     base = settings.pop(BASE, None)
     return settings if base is None else merge(read_preset(family, base), settings, path.name)
+
+
+def varied(plan: Plan, above: Mapping[str, Any], where: str) -> Plan:
+    """Return a plan with some settings changed.
+
+    Args:
+        plan: stays as it is.
+        above: sections of settings laid over the plan's.
+        where: file that they come from, for messages.
+
+    Raises:
+        CaloexportError: as of ``new_plan``.
+    """
+    settings = merge(plan.config, above, where)
+    _check(settings, plan.family, where)
+    return dataclasses.replace(plan, config=settings)
 
 
 def resumed_plan(

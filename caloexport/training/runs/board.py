@@ -17,6 +17,7 @@ class Line:
     total: int = 0
     text: str = "waits"
     running: bool = False
+    before: str = ""
 
     def hear(self, message: Message) -> None:
         """Take in what was told."""
@@ -41,9 +42,19 @@ class Board:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.runs: dict[str, Line] = {name: Line() for name in names}
 
-    def start(self, name: str) -> None:
-        """Show that a run begins."""
-        self.runs[name] = Line(text="imports TensorFlow, reads showers", running=True)
+    def start(self, name: str, before: str = "") -> None:
+        """Show that a run begins.
+
+        Args:
+            name: of the run.
+            before: what stands before its text.
+        """
+        text = "imports TensorFlow, reads showers"
+        self.runs[name] = Line(text=text, running=True, before=before)
+
+    def forget(self, name: str) -> None:
+        """Leave a run out from now on."""
+        del self.runs[name]
 
     def hear(self, name: str, message: Message) -> None:
         """Take in what a run told."""
@@ -59,12 +70,12 @@ class Board:
         for name, run in self.runs.items():
             bar = ProgressBar(total=run.total or 1, completed=run.done, width=30)
             done = f"{run.done}/{run.total}" if run.total else ""
-            drawn.add_row(Text(name), bar, Text(done), Text(run.text))
+            drawn.add_row(Text(name), bar, Text(done), Text(f"{run.before}{run.text}"))
         return drawn
 
     def lines(self) -> Iterator[str]:
         """Give the running runs as text."""
         for name, run in self.runs.items():
             if run.running:
-                done = f"{run.done}/{run.total}, " if run.total else ""
-                yield f"{name}: {done}{run.text}"
+                done = f"{run.done}/{run.total}" if run.total else ""
+                yield f"{name}: {run.before}{', '.join(filter(None, (done, run.text)))}"

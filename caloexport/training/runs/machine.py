@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import selectors
 
+from caloexport.runtime.errors import MissingDependency
+from caloexport.runtime.extras import installed
 from caloexport.training.runs.hired import Hired
 from caloexport.training.runs.job import Job
 from caloexport.training.runs.messages import FINISHED, Ended, Message
@@ -14,9 +16,14 @@ class Machine:
 
     Args:
         jobs: how many at a time.
+
+    Raises:
+        MissingDependency: TensorFlow is absent, which every worker would find out for itself.
     """
 
     def __init__(self, jobs: int) -> None:
+        if not installed("tensorflow"):
+            raise MissingDependency("tensorflow", extra="train")
         self._jobs = jobs
         self._selector = selectors.DefaultSelector()
         self._hired: dict[str, Hired] = {}

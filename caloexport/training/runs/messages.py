@@ -34,11 +34,13 @@ class Scored:
         updates: done so far.
         total: updates in all.
         score: of the decoder as it is now; None when it is not a number.
+        best: score of the decoder that is kept; None when there is none.
     """
 
     updates: int
     total: int
     score: float | None
+    best: float | None
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,9 @@ class Telling:
             self._last = now
             self.tell(Progress(done, self.total, text))
 
-    def on_score(self, updates: int, score: float) -> bool:
-        """Tell a score; return whether to stop."""
-        self.tell(Scored(updates, self.total, score if math.isfinite(score) else None))
+    def on_score(self, updates: int, score: float, best: float) -> bool:
+        """Tell a score and the best so far; return whether to stop."""
+        self.tell(Scored(updates, self.total, _number(score), _number(best)))
         line = sys.stdin.readline()
         if not line:  # the parent has gone
             raise KeyboardInterrupt
@@ -110,9 +110,12 @@ def _train(job: Job, telling: Telling) -> Ended:
             job.folder.rmdir()  # an empty one, of a worker that was killed as it began
         training = loop.begin(job.plan, job.folder)
     telling.total = training.total
-    telling.tell(Progress(training.progress.updates, telling.total))
-    scores = loop.run(training, telling.report, telling.on_score)
-    if telling.stopped and training.progress.updates < training.total:
+    progress = training.progress
+    telling.tell(Progress(progress.updates, telling.total))
+    scores = loop.run(
+        training, telling.report, lambda n, score: telling.on_score(n, score, progress.best_score)
+    )
+    if telling.stopped and progress.updates < training.total:
         return Ended(STOPPED)
     return ended(start.summary(training, scores))
 
@@ -122,6 +125,10 @@ def ended(summary: Mapping[str, Any]) -> Ended:
     if not math.isfinite(summary["score"]):
         return Ended(FAILED, reason="no evaluation gave a score that is a number")
     return Ended(FINISHED, summary=summary)
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _in_one_line(error: Exception) -> str:

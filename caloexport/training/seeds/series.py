@@ -8,8 +8,6 @@ from typing import Any
 
 from caloexport.converters.isolation import error_from_json
 from caloexport.processes.lock import locked
-from caloexport.runtime.errors import MissingDependency
-from caloexport.runtime.extras import installed
 from caloexport.training.interruption import interruption
 from caloexport.training.plan import Plan
 from caloexport.training.run_folder import RunFolder
@@ -134,8 +132,6 @@ def train_seeds(
         UsageError: an option that a resumed training has decided already, or another family.
         KeyboardInterrupt: on Ctrl-C or SIGTERM, after every run has saved.
     """
-    if not installed("tensorflow"):
-        raise MissingDependency("tensorflow", extra="train")
     there = SeedsFolder(folder)
     if resume:
         plan = plan_there(family, folder, wanted, PLAN)

@@ -25,7 +25,7 @@ from caloexport.training.runs.messages import (
     Progress,
     Scored,
 )
-from tests.caloexport.training.runs.misbehaviour import DIES, NO_NUMBER, RAISES, REFUSES, SLOW
+from tests.caloexport.training.runs.pretence import DIES, NO_NUMBER, RAISES, REFUSES, SLOW
 
 pytestmark = pytest.mark.usefixtures("quick")
 

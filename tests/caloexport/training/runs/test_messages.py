@@ -17,8 +17,8 @@ from caloexport.training.runs.messages import (
     "message",
     [
         Progress(3, 10, "loss 0.1"),
-        Scored(5, 10, 0.25),
-        Scored(5, 10, None),
+        Scored(5, 10, 0.25, 0.2),
+        Scored(5, 10, None, None),
         Ended(FAILED, reason="no memory", error={"message": "no memory"}),
         Ended("finished", summary={"score": 0.5, "scores": [{"energy_gev": 2.0}]}),
     ],

@@ -18,20 +18,15 @@ from caloexport.training.runs.machine import Machine
 from caloexport.training.seeds import result
 from caloexport.training.seeds.series import train_seeds
 from tests.caloexport.training import tiny
-from tests.caloexport.training.runs.misbehaviour import REFUSES, SLOW
+from tests.caloexport.training.runs.pretence import REFUSES, SLOW
+from tests.caloexport.training.runs.quick_place import QuickPlace
 
 Train = Callable[..., dict[str, Any]]
 pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture
-def machines() -> list[Machine]:
-    """The places where ``train`` trained."""
-    return []
-
-
-@pytest.fixture
-def train(tmp_path: Path, showers: Path, machines: list[Machine]) -> Train:
+def train(tmp_path: Path, showers: Path) -> Train:
     """Train seeds 3, 4, 5 in the folder ``seeds``, or go on with them."""
 
     def call(*, resume: bool = False, beta: float = 0.01, **others: Any) -> dict[str, Any]:
@@ -39,8 +34,7 @@ def train(tmp_path: Path, showers: Path, machines: list[Machine]) -> Train:
         options = {"seeds": None if resume else 3, **others}
         wanted = {"data": (showers,), "config": config, "seed": 3, "updates": 40}
         given = {"updates": options.pop("updates", None)} if resume else wanted
-        with contextlib.closing(Machine(2)) as place:
-            machines.append(place)
+        with contextlib.closing(options.pop("place", None) or QuickPlace()) as place:
             return train_seeds("fastv", tmp_path / "seeds", given, place, resume=resume, **options)
 
     return call
@@ -71,13 +65,15 @@ def test_every_seed_gets_a_run_and_the_table_their_spread(train: Train, tmp_path
     assert len(list(result.tables(found))) == 2
 
 
-def test_a_seed_that_dies_does_not_stop_the_others(train: Train, machines: list[Machine]) -> None:
+def test_a_seed_that_dies_does_not_stop_the_others(train: Train) -> None:
+    machine = Machine(3)
+
     def show(board: Board) -> None:
         run = board.runs["seed-4"]
         if run.running and run.done == 10:
-            os.kill(machines[0]._hired["seed-4"].process, signal.SIGKILL)
+            os.kill(machine._hired["seed-4"].process, signal.SIGKILL)
 
-    found = train(beta=SLOW, show=show)
+    found = train(beta=SLOW, show=show, place=machine)
     ends = {one["seed"]: one["how"] for one in found["seeds"]}
     assert ends == {3: "finished", 4: "failed", 5: "finished"}
     assert "SIGKILL" in found["seeds"][1]["reason"]
@@ -92,22 +88,15 @@ def test_a_seed_that_dies_does_not_stop_the_others(train: Train, machines: list[
 def test_an_interruption_saves_all_and_a_finished_seed_is_not_trained_again(
     train: Train, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "seeds"
-    show = interrupt_when(lambda board: board.runs["seed-5"].done >= 10)
     with pytest.raises(KeyboardInterrupt):
-        train(beta=SLOW, show=show)
-    before = {one["seed"]: one for one in json.loads((folder / "seeds.json").read_text())["seeds"]}
-    assert {one["how"] for one in before.values()} <= {"finished", "interrupted"}
-    assert before[5]["how"] == "interrupted"
-    finished = [seed for seed, one in before.items() if one["how"] == "finished"]
-    assert finished
-    begun = {seed: (folder / f"seed-{seed}" / "done.txt").stat().st_mtime_ns for seed in finished}
-    boards: list[Board] = []
-    found = train(resume=True, show=boards.append)
+        train(show=interrupt_when(lambda board: board.runs["seed-5"].done >= 20))
+    before = json.loads((tmp_path / "seeds" / "seeds.json").read_text())["seeds"]
+    assert [one["how"] for one in before] == ["finished", "finished", "interrupted"]
+    place = QuickPlace(2)
+    found = train(resume=True, place=place)
     assert [one["how"] for one in found["seeds"]] == ["finished"] * 3
-    assert not {f"seed-{seed}" for seed in finished} & set(boards[-1].runs)
-    for seed, time in begun.items():
-        assert (folder / f"seed-{seed}" / "done.txt").stat().st_mtime_ns == time
+    assert place.started == ["seed-5"]
+    assert place.begun[0] >= 20
 
 
 def test_more_seeds_and_more_updates_can_be_asked_for_later(train: Train) -> None:
@@ -129,7 +118,7 @@ def test_wrong_calls(train: Train, tmp_path: Path) -> None:
     train(seeds=1)
     with pytest.raises(UsageError, match="exists already"):
         train(seeds=1)
-    with contextlib.closing(Machine(1)) as place, pytest.raises(UsageError, match="takes --seed"):
+    with contextlib.closing(QuickPlace()) as place, pytest.raises(UsageError, match="takes --seed"):
         train_seeds("fastv", tmp_path / "seeds", {"seed": 3}, place, seeds=1, resume=True)
 
 

@@ -1,0 +1,127 @@
+"""What a search found."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from caloexport.training.families import preset_path
+from caloexport.training.plan import Plan
+from caloexport.training.settings import read_toml
+from caloexport.training.tune.folder import BEST, Asked, SearchFolder
+from caloexport.training.tune.study import FAILED, FINISHED, PRUNED, RUNNING, Study, Trial
+from caloexport.training.tune.watch import ranked, trials_table
+
+#: finished trials before the importance of parameters is told
+ENOUGH = 8
+#: how long to train is asked for anew in every training
+LENGTH = ("updates", "epochs")
+
+
+def result(folder: SearchFolder, plan: Plan, asked: Asked, study: Study) -> dict[str, Any]:
+    """Return what was found so far as JSON, schema ``caloexport.tune/1``."""
+    trials = study.trials()
+    finished = ranked(trials)
+    names = {name for trial in finished for name in trial.parameters}
+    enough = len(finished) >= ENOUGH and len(names) > 1
+    return {
+        "schema": "caloexport.tune/1",
+        "folder": str(folder.path),
+        "family": plan.family,
+        "preset": plan.preset,
+        "storage": asked.storage or None,
+        "study": folder.study,
+        "seeds_per_trial": asked.seeds_per_trial,
+        "spread": "standard deviation over the seeds of a trial, from n - 1",
+        "counts": {h: sum(t.how == h for t in trials) for h in (FINISHED, PRUNED, FAILED, RUNNING)},
+        "best": _best(folder, finished[0]) if finished else None,
+        "importance": study.importance() if enough else None,
+        "trials": [_entry(trial) for trial in trials],
+    }
+
+
+def _entry(trial: Trial) -> dict[str, Any]:
+    entry = dataclasses.asdict(trial)
+    kept = ("number", "how", "score", "scores", "parameters", "reason")
+    found = {**{name: entry[name] for name in kept}, "spread": trial.spread}
+    return found | {"scores": list(trial.scores)}
+
+
+def _best(folder: SearchFolder, trial: Trial) -> dict[str, Any]:
+    found = {"number": trial.number, "score": trial.score, "spread": trial.spread}
+    return {
+        **found,
+        "parameters": trial.parameters,
+        "runs": str(folder.trial(trial.number)),
+        "config": str(folder.path / BEST),
+    }
+
+
+def changed_settings(
+    plan: Plan, settings: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return, for ``train --config``, what a trial has else than its preset.
+
+    Args:
+        plan: of the search: the preset, and what the user laid over it.
+        settings: of the trial; all of them are returned.
+    """
+    preset = read_toml(preset_path(plan.family, plan.preset))
+    changed: dict[str, dict[str, Any]] = {}
+    for section, content in plan.config.items():
+        if not isinstance(content, Mapping):
+            continue
+        usual, chosen = preset.get(section, {}), settings.get(section, {})
+        other = {
+            key: value
+            for key, value in content.items()
+            if usual.get(key) != value and not (section == "training" and key in LENGTH)
+        }
+        if other or chosen:
+            changed[section] = {**other, **chosen}
+    return changed
+
+
+def train_command(found: Mapping[str, Any], data: tuple[Path, ...] = ()) -> str:
+    """Return the command that trains the best settings to the end."""
+    files = " ".join(f"--data {path}" for path in data) or "--data …"
+    return (
+        f"caloexport train {found['family']} --preset {found['preset']} "
+        f"--config {found['best']['config']} {files} -o RUN"
+    )
+
+
+def heading(found: Mapping[str, Any]) -> str:
+    """Return what stands at the top of ``best.toml``."""
+    best = found["best"]
+    spread = "" if best["spread"] is None else f" ± {best['spread']:.2g}"
+    seeds = found["seeds_per_trial"]
+    return (
+        f"Settings of trial {best['number']}, score {best['score']:.4g}{spread} ({seeds} seeds).\n"
+        f"{train_command(found)}"
+    )
+
+
+def tables(found: Mapping[str, Any], study_trials: list[Trial]) -> Iterator[Any]:
+    """Give what can be printed of a result."""
+    from rich.table import Table
+
+    counts = found["counts"]
+    said = ", ".join(f"{counts[how]} {how}" for how in counts if counts[how])
+    n = found["seeds_per_trial"]
+    yield f"trials: {said}; score: mean ± standard deviation over {n} seeds"
+    yield trials_table(ranked(study_trials))
+    failed = [trial for trial in study_trials if trial.how == FAILED]
+    if failed:
+        drawn = Table("trial", "why it failed", title="failed trials")
+        for trial in failed:
+            drawn.add_row(str(trial.number), trial.reason)
+        yield drawn
+    if found["importance"]:
+        title = f"importance for being in the better half of {counts[FINISHED]} finished trials"
+        drawn = Table("parameter", "importance", title=title)
+        for name, share in found["importance"].items():
+            drawn.add_row(name, f"{share:.2f}")
+        yield drawn
