@@ -106,9 +106,13 @@ def _conditions(parts: Sequence[Showers]) -> dict[str, Array]:
     }
 
 
+def _same(one: Any, other: Any) -> bool:
+    return bool(np.array_equal(np.asarray(one), np.asarray(other)))
+
+
 def _attributes(parts: Sequence[Showers]) -> dict[str, Any]:
     return {
         name: value
         for name, value in parts[0].attributes.items()
-        if all(np.array_equal(value, part.attributes.get(name)) for part in parts[1:])
+        if all(_same(value, part.attributes.get(name)) for part in parts[1:])
     }

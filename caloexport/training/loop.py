@@ -105,7 +105,7 @@ def run(
         raise
 
 
-def _run(training: Training, report: Report, on_score: OnScore) -> list[WindowScore]:
+def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:
     progress, total = training.progress, training.total
     resumed_at, started = progress.updates, time.monotonic()
     before = progress.seconds

@@ -129,7 +129,7 @@ def varied(plan: Plan, above: Mapping[str, Any], where: str) -> Plan:
         CaloexportError: as of ``new_plan``.
     """
     settings = merge(plan.config, above, where)
-    _check(settings, plan.family, where)
+    check_settings(settings, plan.family, where)
     return dataclasses.replace(plan, config=settings)
 
 
