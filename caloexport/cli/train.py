@@ -74,6 +74,9 @@ def command(
         raise click.UsageError("--jobs needs --seeds")
     with console.progress("read showers", max(len(data), 1)) as advance:
         training = start.prepare(family, output, wanted, resume=resume, report=advance)
+    if training.data.left_out is not None:
+        left_out, n = int(training.data.left_out.sum()), len(training.data.showers)
+        console.log(f"{left_out} of {n} showers are left out (at_most, largest_response)")
     with console.progress(f"train {family}", training.total) as advance:
         try:
             scores = loop.run(training, report=advance)

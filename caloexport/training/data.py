@@ -95,6 +95,7 @@ def load(
     *,
     fewest: int = 0,
     at_most: Mapping[str, int] | None = None,
+    largest_response: float = 0.0,
 ) -> TrainingData:
     """Read shower files into memory.
 
@@ -105,6 +106,8 @@ def load(
         fewest: set at least this many of each file apart, or half of it.
         at_most: by incident energy in MeV, how many showers of it may be trained on; the others
             are left out, those held back stay.
+        largest_response: showers of so many times their incident energy, or more, are left out
+            likewise; 0 for none.
 
     Raises:
         InputFileError: a file is damaged, holds negative energies or another mesh.
@@ -127,15 +130,12 @@ def load(
         _check_new(files, path)
     common = set.intersection(*map(set, columns))
     conditions = {name: np.concatenate([one[name] for one in columns]) for name in sorted(common)}
-    held = np.concatenate(out)
-    return TrainingData(
-        join(parts),
-        conditions,
-        held,
-        _common(meshes),
-        tuple(files),
-        _left_out(conditions["energy_mev"], held, at_most or {}),
-    )
+    held, showers = np.concatenate(out), join(parts)
+    left_out = _left_out(conditions["energy_mev"], held, at_most or {})
+    beyond = (showers.sums() >= (largest_response or np.inf)) & ~held
+    if beyond.any():
+        left_out = beyond if left_out is None else left_out | beyond
+    return TrainingData(showers, conditions, held, _common(meshes), tuple(files), left_out)
 
 
 def _conditions(source: Any, energy_mev: Float64) -> dict[str, Array]:

@@ -140,11 +140,21 @@ class Decoder:
         """Trainable TensorFlow variables."""
         return [variable.value for variable in self.model.trainable_variables]
 
+    def outputs(self, latents: Any, conditions: Any, *, training: bool = False) -> Any:
+        """Return what the last layers give (batch, outputs), in a graph."""
+        return self.model(self.tf.concat([latents, conditions], axis=1), training=training)
+
     def fractions(self, latents: Any, conditions: Any, *, training: bool = False) -> Any:
         """Return cells as fractions of E_inc (batch, cells), in a graph."""
-        vector = self.tf.concat([latents, conditions], axis=1)
-        outputs = self.model(vector, training=training)
+        return self.fractions_of(self.outputs(latents, conditions, training=training))
+
+    def fractions_of(self, outputs: Any) -> Any:
+        """Return the cells that outputs mean, as fractions of E_inc (batch, cells), in a graph."""
         return self.head.fractions(outputs, self.mesh, self.scale)
+
+    def targets(self, cells: Any) -> tuple[Any, Any]:
+        """Return what :meth:`outputs` should be for true showers, and 1 where that exists."""
+        return self.head.targets(cells, self.mesh, self.scale)
 
     def average(self, number: Any) -> None:
         """Move the averaged weights towards the weights; part of a graph.

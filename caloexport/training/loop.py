@@ -73,6 +73,7 @@ def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
         report,
         fewest=schedule.held_back_fewest,
         at_most=schedule.at_most,
+        largest_response=schedule.largest_response,
     )
     trainer = families[plan.family].trainer(plan.config, data, plan.seed)
     scorer = Scorer(data, trainer.sampling)

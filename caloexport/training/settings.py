@@ -58,6 +58,8 @@ class Schedule:
         final_learning_rate: at the end of a cosine; equal to ``learning_rate`` for a constant.
         held_back: fraction of each file that is not trained on but scored.
         held_back_fewest: hold back at least this many showers of each file, or half of it.
+        largest_response: showers that hold this many times their incident energy, or more, are
+            not trained on; 0 for any.
         at_most: by incident energy in MeV, how many showers of it may be trained on.
         evaluate_every: epochs between two scores and checkpoints.
         evaluate_updates: updates between them instead; 0 means ``evaluate_every`` decides.
@@ -78,6 +80,7 @@ class Schedule:
     final_learning_rate: float = 1e-5
     held_back: float = 0.1
     held_back_fewest: int = 0
+    largest_response: float = 0.0
     at_most: dict[str, int] = dataclasses.field(default_factory=dict)
     evaluate_every: int = 1
     evaluate_updates: int = 0
@@ -98,7 +101,7 @@ class Schedule:
         if not 0 < self.held_back < 1:
             message = f"held_back is {self.held_back}, expected a fraction between 0 and 1"
             raise UsageError(message)
-        for name in ("updates", "evaluate_updates", "held_back_fewest"):
+        for name in ("updates", "evaluate_updates", "held_back_fewest", "largest_response"):
             if getattr(self, name) < 0:
                 message = f"{name} is {getattr(self, name)}, expected 0 or more"
                 raise UsageError(message)

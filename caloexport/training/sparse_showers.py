@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float32, Integers
+from caloexport.runtime.arrays import Array, Float32, Float64, Integers
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class SparseShowers:
             cells, fractions = self.entries(shower)
             row[cells] = fractions
         return out
+
+    def sums(self) -> Float64:
+        """Return ΣE/E_inc of every shower, (n,)."""
+        shower = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        return np.bincount(shower, self.fractions, len(self)).astype(np.float64)
 
     def mean(self, showers: Integers) -> Float32:
         """Return the mean fraction of each cell, (n_cells,) float32."""

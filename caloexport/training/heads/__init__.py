@@ -48,6 +48,19 @@ class Head(Protocol):
             scale: (cells,) see :meth:`scale`.
         """
 
+    def targets(self, cells: Any, mesh: Mesh, scale: Float32) -> tuple[Any, Any]:
+        """Return what the layers of :meth:`build` should give for true showers, in a graph.
+
+        Args:
+            cells: (batch, cells) fractions of E_inc.
+            mesh: the cells.
+            scale: (cells,) see :meth:`scale`.
+
+        Returns:
+            (batch, outputs), and as many numbers that are 0 where there is no such output to
+            compare with, else 1.
+        """
+
     def scale(self, typical: Float32) -> Float32:
         """Return what the cells are multiplied with while training, to be near 1 before.
 

@@ -64,6 +64,10 @@ class Cells:
     def fractions(self, outputs: Any, mesh: Mesh, scale: Float32) -> Any:
         return outputs * scale
 
+    def targets(self, cells: Any, mesh: Mesh, scale: Float32) -> tuple[Any, Any]:
+        tf = require("tensorflow", extra="train")
+        return cells / scale, tf.ones_like(cells)
+
     def scale(self, typical: Float32) -> Float32:
         if self.activation not in HOMOGENEOUS:
             return np.ones_like(typical)

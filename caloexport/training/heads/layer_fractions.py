@@ -141,9 +141,12 @@ class LayerFractions:
         tf = require("tensorflow", extra="train")
         cells, layers = n_cells(mesh), mesh.n_layers
         within, total, shares = tf.split(outputs, [cells, 1, layers], axis=1)
-        member = np.eye(layers, dtype=np.float32)[:, mesh.indices()["z"]]
+        in_layer = shares * (total * self.total_scale)  # (batch, layers)
         # a product with ones and zeros, exact: it puts each layer's energy at all its cells
-        return within * tf.matmul(shares * (total * self.total_scale), member)  # (batch, cells)
+        return within * tf.matmul(in_layer, membership(mesh))  # (batch, cells)
+
+    def targets(self, cells: Any, mesh: Mesh, scale: Float32) -> tuple[Any, Any]:
+        return decomposed(cells, mesh, self.total_scale)
 
     def scale(self, typical: Float32) -> Float32:
         return np.ones_like(typical)
@@ -164,38 +167,40 @@ def layer_edges(mesh: Mesh) -> list[int] | None:
     return [int(edge) for edge in np.searchsorted(layer, np.arange(mesh.n_layers + 1))]
 
 
-def decomposed(fractions: Array, mesh: Mesh, total_scale: float) -> tuple[Float32, Float32]:
-    """Decompose showers into what the head emits: targets, and 1 where one exists.
+def decomposed(cells: Any, mesh: Mesh, total_scale: float) -> tuple[Any, Any]:
+    """Decompose showers into what the head emits: targets, and 1 where one exists; in a graph.
 
     Args:
-        fractions: (n, cells) of E_inc.
+        cells: (n, cells) fractions of E_inc, a TensorFlow tensor.
         mesh: the cells.
         total_scale: of the head.
 
     Returns:
-        Two arrays (n, cells + 1 + layers). Cells of an empty layer, and the shares of an empty
-        shower, have the target 0 and the weight 0.
+        Two tensors (n, cells + 1 + layers). Cells of an empty layer, and the shares of an empty
+        shower, have the target 0 and exist 0.
 
+    >>> import tensorflow as tf
     >>> mesh = CylinderMesh(1, 2, 2, order=("z", "r", "phi"))
-    >>> targets, exists = decomposed(np.array([[0.1, 0.3, 0.0, 0.0]]), mesh, 1.0)
-    >>> targets.round(3).tolist()
-    [[0.25, 0.75, 0.0, 0.0, 0.4, 1.0, 0.0]]
-    >>> exists.tolist()
-    [[1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0]]
+    >>> targets, exist = decomposed(tf.constant([[0.1, 0.3, 0.0, 0.0]]), mesh, 1.0)
+    >>> targets.numpy().round(3).tolist()[0][:4], exist.numpy().tolist()[0]
+    ([0.25, 0.75, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0])
     """
-    layer = mesh.indices()["z"]
-    cells = np.asarray(fractions, dtype=np.float64)
-    in_layer = np.stack([cells[:, layer == i].sum(axis=1) for i in range(mesh.n_layers)], axis=1)
-    total = in_layer.sum(axis=1, keepdims=True)
-    filled, any_energy = in_layer > 0, total > 0
-    within = cells / np.where(filled, in_layer, 1)[:, layer]
-    shares = in_layer / np.where(any_energy, total, 1)
-    targets = np.concatenate([within, total / total_scale, shares], axis=1)
-    exists = np.concatenate(
-        [filled[:, layer], np.ones_like(any_energy), np.repeat(any_energy, mesh.n_layers, axis=1)],
-        axis=1,
-    )
-    return targets.astype(np.float32), exists.astype(np.float32)
+    tf = require("tensorflow", extra="train")
+    member = membership(mesh)
+    in_layer = tf.matmul(cells, member, transpose_b=True)  # (n, layers)
+    total = tf.reduce_sum(in_layer, axis=1, keepdims=True)  # (n, 1)
+    at_cells = tf.matmul(in_layer, member)  # (n, cells)
+    within = tf.math.divide_no_nan(cells, at_cells)
+    shares = tf.math.divide_no_nan(in_layer, total)
+    filled, hit = tf.cast(at_cells > 0, tf.float32), tf.cast(total > 0, tf.float32)
+    targets = tf.concat([within, total / total_scale, shares], axis=1)
+    exist = tf.concat([filled, tf.ones_like(total), tf.repeat(hit, mesh.n_layers, axis=1)], axis=1)
+    return targets, exist
+
+
+def membership(mesh: Mesh) -> Float32:
+    """Return (layers, cells): 1 where a cell belongs to a layer."""
+    return np.eye(mesh.n_layers, dtype=np.float32)[:, mesh.indices()["z"]]
 
 
 def _log_within(mean: Float32, layer: Array, in_layer: Float64) -> Float32:

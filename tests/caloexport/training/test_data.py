@@ -9,6 +9,7 @@ import pytest
 
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import CylinderMesh
+from caloexport.showers.write import write_showers
 from caloexport.training.data import conditions_of, encoding_of, load
 from caloexport.training.families import preset_path
 from caloexport.training.settings import Conditions, read_section, read_toml
@@ -128,3 +129,18 @@ def test_a_file_named_twice_is_refused(tmp_path: Path) -> None:
     path = tiny.write(tmp_path / "siw.h5")
     with pytest.raises(InputFileError, match="would count twice"):
         load([path, path], held_back=0.1)
+
+
+def test_showers_of_many_times_their_energy_are_left_out(tmp_path: Path) -> None:
+    cells = np.full((10, 60), 0.015 * 4000, dtype=np.float32)  # 0.9 of 4 GeV
+    cells[3] *= 7
+    cells[4] *= 5
+    cells[9] *= 7  # held back all the same
+    path = tmp_path / "a.h5"
+    conditions = {"energy_mev": np.full(10, 4000.0)}
+    write_showers(path, "calochallenge", tiny.MESH, conditions, [cells.reshape(10, 3, 4, 5)], {})
+    assert load([path], 0.1).training.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    found = load([path], 0.1, largest_response=6.0)
+    assert found.training.tolist() == [0, 1, 2, 4, 5, 6, 7, 8]
+    assert found.scoring.tolist() == [9]
+    np.testing.assert_allclose(found.showers.sums()[3:5], [6.3, 4.5], rtol=1e-6)

@@ -9,7 +9,7 @@ from caloexport.runtime.arrays import Float32
 from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh, MeshLayer, n_cells
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
-from caloexport.training.heads.layer_fractions import LayerFractions, decomposed, layer_edges
+from caloexport.training.heads.layer_fractions import LayerFractions, layer_edges
 from caloexport.training.hidden import seeds_of
 
 #: the second layer has one cell, the last no energy
@@ -126,8 +126,8 @@ def test_what_is_decomposed_multiplies_out_to_the_same_shower() -> None:
     cells = random.random((20, n_cells(LAYERED))).astype(np.float32) / 20
     cells[random.random(cells.shape) < 0.7] = 0  # many empty layers
     cells[3] = 0
-    targets, exists = decomposed(cells, LAYERED, 6.0)
     head = LayerFractions(total_scale=6.0)
+    targets, exists = (part.numpy() for part in head.targets(cells, LAYERED, np.ones(1)))
     mev = head.output_map(0.0).energies(targets.copy(), np.full(20, 500.0), LAYERED)
     np.testing.assert_allclose(mev, 500 * cells, rtol=1e-5, atol=1e-12)
     layer = LAYERED.indices()["z"]
