@@ -14,29 +14,34 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--reference", type=click.Path(path_type=Path), required=True, metavar="FILE",
-              help="Showers that are held to be right: full simulation.")  # fmt: skip
+@click.option("--reference", "references", type=click.Path(path_type=Path), required=True,
+              multiple=True, metavar="FILE",
+              help="Showers that are held to be right: full simulation. Repeatable, for a scan.")  # fmt: skip
 @click.option("--generated", type=click.Path(path_type=Path), required=True,
-              metavar="FILE|ARTIFACT",
+              metavar="FILE|ARTIFACT|RUN",
               help="Showers to judge, or a model, which then makes one for each of the reference.")  # fmt: skip
 @click.option("--around", multiple=True, type=console.Quantity("energy"), metavar="E",
               help="Compare showers within a factor 1.6 of this energy, again for more.  "
               "[default: windows over the reference's spectrum]")  # fmt: skip
+@click.option("--untrained", multiple=True, type=console.Quantity("energy"), metavar="E",
+              help="An energy that the generator was not trained on; repeatable.")  # fmt: skip
 @click.option("--profile", default="default", show_default=True, help="Thresholds of the checks.")
 @click.option("--binning", help="Binning XML of CaloChallenge files, or a shipped one's name.")
 @click.option("--geometry", help="Detector, for a model of several.")
 @console.seed_option
 @console.json_option
 def command(
-    reference: Path, generated: Path, around: tuple[float, ...], profile: str, binning: str | None,
-    geometry: str | None, seed: int, as_json: bool,
+    references: tuple[Path, ...], generated: Path, around: tuple[float, ...],
+    untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, seed: int,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Compare generated showers with a reference, and judge them.
 
     Every number comes with its statistical error and its floor: what samples of these sizes would
     differ by if they were alike. Exits with 1 when a required check fails, or none could compare.
     """
-    from caloexport.showers.open import open_showers
+    from caloexport.report.energy_table import energy_tables
+    from caloexport.showers.joined import open_joined
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
     from caloexport.validation.verdict import judge
@@ -45,7 +50,7 @@ def command(
     demands = load_profile(profile)
     windows = windows_around(around) if around else None
     with (
-        open_showers(reference, binning) as usual,
+        open_joined(references, binning) as usual,
         generated_showers(generated, usual, binning=binning, geometry=geometry, seed=seed) as found,
         console.progress("validate", usual.n + found.n) as advance,
     ):
@@ -54,6 +59,7 @@ def command(
             lambda done, total, text: advance(
                 done if text == "reference" else usual.n + done, text
             ),
+            untrained_mev=untrained,
         )  # fmt: skip
     for note in verdict.notes:
         console.log(f"note: {note}: metrics compare different particles")
@@ -61,6 +67,8 @@ def command(
         console.emit(verdict.to_json())
     else:
         console.say(metrics_table(verdict))
+        for table in energy_tables(verdict.energy) if verdict.energy else ():
+            console.say(table)
         console.say(checks_table(verdict))
         because = "" if verdict.reason is None else f": {verdict.reason}"
         console.say(f"verdict: {'pass' if verdict.passed else 'fail'}{because}")

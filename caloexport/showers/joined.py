@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import UsageError
+from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
 
 
@@ -34,6 +36,14 @@ def joined(parts: Sequence[Showers]) -> Showers:
     """
     _require_parts(parts)
     return parts[0] if len(parts) == 1 else _Joined(parts)
+
+
+def open_joined(paths: Sequence[Path], binning: str | Path | None = None) -> Showers:
+    """Open shower files and join them; arguments and errors are those of ``open_showers``."""
+    with contextlib.ExitStack() as opened:
+        whole = joined([opened.enter_context(open_showers(path, binning)) for path in paths])
+        opened.pop_all()
+    return whole
 
 
 class _Joined(Showers):

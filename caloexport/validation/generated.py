@@ -24,6 +24,9 @@ def generated_showers(
 ) -> Showers:
     """Open a file of showers, or sample a model: one shower for each of the reference.
 
+    Showers of a model carry all conditions of the reference, those too that the model does not
+    look at: that it ignores where a particle enters is for the comparison to find.
+
     Args:
         path: a file of showers, an artifact or a run folder.
         reference: whose conditions a model gets.
@@ -54,7 +57,9 @@ def generated_showers(
         if condition.categories:
             values = _known(values, condition.categories)
         conditions[condition.name] = values
-    return sampled_showers(generator, conditions, reference.n, seed=seed)
+    showers = sampled_showers(generator, conditions, reference.n, seed=seed)
+    showers.conditions = given
+    return showers
 
 
 def _known(values: np.ndarray, categories: tuple[str, ...]) -> np.ndarray:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from caloexport.runtime.arrays import Float64
+from caloexport.runtime.arrays import Array, Float64
 from caloexport.showers.showers import Showers
 from caloexport.validation.observables import observables
 from caloexport.validation.projections import axis_edges
 
 Report = Callable[[int, int, str], None]
+#: called with each block of showers: their energies and conditions
+Watch = Callable[[Array, Mapping[str, Array]], None]
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,18 @@ class Measurement:
         )
 
 
-def measure(showers: Showers, report: Report = lambda done, total, text: None) -> Measurement:
+def measure(
+    showers: Showers,
+    report: Report = lambda done, total, text: None,
+    watch: Watch = lambda energies, conditions: None,
+) -> Measurement:
     """Measure all showers, block by block.
+
+    Args:
+        showers: to measure.
+        report: progress.
+        watch: called with each block, for whoever needs more of the showers: a generator's
+            showers are made when they are read, so that one pass is half the work of two.
 
     Raises:
         InputFileError: damaged data, or energies that are negative or not finite.
@@ -68,6 +80,7 @@ def measure(showers: Showers, report: Report = lambda done, total, text: None) -
         given = {key: values[block] for key, values in showers.conditions.items()}
         for name in names:
             blocks[name].append(observables[name].compute(energies, showers.mesh, given))
+        watch(energies, given)
         report(block.stop, showers.n, "showers")
     whole = {name: np.concatenate(blocks[name]) for name in names}
     lateral = whole.get("lateral_profile")

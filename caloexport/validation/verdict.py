@@ -11,6 +11,7 @@ import numpy as np
 
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import LayeredMesh, Mesh
+from caloexport.runtime.units import format_energy
 from caloexport.runtime.window_mesh import WindowMesh
 from caloexport.showers.facts import unit_facts
 from caloexport.showers.showers import Showers
@@ -24,11 +25,12 @@ from caloexport.validation.checks import (
     checks,
 )
 from caloexport.validation.differences import differences
+from caloexport.validation.energy_response import EnergyResponse, energy_response
 from caloexport.validation.measurement import Measurement, Report, measure
 from caloexport.validation.profile import Demand
 from caloexport.validation.soundness import unsound_cells
 from caloexport.validation.summary import summary
-from caloexport.validation.windows import Window
+from caloexport.validation.windows import Window, default_windows
 
 SCHEMA = "caloexport.validate/1"
 
@@ -43,6 +45,7 @@ class Verdict:
         findings: by code of the check.
         demands: of the profile, by code.
         notes: what a reader must know: samples of different particles.
+        energy: response and resolution at every energy; None where nothing could be measured.
     """
 
     reference: str
@@ -51,6 +54,7 @@ class Verdict:
     findings: Mapping[str, Finding]
     demands: Mapping[str, Demand]
     notes: Sequence[str]
+    energy: EnergyResponse | None = None
 
     @property
     def passed(self) -> bool:
@@ -111,6 +115,7 @@ class Verdict:
                 for window in self.windows
                 for name, estimate in window["metrics"].items()
             ],
+            "energy_response": None if self.energy is None else self.energy.to_json(),
         }
 
 
@@ -120,6 +125,8 @@ def judge(
     demands: Mapping[str, Demand],
     windows: Sequence[Window] | None = None,
     report: Report = lambda done, total, text: None,
+    *,
+    untrained_mev: Sequence[float] = (),
 ) -> Verdict:
     """Measure both samples, compare them and run the checks.
 
@@ -129,9 +136,11 @@ def judge(
         demands: of :func:`caloexport.validation.profile.load_profile`.
         windows: of the incident energy; None takes those of the reference's spectrum.
         report: progress.
+        untrained_mev: energies that the generator was not trained on.
 
     Raises:
-        UsageError: different meshes, or energies that do not mean the same.
+        UsageError: different meshes, or energies that do not mean the same, or no reference of an
+            untrained energy.
         InputFileError: damaged data, or a reference with energies that are none.
     """
     _require_same_mesh(reference, generated)
@@ -139,8 +148,17 @@ def judge(
     usual = measure(reference, lambda done, total, _: report(done, total, "reference"))
     found, unsound = _measured(generated, report)
     compared: Sequence[Mapping[str, Any]] = ()
+    energy = None
     if found is not None:
+        windows = default_windows(usual.energy_mev) if windows is None else windows
+        _require_windows(untrained_mev, windows)
         compared = summary(usual, found, windows)["windows"]
+        energy = energy_response(
+            (usual.energy_mev, usual.total_mev),
+            (found.energy_mev, found.total_mev),
+            windows,
+            untrained_mev=untrained_mev,
+        )
     given = Compared(compared, unsound)
     return Verdict(
         reference.name,
@@ -149,7 +167,15 @@ def judge(
         {code: checks[code].find(given, demand.threshold) for code, demand in demands.items()},
         demands,
         differences(reference.conditions, generated.conditions),
+        energy,
     )
+
+
+def _require_windows(energies_mev: Sequence[float], windows: Sequence[Window]) -> None:
+    for energy in energies_mev:
+        if not any(low <= energy < high for low, high in windows):
+            message = f"nothing is compared at {format_energy(energy)}, which was not trained on"
+            raise UsageError(message, hint="--around names energies to compare at")
 
 
 def _measured(generated: Showers, report: Report) -> tuple[Measurement | None, int]:

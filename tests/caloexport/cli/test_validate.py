@@ -8,9 +8,12 @@ import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
+from caloexport.runtime.mesh import LayeredMesh, MeshLayer
 from caloexport.shipped import default_decoder
 from caloexport.showers import from_arrays, open_showers, sample
+from caloexport.showers.showers import Showers
 from caloexport.showers.write import convert_showers, write_showers
+from tests.caloexport.validation.window_showers import window_decoder, window_showers
 from tests.networks import decoder
 
 
@@ -119,6 +122,68 @@ def test_a_model_makes_the_showers_of_the_reference(
     assert all(0.9 < ratio < 1.1 for ratio in ratios)
 
 
+def written(showers: Showers, path: Path) -> Path:
+    convert_showers(showers, path, "calochallenge")
+    return path
+
+
+def test_a_scan_of_windows_is_joined_and_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = [
+        written(window_showers((energy,), seed=k), tmp_path / f"{k}.h5")
+        for k, energy in enumerate((4e3, 16e3))
+    ]
+    made = written(window_showers(seed=7, stochastic=0.2), tmp_path / "made.h5")
+    given = ("--reference", scan[0], "--reference", scan[1], "--generated", made)
+    assert run(*given, "--untrained", "16GeV") == 0
+    printed = capsys.readouterr().out
+    assert "not applicable" in printed
+    assert "lateral l1" not in printed
+    assert "16 GeV *" in printed
+    assert "15 %: " in printed
+    assert run(*given, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    status = {check["code"]: check["status"] for check in found["checks"]}
+    assert status == {
+        "NU001": "pass", "EN001": "pass", "SH001": "pass", "SH002": "not applicable",
+    }  # fmt: skip
+    reasons = [check["where"] for check in found["checks"] if check["status"] == "not applicable"]
+    assert reasons == ["cells of this mesh have no such number"]
+    points = found["energy_response"]["points"]
+    assert [point["energy_mev"] for point in points] == [4e3, 16e3]
+    for point in points:
+        assert point["width"]["ratio"]["value"] == pytest.approx(1.9, abs=0.4)
+    assert points[0]["mean"]["within"] in ("yes", "no", "too few showers")
+
+
+def test_a_model_of_windows_makes_showers_under_all_conditions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run's decoder is sampled under energy, impact and alignment of each shower."""
+    reference = written(window_showers(n=20), tmp_path / "reference.h5")
+    export(window_decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    run("--reference", reference, "--generated", tmp_path / "toy.safetensors", "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert found["notes"] == []
+    points = found["energy_response"]["points"]
+    assert [(p["n_reference"], p["n_generated"]) for p in points] == [(20, 20), (20, 20)]
+
+
+def test_layered_meshes_with_other_edges_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conditions = {"energy_mev": np.full(4, 1e3)}
+    for name, edge in (("one", 10.0), ("other", 11.0)):
+        mesh = LayeredMesh((MeshLayer(0, (0.0, edge, 20.0), 2), MeshLayer(1, (0.0, 20.0), 1)))
+        made = from_arrays(np.arange(20.0).reshape(4, 5), mesh, conditions)
+        written(made, tmp_path / f"{name}.h5")
+    given = ("--reference", tmp_path / "one.h5", "--generated")
+    assert run(*given, tmp_path / "other.h5") == 2
+    assert "2 x 2 to 20, 1 x 1 to 20 mm" in capsys.readouterr().err
+    assert run(*given, tmp_path / "one.h5") == 0
+
+
 @pytest.mark.parametrize(
     ("reference", "generated", "options", "code", "message"),
     [
@@ -126,6 +191,8 @@ def test_a_model_makes_the_showers_of_the_reference(
         ("{folder}/missing.h5", "{siw}", [], 3, "missing.h5"),
         ("{siw}", "{pbwo4}", [], 2, "compare showers of the same mesh"),
         ("{siw}", "{siw}", ["--profile", "strict"], 2, "profile"),
+        ("{siw}", "{siw}", ["--reference", "{siw}"], 2, "named twice"),
+        ("{siw}", "{siw}", ["--untrained", "1TeV"], 2, "nothing is compared at 1 TeV"),
         ("{siw}", "{siw}", ["--around", "5"], 2, "has no unit"),
         ("{siw}", "{toy}", ["--geometry", "copper"], 2, "copper"),
     ],
@@ -147,5 +214,5 @@ def test_mistakes(
         "toy": tmp_path / "toy.safetensors",
     }
     paths = ("--reference", reference.format(**places), "--generated", generated.format(**places))
-    assert run(*paths, *options) == code
+    assert run(*paths, *(option.format(**places) for option in options)) == code
     assert message in capsys.readouterr().err

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from caloexport.runtime.arrays import Float64
+from caloexport.validation.energy_response import energy_response
+from caloexport.validation.resolution_fit import fit_resolution
+from caloexport.validation.within import within
+
+ENERGIES = np.array([1e3, 4e3, 16e3, 64e3])
+
+
+def sample(
+    seed: int, n: int = 1500, scale: float = 1.0, widen: float = 1.0, slope: float = 0.0
+) -> tuple[Float64, Float64]:
+    """Return incident and total energies with σ/E = 10 %/√E ⊕ 1 %."""
+    random = np.random.default_rng(seed)
+    energy = np.repeat(ENERGIES, n)
+    width = widen * np.hypot(0.1 / np.sqrt(energy / 1e3), 0.01)
+    mean = scale * 0.18 * (1 + slope * np.log10(energy / 8e3))
+    return energy, energy * mean * random.normal(1, width)
+
+
+def test_errors_are_those_that_repeated_samples_have() -> None:
+    """Pulls of ratios of samples of one law: their spread is 1 where the errors are right."""
+    pulls = []
+    for seed in range(12):
+        found = energy_response(sample(2 * seed, 200), sample(2 * seed + 1, 200), seed=seed)
+        for point in found.points:
+            for one in (point.mean, point.width, point.core):
+                assert one.ratio is not None
+                assert one.ratio.error is not None
+                pulls.append((one.ratio.value - 1) / one.ratio.error)
+    assert np.mean(pulls) == pytest.approx(0, abs=0.2)
+    assert np.std(pulls) == pytest.approx(1, abs=0.15)
+
+
+def test_a_scale_and_a_width_are_found() -> None:
+    found = energy_response(sample(0), sample(1, scale=1.02, widen=1.3), untrained_mev=[16e3])
+    assert [point.energy_mev for point in found.points] == ENERGIES.tolist()
+    assert [point.trained for point in found.points] == [True, True, False, True]
+    for point in found.points:
+        for one, ratio in ((point.mean, 1.02), (point.width, 1.3), (point.core, 1.3)):
+            assert one.ratio is not None
+            assert one.ratio.error is not None
+            assert one.ratio.value == pytest.approx(ratio, abs=5 * one.ratio.error)
+        assert point.width.within == "no"
+    assert [point.mean.limit for point in found.points] == [0.01, 0.01, 0.015, 0.01]
+    assert found.points[-1].mean.within == "no"
+    json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_the_terms_of_the_resolution_are_found() -> None:
+    found = energy_response(sample(2), sample(3, widen=2.0))
+    for curves, factor in ((found.reference, 1.0), (found.generated, 2.0)):
+        for fit in (curves.resolution, curves.core):
+            assert fit is not None
+            assert fit.noise is not None
+            assert fit.ndf == 1
+            for term, expected in ((fit.stochastic, 0.1), (fit.constant, 0.01), (fit.noise, 0.0)):
+                assert term.error > 0
+                assert term.value == pytest.approx(factor * expected, abs=4 * term.error)
+
+
+def test_a_response_that_rises_with_energy_is_no_linear_one() -> None:
+    found = energy_response(sample(4), sample(5, slope=0.03))
+    assert found.reference.slope is not None
+    assert found.generated.slope is not None
+    assert found.reference.slope.value == pytest.approx(0, abs=4 * found.reference.slope.error)  # type: ignore[operator]
+    assert found.generated.slope.value == pytest.approx(0.03, abs=0.003)
+
+
+def test_a_late_photon_widens_the_resolution_and_leaves_its_core() -> None:
+    energy, total = sample(6)
+    late = total.copy()
+    late[-1] *= 0.1
+    found = energy_response((energy, total), (energy, late)).points[-1]
+    assert found.width.ratio is not None
+    assert found.core.ratio is not None
+    assert found.width.ratio.value > 1.5
+    assert found.width.within == "too few showers"
+    assert found.core.ratio.value == pytest.approx(1, abs=0.01)
+    assert found.core.within == "yes"
+
+
+def test_few_showers_have_no_errors_and_other_energies_no_point() -> None:
+    usual = np.array([1e3, 1e3, 2e3]), np.array([180.0, 190.0, 360.0])
+    found = energy_response(usual, (np.array([1e3, 1e3, 5e3]), np.array([180.0, 200.0, 1e3])))
+    assert len(found.points) == 1
+    point = found.points[0]
+    assert point.mean.ratio is not None
+    assert point.mean.ratio.value == pytest.approx(190 / 185)
+    assert point.mean.ratio.error is None
+    assert point.mean.within == "too few showers"
+    assert found.reference.resolution is None
+    json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_empty_showers_have_no_ratio() -> None:
+    energy = np.full(8, 1e3)
+    found = energy_response((energy, 0 * energy), (energy, 0.2 * energy)).points[0]
+    assert found.mean.ratio is None
+    assert found.mean.within == "too few showers"
+
+
+@pytest.mark.parametrize(
+    ("a", "c", "expected"),
+    [
+        (0.1, 0.01, (0.1, 0.01, 0.0)),
+        (0.0, 0.02, (0.0, 0.02, 0.0)),  # the limits are reached, not crossed
+        (0.1, 0.0, (0.1, 0.0, 0.0)),
+    ],
+)
+def test_exact_widths_give_exact_terms(a: float, c: float, expected: tuple[float, ...]) -> None:
+    widths = np.hypot(a / np.sqrt(ENERGIES / 1e3), c)
+    fit = fit_resolution(ENERGIES, widths, widths / 50, np.stack([widths, widths]))
+    assert fit is not None
+    assert fit.noise is not None
+    terms = (fit.stochastic.value, fit.constant.value, fit.noise.value)
+    assert terms == pytest.approx(expected, abs=1e-6)
+    assert fit.width(ENERGIES) == pytest.approx(widths)
+    assert fit.chi2 == pytest.approx(0, abs=1e-6)
+
+
+def test_one_energy_has_no_curve() -> None:
+    one = np.array([1e3])
+    assert fit_resolution(one, one, one, one[None]) is None
+
+
+@pytest.mark.parametrize(
+    ("ratio", "error", "answer"),
+    [
+        (1.0, 0.0, "yes"),
+        (0.9865, 0.002, "yes"),
+        (0.985, 0.002, "no"),
+        (1.0, 0.005, "too few showers"),
+        (1.5, None, "too few showers"),
+    ],
+)
+def test_within_one_per_cent(ratio: float, error: float | None, answer: str) -> None:
+    assert within(ratio, error, 0.01) == answer
