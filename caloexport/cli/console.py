@@ -87,8 +87,15 @@ def _print(text: str) -> None:
 
 
 @contextlib.contextmanager
-def progress(description: str, total: int) -> Iterator[Advance]:
+def progress(
+    description: str, total: int, below: Callable[[int], Any] | None = None
+) -> Iterator[Advance]:
     """Show progress on stderr: a bar on a terminal, a line now and then in a pipe.
+
+    Args:
+        description: what is done.
+        total: number of steps.
+        below: (width of the terminal) -> what rich shall draw below the bar.
 
     Yields:
         advance(done, text): ``done`` of ``total`` steps are done; the text stands at the end.
@@ -96,8 +103,16 @@ def progress(description: str, total: int) -> Iterator[Advance]:
     if settings.quiet:
         yield _silence
     elif _on_terminal():
-        from rich.console import Console
+        from rich.console import Console, RenderableType
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        terminal = Console(stderr=True)
+
+        class Bar(Progress):
+            def get_renderables(self) -> Iterable[RenderableType]:
+                yield self.make_tasks_table(self.tasks)
+                if below is not None and terminal.encoding.startswith("utf"):
+                    yield below(terminal.width)
 
         columns = (
             TextColumn("{task.description}"),
@@ -106,7 +121,7 @@ def progress(description: str, total: int) -> Iterator[Advance]:
             TimeRemainingColumn(),
             TextColumn("{task.fields[note]}"),
         )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        with Bar(*columns, console=terminal, transient=True) as bar:
             task = bar.add_task(description, total=total, note="")
 
             def advance(done: int, text: str = "") -> None:

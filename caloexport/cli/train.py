@@ -63,6 +63,8 @@ def command(
     training tells little: another seed may score twice as well.
     """
     from caloexport.training import loop, start
+    from caloexport.training.curves.picture import write_curves
+    from caloexport.training.curves.terminal import Live
     from caloexport.training.seeds.folder import is_of_seeds
 
     wanted: dict[str, Any] = {"data": data, "preset": preset, "config": config}
@@ -77,12 +79,15 @@ def command(
     if training.data.left_out is not None:
         left_out, n = int(training.data.left_out.sum()), len(training.data.showers)
         console.log(f"{left_out} of {n} showers are left out (at_most, largest_response)")
-    with console.progress(f"train {family}", training.total) as advance:
-        try:
+    curves = Live(training.history)
+    try:
+        with console.progress(f"train {family}", training.total, curves.drawing) as advance:
             scores = loop.run(training, report=advance)
-        except KeyboardInterrupt:
-            console.log(f"saved after {training.progress.updates} updates; go on with --resume")
-            raise
+    except KeyboardInterrupt:
+        console.log(f"saved after {training.progress.updates} updates; go on with --resume")
+        raise
+    finally:
+        console.log(write_curves(training.history, output))
     if as_json:
         console.emit(start.summary(training, scores))
         return

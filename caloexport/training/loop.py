@@ -21,6 +21,7 @@ from caloexport.training.plan import Plan
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.row import Row
 from caloexport.training.scoring.scorer import Scorer
+from caloexport.training.status import status
 from caloexport.training.tensorflow_setup import prepare_tensorflow
 from caloexport.training.training import Progress, Training, learning_rate
 
@@ -123,7 +124,7 @@ def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:
                 if on_score(progress.updates, found):
                     break
             done = progress.updates - resumed_at
-            report(progress.updates, _status(training, done / max(elapsed, 1e-9)))
+            report(progress.updates, status(training, done / max(elapsed, 1e-9)))
             if asked():
                 _save(training, _sound_state(training))
                 raise KeyboardInterrupt
@@ -143,16 +144,6 @@ def _update(training: Training) -> None:
         sums = progress.losses
         progress.losses = {name: sums.get(name, 0.0) + value for name, value in losses.items()}
         progress.counted += 1
-
-
-def _status(training: Training, updates_per_second: float) -> str:
-    progress = training.progress
-    parts = [f"{updates_per_second * training.schedule.batch:.0f} showers/s"]
-    if progress.counted:
-        parts.insert(0, f"loss {progress.losses['loss'] / progress.counted:.4f}")
-    if progress.best is not None:
-        parts.append(f"best score {progress.best_score:.3f}")
-    return ", ".join(parts)
 
 
 def _sound_state(training: Training) -> dict[str, Array]:

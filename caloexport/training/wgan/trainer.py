@@ -124,7 +124,7 @@ class WganTrainer:
         of_critics = {k: v for k, v in named.items() if k.startswith("critic ")}
         require_within(of_critics, self.critics.largest, REMEDY)
         require_within({WEIGHTS: named.pop(WEIGHTS)})
-        return named | {"loss": named["generator"] + named["guard"]}
+        return named
 
     def validate(self) -> dict[str, float]:
         chosen = self.held_back[:: max(1, len(self.held_back) // VALIDATED)]
