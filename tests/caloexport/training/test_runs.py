@@ -66,7 +66,8 @@ def assert_same_run(one: Path, other: Path) -> None:
         [{k: v for k, v in json.loads(line).items() if "seconds" not in k} for line in lines]
         for lines in ((f / "history.jsonl").read_text().splitlines() for f in (one, other))
     ]
-    assert histories[0] == histories[1]
+    for mine, others in zip(*histories, strict=True):
+        assert mine == others
     assert published(one) == published(other)
 
 
