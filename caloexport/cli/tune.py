@@ -47,7 +47,7 @@ from caloexport.cli import console
 )  # fmt: skip
 @click.option(
     "--scheduler", metavar="ADDRESS",
-    help="Train on a Dask cluster: address of its scheduler, or a file that names it.",
+    help="Train on a Dask cluster, at the address of its scheduler.",
 )  # fmt: skip
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1),

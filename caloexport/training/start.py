@@ -14,7 +14,7 @@ from caloexport.training.checkpoint import updates_done
 from caloexport.training.loop import Report
 from caloexport.training.plan import Plan, new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
-from caloexport.training.scoring.row import Row
+from caloexport.training.scoring.row import Row, number
 from caloexport.training.training import Training
 
 #: what a run's own config.toml decides, so that --resume does not take it again
@@ -107,8 +107,8 @@ def summary(training: Training, scores: list[Row]) -> dict[str, Any]:
         "updates": progress.updates,
         "best_updates": progress.best_updates,
         "score": best and best.score,
-        "score_error": best and best.error,
-        "score_floor": training.floor.value,
+        "score_error": best and number(best.error),
+        "score_floor": number(training.floor.value),
         "seconds": round(progress.seconds, 1),
         "evaluation_seconds": round(progress.evaluation_seconds, 1),
         "scores": [row.to_json() for row in scores],

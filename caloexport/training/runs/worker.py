@@ -9,7 +9,6 @@ stop. SIGTERM lets it save and end.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
@@ -106,8 +105,6 @@ def _train(job: Job, telling: Telling) -> Ended:
         wanted = {"updates": schedule.updates, "epochs": schedule.epochs}
         training = loop.resume(resumed_plan(job.folder, wanted), job.folder)
     else:
-        with contextlib.suppress(OSError):
-            job.folder.rmdir()  # an empty one, of a worker that was killed as it began
         training = loop.begin(job.plan, job.folder)
     telling.total = training.total
     progress = training.progress
@@ -122,7 +119,7 @@ def _train(job: Job, telling: Telling) -> Ended:
 
 def ended(summary: Mapping[str, Any]) -> Ended:
     """Return the end of a run that came to its end; without a score it has failed."""
-    if not math.isfinite(summary["score"]):
+    if summary["score"] is None:
         return Ended(FAILED, reason="no evaluation gave a score that is a number")
     return Ended(FINISHED, summary=summary)
 

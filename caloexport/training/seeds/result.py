@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,14 @@ from caloexport.runtime.errors import AnswerIsNo
 from caloexport.training.plan import Plan
 from caloexport.training.runs.job import Job
 from caloexport.training.runs.messages import FINISHED, Ended
-from caloexport.training.seeds.spread import Spread, about, over_seeds, spread
+from caloexport.training.seeds.spread import Spread, over_seeds, spread
 
-#: columns of a row of scores that the table leaves out: what they tell of one run, the spread
-#: tells of all
-ERRORS = ("error", "floor")
+#: the observable whose rows stand in the table of energies, with the columns that it shows
+TOTAL = "response"
+TOTALS = {"mean_ratio": "E mean ratio", "width_ratio": "E width ratio", "chi2_ndf": "E χ²/ndf"}
+#: rows in the table of those furthest off, with its columns
+MOST = 10
+FURTHEST = {"off": "off by", "mean_ratio": "mean ratio", "width_ratio": "width ratio"}
 
 
 def entry(seed: int, job: Job, ended: Ended | None) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def entry(seed: int, job: Job, ended: Ended | None) -> dict[str, Any]:
     found["how"] = ended.how
     if ended.reason:
         found["reason"] = ended.reason
-    names = ("score", "updates", "best_updates", "seconds", "scores")
+    names = ("score", "score_error", "score_floor", "updates", "best_updates", "seconds", "scores")
     return found | {name: (ended.summary or {}).get(name) for name in names if ended.summary}
 
 
@@ -46,7 +49,8 @@ def result(plan: Plan, folder: Path, entries: Mapping[int, dict[str, Any]]) -> d
         "preset": plan.preset,
         "spread": "standard deviation over seeds, from n - 1",
         "score": spread(one["score"] for one in finished).to_json() if finished else None,
-        "best": best and {name: best[name] for name in ("seed", "run", "score")},
+        "floor": best and best["score_floor"],
+        "best": best and {name: best[name] for name in ("seed", "run", "score", "score_error")},
         "rows": over_seeds([one["scores"] for one in finished]),
         "seeds": [entries[seed] for seed in sorted(entries)],
     }
@@ -68,7 +72,8 @@ def require_all(found: Mapping[str, Any]) -> None:
 def tables(found: Mapping[str, Any]) -> Iterator[Any]:
     """Give what can be drawn of a result."""
     if found["score"]:
-        yield scores_table(found)
+        yield energies_table(found)
+        yield furthest_table(found)
     yield runs_table(found)
 
 
@@ -76,7 +81,7 @@ def runs_table(found: Mapping[str, Any]) -> Any:
     """Draw a line per seed, and the score over all."""
     from rich.table import Table
 
-    drawn = Table(title="seeds")
+    drawn = Table(title="mean ± standard deviation over seeds")
     for column in ("seed", "score", "at updates", "of", "seconds", ""):
         drawn.add_column(column, justify="right" if column else "left")
     for one in found["seeds"]:
@@ -89,27 +94,42 @@ def runs_table(found: Mapping[str, Any]) -> Any:
             drawn.add_row(str(one["seed"]), "", "", "", "", why)
     if found["score"]:
         drawn.add_section()
-        drawn.add_row("all", str(Spread(**found["score"])))
+        floor = "" if found["floor"] is None else f"a perfect generator: {found['floor']:.4g}"
+        drawn.add_row("all", str(Spread(**found["score"])), "", "", "", floor)
     return drawn
 
 
-def scores_table(found: Mapping[str, Any]) -> Any:
-    """Draw mean ± spread over the seeds of every row of scores."""
+def energies_table(found: Mapping[str, Any]) -> Any:
+    """Draw, for every energy, how the total energy compares: mean ± spread over the seeds."""
     from rich.table import Table
 
-    rows = found["rows"]
-    n = found["score"]["n"]
-    drawn = Table(title=f"mean ± standard deviation over {n} seeds, showers held back")
-    names = list(about(rows[0]))
-    numbers = [name for name in rows[0]["over_seeds"] if not name.endswith(ERRORS)]
-    for name in (*names, *numbers):
-        drawn.add_column(name.replace("_", " "), justify="left" if name in names else "right")
-    for row in rows:
-        values = (row["over_seeds"].get(name) for name in numbers)
-        texts = ["" if value is None else str(Spread(**value)) for value in values]
-        drawn.add_row(*(_short(row.get(name, "")) for name in names), *texts)
+    drawn = Table(title="showers held back: generated against full simulation")
+    columns = ("detector", "energy", "showers", *TOTALS.values())
+    for column in columns:
+        drawn.add_column(column, justify="left" if column == "detector" else "right")
+    for row in found["rows"]:
+        if row["observable"] == TOTAL:
+            where = (row["geometry"], f"{row['energy_mev'] / 1000:.4g} GeV", str(row["showers"]))
+            drawn.add_row(*where, *_texts(row, TOTALS))
     return drawn
 
 
-def _short(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def furthest_table(found: Mapping[str, Any]) -> Any:
+    """Draw the rows that are furthest off, on average over the seeds."""
+    from rich.table import Table
+
+    told = [row for row in found["rows"] if "off" in row["over_seeds"]]
+    told.sort(key=lambda row: -row["over_seeds"]["off"]["mean"])
+    drawn = Table(title="furthest off (in tolerances); all others are in seeds.json")
+    for column in ("detector", "energy", "observable", *FURTHEST.values()):
+        drawn.add_column(column, justify="right" if column in FURTHEST.values() else "left")
+    for row in told[:MOST]:
+        name = row["observable"] if row["layer"] is None else f"{row['observable']} {row['layer']}"
+        where = (row["geometry"], f"{row['energy_mev'] / 1000:.4g} GeV", name)
+        drawn.add_row(*where, *_texts(row, FURTHEST))
+    return drawn
+
+
+def _texts(row: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    values = (row["over_seeds"].get(name) for name in names)
+    return ["" if value is None else str(Spread(**value)) for value in values]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-#: numbers that say what a row of scores is about; text does so too
-ABOUT = ("energy_gev", "energy_mev", "showers")
+#: columns of a row of scores that say what it is about
+ABOUT = ("geometry", "observable", "layer", "energy_mev", "showers", "generated")
 
 Row = Mapping[str, Any]
 
@@ -50,18 +50,18 @@ def spread(values: Iterable[float]) -> Spread:
 def about(row: Row) -> dict[str, Any]:
     """Return the part of a row of scores that says what it is about.
 
-    >>> about({"geometry": "siw", "energy_gev": 2.0, "response_ratio": 1.01})
-    {'geometry': 'siw', 'energy_gev': 2.0}
+    >>> about({"geometry": "siw", "energy_mev": 2000.0, "mean_ratio": 1.01})
+    {'geometry': 'siw', 'energy_mev': 2000.0}
     """
-    return {k: v for k, v in row.items() if isinstance(v, str) or k in ABOUT}
+    return {name: row[name] for name in ABOUT if name in row}
 
 
 def over_seeds(tables: Sequence[Sequence[Row]]) -> list[dict[str, Any]]:
     """Return, for every row of scores, mean and spread of its numbers over the tables.
 
     Args:
-        tables: the rows of ``scores.json``, one table per seed. A row that is about the same is
-            the same row; a number that is missing or None in a table does not count.
+        tables: the rows of ``scores.json``, one table per seed. Rows about the same are one;
+            a number that is missing or None in a table does not count.
     """
     rows: dict[str, list[Row]] = {}
     for table in tables:
@@ -74,7 +74,7 @@ def over_seeds(tables: Sequence[Sequence[Row]]) -> list[dict[str, Any]]:
 
 
 def _numbers(rows: Sequence[Row]) -> dict[str, Spread]:
-    names = [name for name in rows[0] if name not in about(rows[0])]
+    names = [name for name in rows[0] if name not in ABOUT]
     values = {name: [row[name] for row in rows if _is_number(row.get(name))] for name in names}
     return {name: spread(found) for name, found in values.items() if found}
 

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from caloexport.training.families import preset_path
-from caloexport.training.plan import Plan
-from caloexport.training.settings import read_toml
+from caloexport.training.plan import Plan, read_preset
 from caloexport.training.tune.folder import BEST, Asked, SearchFolder
 from caloexport.training.tune.study import FAILED, FINISHED, PRUNED, RUNNING, Study, Trial
 from caloexport.training.tune.watch import ranked, trials_table
@@ -36,6 +34,7 @@ def result(folder: SearchFolder, plan: Plan, asked: Asked, study: Study) -> dict
         "seeds_per_trial": asked.seeds_per_trial,
         "spread": "standard deviation over the seeds of a trial, from n - 1",
         "counts": {h: sum(t.how == h for t in trials) for h in (FINISHED, PRUNED, FAILED, RUNNING)},
+        "floor": next((trial.floor for trial in finished if trial.floor is not None), None),
         "best": _best(folder, finished[0]) if finished else None,
         "importance": study.importance() if enough else None,
         "trials": [_entry(trial) for trial in trials],
@@ -68,7 +67,7 @@ def changed_settings(
         plan: of the search: the preset, and what the user laid over it.
         settings: of the trial; all of them are returned.
     """
-    preset = read_toml(preset_path(plan.family, plan.preset))
+    preset = read_preset(plan.family, plan.preset)
     changed: dict[str, dict[str, Any]] = {}
     for section, content in plan.config.items():
         if not isinstance(content, Mapping):
@@ -97,9 +96,10 @@ def heading(found: Mapping[str, Any]) -> str:
     """Return what stands at the top of ``best.toml``."""
     best = found["best"]
     spread = "" if best["spread"] is None else f" ± {best['spread']:.2g}"
-    seeds = found["seeds_per_trial"]
+    n = found["seeds_per_trial"]
+    seeds = f"{n} seeds" if n > 1 else "1 seed"
     return (
-        f"Settings of trial {best['number']}, score {best['score']:.4g}{spread} ({seeds} seeds).\n"
+        f"Settings of trial {best['number']}, score {best['score']:.4g}{spread} ({seeds}).\n"
         f"{train_command(found)}"
     )
 
@@ -111,7 +111,9 @@ def tables(found: Mapping[str, Any], study_trials: list[Trial]) -> Iterator[Any]
     counts = found["counts"]
     said = ", ".join(f"{counts[how]} {how}" for how in counts if counts[how])
     n = found["seeds_per_trial"]
-    yield f"trials: {said}; score: mean ± standard deviation over {n} seeds"
+    over = f"mean ± standard deviation over {n} seeds" if n > 1 else "of a single seed"
+    floor = "" if found["floor"] is None else f" (a perfect generator: {found['floor']:.4g})"
+    yield f"trials: {said}; score: {over}{floor}"
     yield trials_table(ranked(study_trials))
     failed = [trial for trial in study_trials if trial.how == FAILED]
     if failed:

@@ -5,6 +5,7 @@
     low = 1e-4
     high = 1e-2
     log = true
+    usual = 1e-3                  # only where presets need not say it: what holds then
 
 A plain value instead of a table fixes a setting and takes it out of the search. A user's file lies
 over the family's, setting by setting; ``only = true`` at its top leaves the family's out.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class Float:
     low: float
     high: float
     log: bool = False
+    usual: float | None = None
 
     def __post_init__(self) -> None:
         _check_range(self)
@@ -65,6 +67,7 @@ class Integer:
     low: int
     high: int
     log: bool = False
+    usual: int | None = None
 
     def __post_init__(self) -> None:
         _check_range(self)
@@ -95,6 +98,7 @@ class Categorical:
     """One of some values, of whatever type the setting has."""
 
     choices: tuple[Any, ...]
+    usual: Any = None
 
     def __post_init__(self) -> None:
         if not self.choices:
@@ -165,7 +169,7 @@ class Space:
         found = {}
         for name, parameter in self.parameters.items():
             section, _, key = name.partition(".")
-            value = config.get(section, {}).get(key)
+            value = config.get(section, {}).get(key, parameter.usual)
             if parameter.contains(value):
                 found[name] = parameter.as_suggested(value)
         return found
@@ -174,7 +178,8 @@ class Space:
         """Return the space as its file holds it."""
         kinds = {kind: name for name, kind in KINDS.items()}
         tables = {n: {"kind": kinds[type(p)], **asdict(p)} for n, p in self.parameters.items()}
-        return in_sections({**tables, **self.fixed})
+        told = {n: {k: v for k, v in t.items() if v is not None} for n, t in tables.items()}
+        return in_sections({**told, **self.fixed})
 
 
 def in_sections(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -241,7 +246,8 @@ def _parameter(data: Mapping[str, Any], where: str) -> Parameter:
     if kind not in KINDS:
         raise UnknownName("kind", str(kind), KINDS, where=where)
     rest = {key: value for key, value in data.items() if key != "kind"}
-    missing = [key for key in KINDS[kind].__match_args__ if key not in rest and key != "log"]
+    needed = [one.name for one in fields(KINDS[kind]) if one.default is MISSING]
+    missing = [key for key in needed if key not in rest]
     if missing:
         message = f"has no {' and no '.join(missing)}"
         raise InputFileError(message, where=where)

@@ -39,6 +39,7 @@ class Trial:
         parameters: by "section.key".
         scores: of the seeds that are done.
         score: their mean, of a finished trial; what it had when it was pruned; else None.
+        floor: the score of a perfect generator; None where no seed is done.
         reason: why it failed.
         search: which search began it.
         saved: it was interrupted, and can go on.
@@ -50,6 +51,7 @@ class Trial:
     parameters: dict[str, Any]
     scores: tuple[float, ...]
     score: float | None
+    floor: float | None
     reason: str | None
     search: str | None
     saved: bool
@@ -138,9 +140,11 @@ class Study:
         """Note whether a trial was interrupted and can go on."""
         self._of(number).set_user_attr("saved", saved)
 
-    def note_scores(self, number: int, scores: list[float]) -> None:
-        """Note the scores of the seeds that are done."""
-        self._of(number).set_user_attr("scores", scores)
+    def note_scores(self, number: int, scores: list[float], floor: float | None = None) -> None:
+        """Note the scores of the seeds that are done, and that of a perfect generator."""
+        trial = self._of(number)
+        trial.set_user_attr("scores", scores)
+        trial.set_user_attr("floor", floor)
 
     def finish(self, number: int, score: float) -> None:
         """End a trial with its score."""
@@ -193,6 +197,7 @@ class Study:
                 parameters=dict(one.params),
                 scores=tuple(noted.get("scores", ())),
                 score=one.value,
+                floor=noted.get("floor"),
                 reason=noted.get("reason"),
                 search=noted.get("search"),
                 saved=bool(noted.get("saved")),

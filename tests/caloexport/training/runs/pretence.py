@@ -28,6 +28,7 @@ from caloexport.training.runs.messages import (
     Scored,
 )
 from caloexport.training.runs.worker import ended
+from caloexport.training.scoring.row import Row
 
 DIES, RAISES, REFUSES, SLOW, NO_NUMBER = 0.1, 0.2, 0.3, 0.4, 0.5
 EVALUATIONS = 4
@@ -46,8 +47,7 @@ def pretend(job: Job, asked: Callable[[], bool]) -> Generator[Message, bool | No
         error = UsageError("the showers do not please", hint="bring others")
         yield Ended(FAILED, reason=str(error), error=error_to_json(error))
     if not job.folder.exists():
-        folder.create()
-        folder.write_config(job.plan)
+        folder.create(job.plan)
     begun = int(saved.read_text()) if saved.exists() else 0
     yield Progress(begun, total, f"began at {begun}")
     score = math.inf
@@ -68,11 +68,12 @@ def pretend(job: Job, asked: Callable[[], bool]) -> Generator[Message, bool | No
 
 def summary(folder: RunFolder, score: float, total: int) -> dict[str, Any]:
     """Leave what a run leaves; return its summary."""
-    rows = [{"geometry": "siw", "energy_gev": 10.0, "showers": 7, "ratio": score, "error": 0.1}]
-    folder.write_text("scores.json", json.dumps(rows))
+    row = Row("siw", "response", None, 1e4, 7, 7, mean_ratio=score, off=score)
+    folder.write_text("scores.json", json.dumps([row.to_json()]))
     folder.decoder.write_text("weights")
-    found = {"score": score, "updates": total, "best_updates": total, "seconds": 0.5}
-    return {**found, "scores": rows}
+    found = {"score": score if math.isfinite(score) else None, "score_error": 0.1}
+    found |= {"updates": total, "best_updates": total, "seconds": 0.5, "score_floor": 0.2}
+    return {**found, "scores": [row.to_json()]}
 
 
 def score_of(job: Job, done: int) -> float:

@@ -59,10 +59,11 @@ def test_every_seed_gets_a_run_and_the_table_their_spread(train: Train, tmp_path
     assert found["score"]["mean"] == pytest.approx(found["seeds"][1]["score"])
     assert found["best"]["seed"] == 3
     assert Path(found["best"]["run"]) == tmp_path / "seeds" / "seed-3"
-    assert found["rows"][0]["over_seeds"]["ratio"]["spread"] == pytest.approx(0.01)
+    assert found["rows"][0]["over_seeds"]["mean_ratio"]["spread"] == pytest.approx(0.01)
     assert json.loads((tmp_path / "seeds" / "seeds.json").read_text()) == found
     result.require_all(found)
-    assert len(list(result.tables(found))) == 2
+    assert found["floor"] == 0.2
+    assert len(list(result.tables(found))) == 3
 
 
 def test_a_seed_that_dies_does_not_stop_the_others(train: Train) -> None:

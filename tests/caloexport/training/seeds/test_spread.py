@@ -19,8 +19,8 @@ def test_one_value_has_no_spread() -> None:
 
 
 def test_rows_are_matched_by_what_they_are_about() -> None:
-    siw = {"geometry": "siw", "energy_gev": 2.0, "showers": 9}
-    scipb = {"geometry": "scipb", "energy_gev": 2.0, "showers": 9}
+    siw = {"geometry": "siw", "layer": None, "energy_mev": 2e3, "showers": 9}
+    scipb = {"geometry": "scipb", "layer": None, "energy_mev": 2e3, "showers": 9}
     tables = [
         [{**siw, "ratio": 1.0, "error": None}, {**scipb, "ratio": 3.0}],
         [{**scipb, "ratio": 5.0}, {**siw, "ratio": 1.2, "error": 0.5}],

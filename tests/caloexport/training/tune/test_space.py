@@ -41,7 +41,10 @@ def test_the_space_of_a_family_fits_its_preset(family: str, showers: Path) -> No
     assert chosen.config != plan.config
     present = space.present(plan.config)
     assert present.keys() == space.parameters.keys()  # a search begins with the preset
-    assert varied(plan, space.settings(present), "space").config == plan.config
+    again = varied(plan, space.settings(present), "space")
+    for section, settings in plan.config.items():
+        if isinstance(settings, dict):
+            assert {k: again.config[section][k] for k in settings} == settings
 
 
 def test_every_space_belongs_to_a_family() -> None:
