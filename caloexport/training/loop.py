@@ -119,6 +119,7 @@ def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:
             if progress.updates % training.score_every == 0 or progress.updates == total:
                 state = _sound_state(training)
                 found = evaluate(training)
+                progress.seconds = before + time.monotonic() - started
                 _save(training, state)
                 publish(training)
                 if on_score(progress.updates, found):

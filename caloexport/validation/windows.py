@@ -35,5 +35,6 @@ def default_windows(energy_mev: Float64) -> list[Window]:
     if len(distinct) <= MAX_DISTINCT:
         return windows_around(distinct.tolist(), factor=1.01)
     edges = np.geomspace(distinct[0], distinct[-1], CONTINUOUS_WINDOWS + 1).round(6)
+    edges[0] = min(edges[0], distinct[0])  # not rounded upwards past the lowest energy
     edges[-1] = np.nextafter(distinct[-1], np.inf)  # the highest energy belongs to the last one
     return [(float(low), float(high)) for low, high in itertools.pairwise(edges)]

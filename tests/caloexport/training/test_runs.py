@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from caloexport.converters.open import open_model
@@ -19,6 +18,7 @@ from caloexport.training import loop, start
 from caloexport.training.checkpoint import read_checkpoint
 from caloexport.training.training import Training
 from tests.caloexport.training import tiny
+from tests.caloexport.training.same_runs import assert_same_run
 
 pytest.importorskip("tensorflow")
 
@@ -51,31 +51,6 @@ def whole(place: Path) -> Training:
     training = prepare(place, "whole")
     loop.run(training)
     return training
-
-
-def final_state(folder: Path) -> dict[str, np.ndarray]:
-    return read_checkpoint(folder / "checkpoint.safetensors")[0]
-
-
-def assert_same_run(one: Path, other: Path) -> None:
-    expected, found = final_state(one), final_state(other)
-    assert expected.keys() == found.keys()
-    for name, value in expected.items():
-        np.testing.assert_array_equal(found[name], value, err_msg=name)
-    histories = [
-        [{k: v for k, v in json.loads(line).items() if "seconds" not in k} for line in lines]
-        for lines in ((f / "history.jsonl").read_text().splitlines() for f in (one, other))
-    ]
-    for mine, others in zip(*histories, strict=True):
-        assert mine == others
-    assert published(one) == published(other)
-
-
-def published(folder: Path) -> dict[str, str]:
-    """Return what a run tells of its best decoders, and the names of the files that it keeps."""
-    files = sorted(str(path.relative_to(folder)) for path in (folder / "ranked").iterdir())
-    texts = {name: (folder / name).read_text() for name in ("ranking.json", "scores.json")}
-    return {**texts, "ranked": ", ".join(files)}
 
 
 def test_the_run_folder_opens_as_a_generator(whole: Training) -> None:

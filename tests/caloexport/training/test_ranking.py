@@ -1,0 +1,183 @@
+"""Rankings: the best decoders are kept, whatever happens between two files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from caloexport.converters.open import open_model
+from caloexport.training import evaluation, loop, start
+from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
+from caloexport.training.ranking import Ranked, ranked_with
+from caloexport.training.run_folder import RunFolder
+from caloexport.training.scoring.scorer import Scorer
+from caloexport.training.training import Progress, Training
+from tests.caloexport.training import tiny
+from tests.caloexport.training.same_runs import assert_same_run
+
+pytest.importorskip("tensorflow")
+
+#: an update scored is an update that can be killed
+CONFIG = f"{tiny.CONFIG}keep = 2\nevaluate_updates = 4\n"
+UPDATES = 24
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it."""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ranking")
+    tiny.write(folder / "siw.h5", n=120)
+    tiny.config(folder, CONFIG)
+    return folder
+
+
+def begin(place: Path, name: str) -> Training:
+    wanted = {"data": (place / "siw.h5",), "preset": "metahep", "config": place / "tiny.toml"}
+    return start.prepare("fastv", place / name, {**wanted, "updates": UPDATES}, resume=False)
+
+
+@pytest.fixture(scope="module")
+def whole(place: Path) -> Training:
+    """A run that went through without a break."""
+    training = begin(place, "whole")
+    loop.run(training)
+    return training
+
+
+def history(training: Training) -> list[dict[str, Any]]:
+    lines = (training.folder.path / "history.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_the_best_of_all_scores_are_kept_with_their_tables(whole: Training) -> None:
+    rows = sorted(history(whole), key=lambda row: row["score"])
+    found = json.loads((whole.folder.path / "ranking.json").read_text())
+    assert [(one["updates"], one["score"], one["error"]) for one in found["ranking"]] == [
+        (row["updates"], row["score"], row["score_error"]) for row in rows[:2]
+    ]
+    assert found["pick"] == "physics"
+    assert found["floor"] == whole.scorer.floor.physics.value
+    names = {path.name for path in whole.folder.ranked.iterdir()}
+    assert names == {
+        f"decoder-{row['updates']:09d}.{kind}" for row in rows[:2] for kind in ("keras", "json")
+    }
+    best = whole.progress.ranking[0]
+    assert whole.folder.decoder.read_bytes() == best.decoder(whole.folder).read_bytes()
+    assert whole.folder.scores.read_bytes() == best.table(whole.folder).read_bytes()
+
+
+def test_what_was_scored_is_what_is_kept(whole: Training) -> None:
+    """Score the published decoder again, as anybody can who has the showers."""
+    best = whole.progress.ranking[0]
+    scored = Scorer(whole.data, whole.trainer.sampling).score(whole.folder.decoder)
+    assert scored.physics.value == best.score
+    assert scored.rows == evaluation.best_scores(whole.folder)
+    assert open_model(whole.folder.path).sampling == whole.trainer.sampling
+
+
+def killed_at(place: str) -> Any:
+    def kill(*arguments: object, **named: object) -> None:
+        raise Killed(place)
+
+    return kill
+
+
+#: function that kills -> what is missing then; those of the first evaluation, then of what
+#: taking up makes up for
+PLACES = {
+    "write_table": "the table of the decoder just scored",
+    "_save": "the checkpoint",
+    "copyfile": "decoder.keras of the best",
+    "write_manifest": "the manifest, with decoder.keras there already",
+    "write_ranking": "ranking.json",
+    "remove_others": "nothing, but decoders that left the ranking are still there",
+}
+
+
+def deadly(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    where: dict[str, Any] = {
+        "_save": loop,
+        "copyfile": evaluation.shutil,
+        "write_manifest": RunFolder,
+    }
+    monkeypatch.setattr(where.get(place, evaluation), place, killed_at(place))
+
+
+def live(place: Path) -> None:
+    """Train as far as it goes, from the beginning or from where the last life ended."""
+    there = (place / "killed").exists()
+    training = start.prepare("fastv", place / "killed", {}, resume=True) if there else None
+    loop.run(training or begin(place, "killed"))
+
+
+def test_a_run_killed_between_any_two_files_ends_like_one_that_was_not(
+    place: Path, whole: Training
+) -> None:
+    for death in PLACES:
+        with pytest.MonkeyPatch.context() as monkeypatch, pytest.raises(Killed, match=death):
+            deadly(death, monkeypatch)
+            live(place)
+        (place / "killed" / "ranked" / ".decoder-000000001.keras.leftover").mkdir(exist_ok=True)
+    live(place)
+    assert_same_run(whole.folder.path, place / "killed")
+    one, other = (open_model(place / run) for run in ("whole", "killed"))
+    assert one.manifest.weights_sha256 == other.manifest.weights_sha256
+
+
+def test_a_ranking_without_its_files_goes_on(place: Path, whole: Training) -> None:
+    """Let somebody clear the folder of ranked decoders: the best stays published."""
+    before = whole.folder.decoder.read_bytes()
+    ranking = whole.progress.ranking
+    aside = whole.folder.path / "aside"
+    whole.folder.ranked.rename(aside)
+    try:
+        evaluation.publish(whole)
+        assert whole.folder.decoder.read_bytes() == before
+    finally:
+        aside.rename(whole.folder.ranked)
+    assert ranking == whole.progress.ranking
+
+
+def test_a_checkpoint_of_an_older_version_begins_its_ranking_anew(
+    place: Path, whole: Training
+) -> None:
+    state, progress = read_checkpoint(whole.folder.checkpoint)
+    old = {k: v for k, v in progress.items() if k not in ("ranking", "evaluation_seconds")}
+    path = place / "old.safetensors"
+    write_checkpoint(path, state, {**old, "best_score": 0.01, "best_updates": 8})
+    found = Progress.from_json(read_checkpoint(path)[1])
+    assert found == replace(whole.progress, ranking=[], evaluation_seconds=0.0)
+    assert found.best is None
+    assert found.best_score == np.inf
+
+
+def test_of_equal_scores_the_earlier_is_better() -> None:
+    early, late = Ranked(10, 1.0, 0.1), Ranked(20, 1.0, 0.1)
+    assert ranked_with([early], late, keep=1) == [early]
+    assert ranked_with([late], early, keep=1) == [early]
+
+
+def test_showers_that_are_no_numbers_are_not_ranked(
+    place: Path, whole: Training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = begin(place, "diverged")
+    real = training.scorer.score
+
+    def not_a_number(decoder: Path) -> Any:
+        return replace(real(decoder), physics=type(real(decoder).physics)(), rows=[])
+
+    monkeypatch.setattr(training.scorer, "score", not_a_number)
+    assert evaluation.evaluate(training) == np.inf
+    evaluation.publish(training)
+    assert not training.progress.ranking
+    assert training.history[-1]["score"] is None
+    assert not list(training.folder.ranked.iterdir())
+    assert not training.folder.decoder.exists()
