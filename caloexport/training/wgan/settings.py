@@ -12,6 +12,7 @@ from caloexport.training.optimizers import OptimizerSettings
 #: what a critic may look at, beside the condition vector
 BLOCKS = ("cells", "roots", "total", "layers")
 Draw = Literal["events", "chunk", "last-batch"]
+Way = Literal["alternate", "reversal"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Critics:
             ``total`` is ΣE, ``layers`` are the energies of the layers;
             both sums in standard deviations from their mean at the shower's energy.
         weights: of the critics in the generator's loss.
+        training: ``"alternate"`` updates the critics ``per_update`` times and then the generator;
+            ``"reversal"`` updates all networks at once by one backward pass, in which the
+            generator's gradient is reversed (see ``caloexport.training.wgan.reversal``).
         per_update: updates of the critics before each update of the generator.
         hidden, block, negative_slope, initializer: of each critic, see ``training.hidden``.
         sums_inside: form the sums inside the critic, from its cells, so that the penalty on the
@@ -39,6 +43,7 @@ class Critics:
 
     inputs: tuple[dict[str, float], ...] = ({"cells": 10.0}, {"cells": 10.0, "total": 0.0})
     weights: tuple[float, ...] = (1.0, 1.0)
+    training: str = "alternate"
     per_update: int = 5
     hidden: tuple[int, ...] = (256, 128, 64)
     block: str = "leaky-relu"
@@ -62,6 +67,11 @@ class Critics:
                     raise UsageError(message)
         if self.draw not in get_args(Draw):
             raise UnknownName("draw of conditions", self.draw, get_args(Draw))
+        if self.training not in get_args(Way):
+            raise UnknownName("way of training", self.training, get_args(Way))
+        if self.training == "reversal" and self.per_update != 1:
+            message = f"per_update is {self.per_update}, reversal updates all networks together"
+            raise UsageError(message, hint="set per_update = 1 in [critics]")
         if self.per_update < 1 or self.largest <= 0 or self.drift < 0:
             message = "per_update and largest must be positive, drift 0 or more"
             raise UsageError(message)

@@ -21,6 +21,7 @@ from caloexport.training.mirrors import with_mirrors
 from caloexport.training.settings import Schedule
 from caloexport.training.variables import restore, snapshot
 from caloexport.training.wgan.critic import build_critic
+from caloexport.training.wgan.reversal import ReversalStep
 from caloexport.training.wgan.settings import Critics, Optimizers
 from caloexport.training.wgan.step import WEIGHTS, Step
 
@@ -72,7 +73,8 @@ class WganTrainer:
             )
             for i, blocks in enumerate(critics.inputs, start=1)
         ]
-        self.step = Step(self.decoder, models, critics, optimizers, guard, sums, scale)
+        kind = ReversalStep if critics.training == "reversal" else Step
+        self.step = kind(self.decoder, models, critics, optimizers, guard, sums, scale)
 
     def _normal(self, number: int, n: int) -> Float32:
         law = self.decoder.settings.noise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from caloexport.training.loop import begin, run
 from caloexport.training.plan import new_plan, read_preset
 from caloexport.training.settings import to_toml
 from tests.caloexport.training import voxel_toy, window_toy
+from tests.caloexport.training.eagerly import eagerly
 
 pytest.importorskip("tensorflow")
 
@@ -70,18 +69,6 @@ def trained(
     with eagerly():
         run(begin(plan, folder / "run"))
     return open_model(folder / "run"), settings.get("contract")
-
-
-@contextmanager
-def eagerly() -> Iterator[None]:
-    """Run TensorFlow's functions without tracing them, which takes longer than two updates."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.parametrize("target", TARGETS)
