@@ -51,7 +51,7 @@ class ReversalStep(Step):
         self.for_critics.apply(gradients[len(generator) :], rate * self.rate_ratio, t)
         if self.decoder.settings.average:
             self.decoder.average(t)
-        return tf.concat([reported, guard[None]], axis=0)
+        return tf.concat([reported, tf.stack([guard, self._sum_of_weights()])], axis=0)
 
     def _all_critics(self, fakes: Any, real: Mapping[str, Any]) -> tuple[Any, Any]:
         """Return the loss that all descend, and distances, penalties and the generator's loss."""

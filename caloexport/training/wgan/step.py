@@ -167,9 +167,15 @@ class Step:
         self.for_generator.apply(tape.gradient(loss, variables), rate, t)
         if self.decoder.settings.average:
             self.decoder.average(t)
-        # A ReLU hides what is not finite from the critics, so the weights are looked at themselves.
-        weights = tf.add_n([tf.reduce_sum(variable) for variable in variables])
-        return tf.stack([adversarial, guard, weights])
+        return tf.stack([adversarial, guard, self._sum_of_weights()])
+
+    def _sum_of_weights(self) -> Any:
+        """Return a number that tells whether the generator's weights are finite.
+
+        A ReLU hides what is not finite from the critics, so the weights are looked at themselves.
+        """
+        tf = self.tf
+        return tf.add_n([tf.reduce_sum(variable) for variable in self.decoder.variables])
 
     def _against_critics(self, fractions: Any, conditions: Any, made: Mapping[str, Any]) -> Any:
         """Return minus the critics' weighted values of generated showers."""

@@ -79,4 +79,5 @@ def test_a_resumed_training_goes_on_bit_for_bit(data: TrainingData) -> None:
     assert state.keys() == expected.keys()
     for name, value in expected.items():
         np.testing.assert_array_equal(state[name], value, err_msg=name)
-        assert name.startswith("average") or (checkpoint[name] != value).any(), name
+        if "critic_1_value/bias" not in name:  # a critic's offset makes no difference
+            assert (checkpoint[name] != value).any() or not value.any(), name
