@@ -15,10 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.runtime.arrays import Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Encoding, Term, encodings
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.training.data import TrainingData
+
+#: the end of an even spread lies further out than this many mean gaps once in e^ENDS samples
+ENDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -89,4 +93,17 @@ def _condition(term: Term, data: TrainingData) -> Condition:
             raise UsageError(message, hint=f"codes knows {', '.join(codes)}")
         return Condition(term.condition, categories=tuple(present))
     numbers = np.asarray(values, dtype=np.float64)
-    return Condition(term.condition, float(numbers.min()), float(numbers.max()))
+    return Condition(term.condition, *_range(term.condition, numbers))
+
+
+def _range(condition: str, numbers: Float64) -> tuple[float, float]:
+    """Return the range of a condition; of an impact position that of all that could have come.
+
+    The outermost of n evenly spread numbers lies about 1/n of the range inside its end. Other
+    showers of the same beam lie beyond it as often as not, and are no extrapolation.
+    """
+    low, high = float(numbers.min()), float(numbers.max())
+    if condition == "energy_mev" or len(np.unique(numbers)) < len(numbers) / 2:
+        return low, high
+    margin = ENDS * (high - low) / len(numbers)
+    return low - margin, high + margin
