@@ -98,6 +98,7 @@ def main(arguments: list[str]) -> int:
 
 def _train(job: Job, telling: Telling) -> Ended:
     from caloexport.training import loop, start
+    from caloexport.training.curves.picture import write_curves
     from caloexport.training.plan import resumed_plan
 
     schedule = job.plan.schedule
@@ -114,6 +115,7 @@ def _train(job: Job, telling: Telling) -> Ended:
     )
     if telling.stopped and progress.updates < training.total:
         return Ended(STOPPED)
+    print(write_curves(training.history, job.folder))  # noqa: T201  # to the log
     return ended(start.summary(training, scores))
 
 
