@@ -108,15 +108,14 @@ def _train_seeds(
     from caloexport.training.seeds import result
     from caloexport.training.seeds.series import train_seeds
 
-    place = Machine(jobs or 1)
-    with console.live() as show, contextlib.closing(place):
-        try:
+    try:
+        with contextlib.closing(Machine(jobs or 1)) as place, console.live() as show:
             found = train_seeds(
                 family, output, wanted, place, seeds=seeds, resume=resume, show=show
             )
-        except KeyboardInterrupt:
-            console.log("saved; go on with --resume")
-            raise
+    except KeyboardInterrupt:
+        console.log("saved; go on with --resume")
+        raise
     if as_json:
         console.emit(found)
     else:

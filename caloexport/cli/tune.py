@@ -76,12 +76,12 @@ def command(
     from caloexport.training.tune.start import search
 
     with search(family, output, wanted, resume=resume) as work:
-        with contextlib.closing(place_for(jobs, scheduler)) as place, console.live() as show:
-            try:
+        try:
+            with contextlib.closing(place_for(jobs, scheduler)) as place, console.live() as show:
                 found = work.run(place, show)
-            except KeyboardInterrupt:
-                console.log("saved; go on with --resume")
-                raise
+        except KeyboardInterrupt:
+            console.log("saved; go on with --resume")
+            raise
         trials = work.study.trials()
     if as_json:
         console.emit(found)

@@ -67,8 +67,11 @@ class Board:
         from rich.text import Text
 
         drawn = Table.grid(padding=(0, 1))
+        for _ in range(3):
+            drawn.add_column(no_wrap=True)
+        drawn.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         for name, run in self.runs.items():
-            bar = ProgressBar(total=run.total or 1, completed=run.done, width=30)
+            bar = ProgressBar(total=run.total or 1, completed=run.done, width=20)
             done = f"{run.done}/{run.total}" if run.total else ""
             drawn.add_row(Text(name), bar, Text(done), Text(f"{run.before}{run.text}"))
         return drawn

@@ -77,7 +77,7 @@ def trials_table(trials: list[Trial]) -> Any:
     drawn.add_column("score", justify="right")
     names = sorted({name for trial in trials for name in trial.parameters})
     for name in names:
-        drawn.add_column(name, justify="right")
+        drawn.add_column(name.replace(".", ".\n"), justify="right", no_wrap=True)
     for trial in trials:
         spread = "" if trial.spread is None else f" ± {trial.spread:.2g}"
         values = (_short(trial.parameters.get(name, "")) for name in names)
@@ -86,4 +86,12 @@ def trials_table(trials: list[Trial]) -> Any:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    """Return a parameter as Optuna knows it, for a narrow column.
+
+    >>> _short(0.00123456), _short("[256, 128]")
+    ('0.00123', '256,128')
+    """
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    text = str(value)
+    return text[1:-1].replace(" ", "") if text.startswith("[") else text
