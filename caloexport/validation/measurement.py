@@ -17,6 +17,10 @@ Report = Callable[[int, int, str], None]
 Watch = Callable[[Array, Mapping[str, Array]], None]
 
 
+def ignore(energies: Array, conditions: Mapping[str, Array]) -> None:
+    """Watch nothing."""
+
+
 @dataclass(frozen=True)
 class Measurement:
     """Per-shower numbers of a sample; small enough to keep for any number of showers.
@@ -56,7 +60,7 @@ class Measurement:
 def measure(
     showers: Showers,
     report: Report = lambda done, total, text: None,
-    watch: Watch = lambda energies, conditions: None,
+    watch: Watch = ignore,
 ) -> Measurement:
     """Measure all showers, block by block.
 

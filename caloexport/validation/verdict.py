@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import LayeredMesh, Mesh
 from caloexport.runtime.units import format_energy
@@ -26,7 +27,8 @@ from caloexport.validation.checks import (
 )
 from caloexport.validation.differences import differences
 from caloexport.validation.energy_response import EnergyResponse, energy_response
-from caloexport.validation.measurement import Measurement, Report, measure
+from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
+from caloexport.validation.placement import Placement, compare_places, places_of
 from caloexport.validation.profile import Demand
 from caloexport.validation.soundness import unsound_cells
 from caloexport.validation.summary import summary
@@ -46,6 +48,7 @@ class Verdict:
         demands: of the profile, by code.
         notes: what a reader must know: samples of different particles.
         energy: response and resolution at every energy; None where nothing could be measured.
+        placement: how showers lie about their impact points; None where the cells do not tell.
     """
 
     reference: str
@@ -55,6 +58,7 @@ class Verdict:
     demands: Mapping[str, Demand]
     notes: Sequence[str]
     energy: EnergyResponse | None = None
+    placement: Placement | None = None
 
     @property
     def passed(self) -> bool:
@@ -116,6 +120,7 @@ class Verdict:
                 for name, estimate in window["metrics"].items()
             ],
             "energy_response": None if self.energy is None else self.energy.to_json(),
+            "placement": None if self.placement is None else self.placement.to_json(),
         }
 
 
@@ -127,6 +132,7 @@ def judge(
     report: Report = lambda done, total, text: None,
     *,
     untrained_mev: Sequence[float] = (),
+    watches: tuple[Watch, Watch] = (ignore, ignore),
 ) -> Verdict:
     """Measure both samples, compare them and run the checks.
 
@@ -137,6 +143,7 @@ def judge(
         windows: of the incident energy; None takes those of the reference's spectrum.
         report: progress.
         untrained_mev: energies that the generator was not trained on.
+        watches: called with each block of the reference and of the generated sample.
 
     Raises:
         UsageError: different meshes, or energies that do not mean the same, or no reference of an
@@ -145,13 +152,19 @@ def judge(
     """
     _require_same_mesh(reference, generated)
     _require_same_energies(reference, generated)
-    usual = measure(reference, lambda done, total, _: report(done, total, "reference"))
-    found, unsound = _measured(generated, report)
+    places = places_of(reference, generated)
+    usual_watch, found_watch = (
+        _both(watch, None if places is None else places[side].watch)
+        for side, watch in enumerate(watches)
+    )
+    told = lambda done, total, _: report(done, total, "reference")
+    usual = measure(reference, told, usual_watch)
+    windows = default_windows(usual.energy_mev) if windows is None else windows
+    _require_windows(untrained_mev, windows)
+    found, unsound = _measured(generated, report, found_watch)
     compared: Sequence[Mapping[str, Any]] = ()
-    energy = None
+    energy, placement = None, None
     if found is not None:
-        windows = default_windows(usual.energy_mev) if windows is None else windows
-        _require_windows(untrained_mev, windows)
         compared = summary(usual, found, windows)["windows"]
         energy = energy_response(
             (usual.energy_mev, usual.total_mev),
@@ -159,6 +172,7 @@ def judge(
             windows,
             untrained_mev=untrained_mev,
         )
+        placement = compare_places(*places) if places is not None else None
     given = Compared(compared, unsound)
     return Verdict(
         reference.name,
@@ -168,7 +182,17 @@ def judge(
         demands,
         differences(reference.conditions, generated.conditions),
         energy,
+        placement,
     )
+
+
+def _both(one: Watch, other: Watch | None) -> Watch:
+    def watch(energies: Array, conditions: Mapping[str, Array]) -> None:
+        one(energies, conditions)
+        if other is not None:
+            other(energies, conditions)
+
+    return watch
 
 
 def _require_windows(energies_mev: Sequence[float], windows: Sequence[Window]) -> None:
@@ -178,10 +202,11 @@ def _require_windows(energies_mev: Sequence[float], windows: Sequence[Window]) -
             raise UsageError(message, hint="--around names energies to compare at")
 
 
-def _measured(generated: Showers, report: Report) -> tuple[Measurement | None, int]:
+def _measured(generated: Showers, report: Report, watch: Watch) -> tuple[Measurement | None, int]:
     """Measure, or count the cells that are no energies, which cannot be measured."""
     try:
-        return measure(generated, lambda done, total, _: report(done, total, "generated")), 0
+        told = lambda done, total, _: report(done, total, "generated")
+        return measure(generated, told, watch), 0
     except InputFileError:
         unsound = unsound_cells(generated)
         if not unsound:
