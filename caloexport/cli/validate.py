@@ -10,6 +10,8 @@ import click
 from caloexport.cli import console
 
 if TYPE_CHECKING:
+    from caloexport.report.figures.write_comparison import ComparisonFigures
+    from caloexport.runtime.mesh import Mesh
     from caloexport.validation.verdict import Verdict
 
 
@@ -28,19 +30,21 @@ if TYPE_CHECKING:
 @click.option("--profile", default="default", show_default=True, help="Thresholds of the checks.")
 @click.option("--binning", help="Binning XML of CaloChallenge files, or a shipped one's name.")
 @click.option("--geometry", help="Detector, for a model of several.")
+@click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",
+              help="Folder to make, with figures and the numbers behind them (figures.json).")  # fmt: skip
 @console.seed_option
 @console.json_option
 def command(
     references: tuple[Path, ...], generated: Path, around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, seed: int,
-    as_json: bool,
+    as_json: bool, figures: Path | None,
 ) -> None:  # fmt: skip
     """Compare generated showers with a reference, and judge them.
 
     Every number comes with its statistical error and its floor: what samples of these sizes would
     differ by if they were alike. Exits with 1 when a required check fails, or none could compare.
     """
-    from caloexport.report.energy_table import energy_tables
+    from caloexport.report.figures.write_comparison import ComparisonFigures
     from caloexport.showers.joined import open_joined
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
@@ -52,27 +56,52 @@ def command(
     with (
         open_joined(references, binning) as usual,
         generated_showers(generated, usual, binning=binning, geometry=geometry, seed=seed) as found,
-        console.progress("validate", usual.n + found.n) as advance,
     ):
-        verdict = judge(
-            usual, found, demands, windows,
-            lambda done, total, text: advance(
-                done if text == "reference" else usual.n + done, text
-            ),
-            untrained_mev=untrained,
-        )  # fmt: skip
+        drawn = None
+        if figures is not None:
+            drawn = ComparisonFigures(figures, usual, found, windows, untrained)
+        with console.progress("validate", usual.n + found.n) as advance:
+            verdict = judge(
+                usual, found, demands, windows,
+                lambda done, total, text: advance(
+                    done if text == "reference" else usual.n + done, text
+                ),
+                untrained_mev=untrained,
+                **({} if drawn is None else {"watches": drawn.watches}),
+            )  # fmt: skip
+        mesh = usual.mesh
     for note in verdict.notes:
         console.log(f"note: {note}: metrics compare different particles")
     if as_json:
         console.emit(verdict.to_json())
     else:
-        console.say(metrics_table(verdict))
-        for table in energy_tables(verdict.energy) if verdict.energy else ():
-            console.say(table)
-        console.say(checks_table(verdict))
-        because = "" if verdict.reason is None else f": {verdict.reason}"
-        console.say(f"verdict: {'pass' if verdict.passed else 'fail'}{because}")
+        _say(verdict, mesh)
+    if drawn is not None:
+        _draw(drawn, verdict)
     click.get_current_context().exit(0 if verdict.passed else 1)
+
+
+def _say(verdict: Verdict, mesh: Mesh) -> None:
+    from caloexport.report.energy_table import energy_tables
+    from caloexport.report.placement_table import placement_table
+
+    console.say(metrics_table(verdict))
+    for table in energy_tables(verdict.energy) if verdict.energy else ():
+        console.say(table)
+    if verdict.placement is not None:
+        console.say(placement_table(verdict.placement, mesh))
+    console.say(checks_table(verdict))
+    because = "" if verdict.reason is None else f": {verdict.reason}"
+    console.say(f"verdict: {'pass' if verdict.passed else 'fail'}{because}")
+
+
+def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
+    if verdict.energy is None or not verdict.energy.points:
+        console.log("no figures: nothing was compared")
+        return
+    with console.progress("draw", len(figures.pictures)) as advance:
+        names = figures.write(lambda done, total, text: advance(done, text))
+    console.log(f"{len(names)} figure{'' if len(names) == 1 else 's'} in {figures.folder}")
 
 
 def metrics_table(verdict: Verdict) -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
+from caloexport.report.figures.write_comparison import ComparisonFigures
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
 from caloexport.shipped import default_decoder
 from caloexport.showers import from_arrays, open_showers, sample
@@ -170,6 +171,56 @@ def test_a_model_of_windows_makes_showers_under_all_conditions(
     assert [(p["n_reference"], p["n_generated"]) for p in points] == [(20, 20), (20, 20)]
 
 
+def test_impact_and_alignment_of_windows_are_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = written(window_showers(n=100), tmp_path / "reference.h5")
+    blind = written(window_showers(n=100, seed=1, blind=True), tmp_path / "blind.h5")
+    given = ("--reference", reference, "--generated", blind)
+    run(*given)
+    printed = capsys.readouterr().out
+    assert "η, layer 1 (strips), three hottest" in printed
+    assert "χ²/ndf over the cell" in printed
+    run(*given, "--json")
+    placement = json.loads(capsys.readouterr().out)["placement"]
+    [middle] = [
+        one for one in placement["follows_impact"] if (one["layer"], one["axis"]) == (2, "eta")
+    ]
+    assert middle["chi2_ndf"]["value"] > 1 + 5 * middle["chi2_ndf"]["error"]
+    assert middle["chi2_ndf"]["floor"] == 1
+    assert len(placement["alignments"]) == 8
+
+
+def test_figures_are_written_with_their_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = ComparisonFigures.pictures.func
+    monkeypatch.setattr(ComparisonFigures, "pictures", property(lambda self: every(self)[:1]))
+    reference = written(window_showers((4e3,), n=20), tmp_path / "reference.h5")
+    folder = tmp_path / "figures"
+    given = ("--reference", reference, "--generated", reference, "--figures", folder)
+    assert run(*given) == 0
+    assert "1 figure in" in capsys.readouterr().err
+    [picture] = json.loads((folder / "figures.json").read_text())["pictures"]
+    assert picture["name"] == "cell-spectrum"
+    assert (folder / "cell-spectrum.svg").is_file()
+    (folder / "mine.txt").write_text("kept")
+    assert run(*given) == 3
+    assert "mine.txt" in capsys.readouterr().err
+    assert (folder / "mine.txt").read_text() == "kept"
+
+
+def test_no_figures_of_what_was_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "figures"
+    one = written(window_showers((4e3,), n=8), tmp_path / "one.h5")
+    other = written(window_showers((9e3,), n=8), tmp_path / "other.h5")
+    assert run("--reference", one, "--generated", other, "--figures", folder) == 1
+    assert "no figures: nothing was compared" in capsys.readouterr().err
+    assert not folder.exists()
+
+
 def test_layered_meshes_with_other_edges_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -192,6 +243,7 @@ def test_layered_meshes_with_other_edges_are_refused(
         ("{siw}", "{pbwo4}", [], 2, "compare showers of the same mesh"),
         ("{siw}", "{siw}", ["--profile", "strict"], 2, "profile"),
         ("{siw}", "{siw}", ["--reference", "{siw}"], 2, "named twice"),
+        ("{siw}", "{siw}", ["--figures", "{folder}/no/figures"], 3, "parent does not exist"),
         ("{siw}", "{siw}", ["--untrained", "1TeV"], 2, "nothing is compared at 1 TeV"),
         ("{siw}", "{siw}", ["--around", "5"], 2, "has no unit"),
         ("{siw}", "{toy}", ["--geometry", "copper"], 2, "copper"),

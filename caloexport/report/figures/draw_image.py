@@ -1,0 +1,63 @@
+"""Draw the mean shower in a grid of cells: reference, generated and their ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caloexport.report.figures.draw_panel import label, plain
+from caloexport.report.figures.picture import ImagePanel
+from caloexport.report.figures.style import CELL_COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: brown and violet: told apart by every kind of colour vision, white where both are alike
+RATIO_COLOURS = "PuOr_r"
+RATIO_REACH = (0.05, 0.1, 0.2, 0.5, 1.0)
+#: energies less than this fraction of the brightest cell are drawn alike
+DYNAMIC_RANGE = 1e-4
+UNKNOWN = "#e4e6ea"
+
+
+def draw_image(parts: Sequence[Axes], panel: ImagePanel) -> None:
+    """Draw a grid into three axes; cells whose ratio is too uncertain are grey."""
+    from matplotlib.colors import LogNorm, Normalize
+
+    both = np.concatenate([panel.reference.values, panel.generated.values])
+    high = float(both.max())
+    low = max(float(both[both > 0].min(initial=high)), DYNAMIC_RANGE * high)
+    norm = LogNorm(low, high) if high > low > 0 else Normalize(0, max(high, 1e-30))
+    for axes, name in zip(parts[:2], ("reference", "generated"), strict=True):
+        values = np.maximum(getattr(panel, name).values, low)
+        mesh = _grid(axes, panel, values, norm=norm, cmap=CELL_COLOURS)
+        label(axes, f"{panel.title}: {name}", panel.x_label, panel.y_label)
+        _bar(axes, mesh, panel.label)
+    ratio = panel.ratio()
+    far = np.abs(ratio - 1)[np.isfinite(ratio)]
+    wanted = float(np.quantile(far, 0.9)) if far.size else 1.0
+    reach = next((step for step in RATIO_REACH if step >= wanted), RATIO_REACH[-1])
+    axes = parts[2]
+    axes.set_facecolor(UNKNOWN)
+    mesh = _grid(axes, panel, ratio, norm=Normalize(1 - reach, 1 + reach), cmap=RATIO_COLOURS)
+    label(axes, f"{panel.title}: generated / reference", panel.x_label, panel.y_label)
+    _bar(axes, mesh, "ratio (grey: unknown)")
+
+
+def _grid(axes: Axes, panel: ImagePanel, values: Any, **colours: Any) -> Any:
+    return axes.pcolormesh(
+        panel.x, panel.y, np.ma.masked_invalid(values), rasterized=True, **colours
+    )
+
+
+def _bar(axes: Axes, mesh: Any, label: str) -> None:
+    # inside the column, so that the axes above each other stay in line
+    place = axes.inset_axes((1.02, 0.0, 0.035, 1.0))
+    bar = axes.figure.colorbar(mesh, cax=place)
+    bar.ax.minorticks_off()
+    bar.ax.yaxis.set_major_formatter(plain)
+    bar.ax.tick_params(labelsize=7, right=False)
+    bar.set_label(label, fontsize=7.5)
+    bar.outline.set_linewidth(0.5)

@@ -1,0 +1,193 @@
+"""Draw one panel of two samples, and how they differ below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caloexport.report.figures.picture import Panel, Series
+from caloexport.report.figures.style import COLOURS, INK
+from caloexport.runtime.arrays import Array, Float64
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+USUAL, FOUND = COLOURS[:2]
+BAND = 0.3
+#: half the height of lower panels: the least that holds nearly all points
+RATIO_REACH = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+PULL_REACH = (3.0, 5.0, 10.0, 20.0)
+#: share of the points that decide, and error of a ratio that says nothing
+MOST, USELESS = 0.9, 0.5
+POINT: dict[str, Any] = {"marker": "o", "markersize": 2.6, "linewidth": 0.9, "color": FOUND}
+
+
+def plain(value: float, _: float = 0) -> str:
+    """Write a number at a tick; exponents as typeset mathematics would take a third of the time.
+
+    >>> plain(0.25), plain(1e-6)
+    ('0.25', '1e-06')
+    """
+    return f"{value:.6g}"
+
+
+def draw_panel(upper: Axes, lower: Axes, panel: Panel) -> None:
+    """Draw a panel into its upper and lower axes."""
+    if panel.binned:
+        _bins(upper, panel)
+    else:
+        _points(upper, panel)
+    _difference(lower, panel)
+    for axes in (upper, lower):
+        _horizontal(axes, panel)
+    upper.tick_params(labelbottom=False)
+    _vertical(upper, panel)
+    label(upper, panel.title, "", panel.y_label)
+    label(lower, "", panel.x_label, panel.below)
+    if panel.notes:
+        upper.text(
+            0.97, 0.96, "\n".join(panel.notes), transform=upper.transAxes, ha="right", va="top",
+            fontsize=7, linespacing=1.25, bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1},
+        )  # fmt: skip
+
+
+def label(axes: Axes, title: str, x_label: str, y_label: str) -> None:
+    """Write title and labels at fixed distances: matplotlib's search for free places is slow."""
+    figure: Any = axes.figure
+    place, (width, height) = axes.get_position(), figure.get_size_inches()
+    wide, high = place.width * width, place.height * height
+    axes.text(0, 1 + 0.06 / high, title, transform=axes.transAxes, fontweight="bold")
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    axes.xaxis.set_label_coords(0.5, -0.22 / high)
+    axes.yaxis.set_label_coords(-0.48 / wide, 0.5)
+
+
+def _bins(axes: Axes, panel: Panel) -> None:
+    usual = panel.reference
+    if panel.below == "ratio":
+        axes.stairs(_seen(usual.values), panel.x, fill=True, color=USUAL, alpha=0.16, linewidth=0)
+    axes.stairs(_seen(usual.values), panel.x, color=USUAL, linewidth=1.1, baseline=None)
+    _band(axes, panel.x, usual)
+    centres = (panel.x[:-1] + panel.x[1:]) / 2
+    if panel.log_x:
+        centres = np.sqrt(panel.x[:-1] * panel.x[1:])
+    axes.errorbar(centres, panel.generated.values, panel.generated.errors, linestyle="", **POINT)
+
+
+def _points(axes: Axes, panel: Panel) -> None:
+    usual, found = panel.reference, panel.generated
+    axes.errorbar(
+        panel.x, usual.values, usual.errors, color=USUAL, marker="s", markersize=5.5,
+        markerfacecolor="none", markeredgewidth=1.1, linewidth=1.1, linestyle="",
+    )  # fmt: skip
+    axes.errorbar(panel.x, found.values, found.errors, linestyle="", **POINT)
+    if panel.curves is not None:
+        at, usual_curve, found_curve = panel.curves
+        axes.plot(at, usual_curve, color=USUAL, linewidth=1.0)
+        axes.plot(at, found_curve, color=FOUND, linewidth=1.0, linestyle=(0, (4, 2)))
+
+
+def _band(axes: Axes, edges: Float64, series: Series) -> None:
+    low, high = series.values - series.errors, series.values + series.errors
+    axes.stairs(
+        _seen(high), edges, baseline=_seen(low), fill=True, color=USUAL, alpha=BAND, linewidth=0
+    )
+
+
+def _difference(axes: Axes, panel: Panel) -> None:
+    values, errors, band = panel.comparison()
+    usual = 1.0 if panel.below == "ratio" else 0.0
+    axes.axhline(usual, color=INK, linewidth=0.7)
+    centres = panel.x
+    if panel.binned:
+        _band(axes, panel.x, Series(np.full_like(band, usual), np.nan_to_num(band)))
+        centres = (panel.x[:-1] + panel.x[1:]) / 2
+        if panel.log_x:
+            centres = np.sqrt(panel.x[:-1] * panel.x[1:])
+    else:
+        axes.errorbar(
+            centres, np.full_like(band, usual), band, color=USUAL, alpha=0.45, linewidth=4.5,
+            linestyle="",
+        )  # fmt: skip
+    reach = _reach(values, errors, panel)
+    axes.errorbar(centres, values, errors, linestyle="", **POINT)
+    for sign, marker in ((1, "^"), (-1, "v")):  # what lies outside is pointed at
+        outside = sign * (values - usual) > reach
+        places = np.full(int(outside.sum()), usual + 0.9 * sign * reach)
+        axes.plot(centres[outside], places, marker, color=FOUND, markersize=4, clip_on=False)
+    axes.set_ylim(usual - reach, usual + reach)
+    axes.set_yticks([usual - reach / 2, usual, usual + reach / 2])
+    axes.yaxis.set_major_formatter(plain)
+    axes.grid(axis="y", color="#d9dce1", linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _reach(values: Float64, errors: Float64, panel: Panel) -> float:
+    steps, usual = (RATIO_REACH, 1.0) if panel.below == "ratio" else (PULL_REACH, 0.0)
+    telling = np.isfinite(values)
+    if panel.below == "ratio":
+        telling &= errors < USELESS
+    if not telling.any():
+        return steps[-1]
+    far = np.abs(values - usual)[telling]
+    if panel.below == "ratio":
+        far = far + errors[telling]
+    wanted = float(np.quantile(far, MOST if len(far) > 10 else 1.0))
+    return next((step for step in steps if step >= wanted), steps[-1])
+
+
+def _horizontal(axes: Axes, panel: Panel) -> None:
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+
+    if panel.log_x:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(numticks=8))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=2))
+    axes.xaxis.set_major_formatter(plain)
+    if panel.binned:
+        axes.set_xlim(float(panel.x[0]), float(panel.x[-1]))
+    elif panel.log_x:
+        axes.set_xlim(float(panel.x.min()) / 1.6, float(panel.x.max()) * 1.6)
+
+
+def _vertical(axes: Axes, panel: Panel) -> None:
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    parts = [panel.reference.values, panel.generated.values]
+    values = np.concatenate(parts)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return
+    high, low = float(values.max()), float(values.min())
+    if panel.log_y and high > 0:
+        axes.set_yscale("log")
+        above = values[values > 0]
+        axes.set_ylim(
+            max(float(above.min()) / 1.6, high * 1e-6), high * (6 if panel.binned else 2.5)
+        )
+        axes.yaxis.set_major_locator(LogLocator(numticks=6))
+        axes.yaxis.set_major_formatter(plain)
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    elif panel.below == "ratio" and panel.binned and low >= 0:
+        axes.set_ylim(0, 1.32 * high if high > 0 else 1)
+        _few_ticks(axes)
+    else:
+        room = 0.18 * (high - low) if high > low else max(abs(high), 1e-9) * 0.1
+        axes.set_ylim(low - room, high + 1.9 * room)
+        _few_ticks(axes)
+
+
+def _few_ticks(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(plain)
+
+
+def _seen(values: Array) -> Any:
+    """Leave out what is not a number: a step to it would be drawn as one to nothing."""
+    return np.where(np.isfinite(values), values, np.nan)

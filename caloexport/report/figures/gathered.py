@@ -1,0 +1,147 @@
+"""What figures need of a sample, gathered block by block while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.mesh import Mesh
+from caloexport.runtime.units import format_energy
+from caloexport.validation.observables import applicable, observables
+from caloexport.validation.windows import Window
+
+#: energies of which single figures are drawn, where all do not fit on a page
+PICKED = 3
+#: layers of which every one gets a row of its own
+MOST_LAYERS = 8
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What both samples have in common.
+
+    Attributes:
+        mesh: the cells.
+        windows: of the incident energy, by rising energy; both samples have showers in each.
+        energies_mev: mean incident energy of the reference in each window.
+        conditions: names that both samples have.
+        untrained_mev: energies that the generator was not trained on.
+    """
+
+    mesh: Mesh
+    windows: tuple[Window, ...]
+    energies_mev: tuple[float, ...]
+    conditions: tuple[str, ...]
+    untrained_mev: tuple[float, ...] = ()
+
+    def inside(self, window: int, energy_mev: Array) -> Array:
+        """Say which showers are in a window (n,); windows may overlap."""
+        low, high = self.windows[window]
+        return (energy_mev >= low) & (energy_mev < high)
+
+    def label(self, number: int) -> str:
+        """Name a window, with a star where the generator was not trained."""
+        low, high = self.windows[number]
+        if high / low < 1.05:
+            text = format_energy(self.energies_mev[number])
+        else:
+            text = f"{format_energy(low)} to {format_energy(high)}"
+        untrained = any(low <= energy < high for energy in self.untrained_mev)
+        return f"{text} *" if untrained else text
+
+    @property
+    def picked(self) -> Sequence[int]:
+        """Lowest, middle and highest window, and those that were not trained on."""
+        last = len(self.windows) - 1
+        chosen = {round(last * k / max(PICKED - 1, 1)) for k in range(PICKED)}
+        chosen |= {k for k in range(last + 1) if self.label(k).endswith("*")}
+        return sorted(chosen)
+
+    @property
+    def names(self) -> list[str]:
+        """Name the observables that both samples have."""
+        return [
+            name
+            for name in applicable(self.mesh, self.conditions)
+            if observables[name].kind != "cells"
+            and (observables[name].kind != "layers" or self.mesh.n_layers <= MOST_LAYERS)
+        ]
+
+
+def frame_of(
+    mesh: Mesh,
+    conditions: tuple[Mapping[str, Array], Mapping[str, Array]],
+    windows: Sequence[Window],
+    untrained_mev: Sequence[float] = (),
+) -> Frame:
+    """Return the frame of a reference's and a generated sample's conditions."""
+    energies = [np.asarray(given["energy_mev"], dtype=np.float64) for given in conditions]
+    common, means = [], []
+    for low, high in sorted(windows):
+        inside = [(energy >= low) & (energy < high) for energy in energies]
+        if all(mask.any() for mask in inside):
+            common.append((low, high))
+            means.append(float(energies[0][inside[0]].mean()))
+    names = tuple(name for name in conditions[0] if name in conditions[1])
+    return Frame(mesh, tuple(common), tuple(means), names, tuple(untrained_mev))
+
+
+class Collector(Protocol):
+    """Keeps what a figure needs of every block of showers."""
+
+    def add(self, energies: Array, conditions: Mapping[str, Array]) -> None:
+        """Take a block of showers, of which each is in a window of the energy.
+
+        Args:
+            energies: (k, *mesh shape) MeV.
+            conditions: by name (k,).
+        """
+
+
+@dataclass
+class Gathered:
+    """What was gathered of one sample.
+
+    Attributes:
+        frame: common to both.
+        name: of the sample.
+        collected: by the name of the figure.
+    """
+
+    frame: Frame
+    name: str
+    collected: dict[str, Collector]
+    _blocks: dict[str, list[Array]] = field(default_factory=dict)
+
+    def watch(self, energies: Array, conditions: Mapping[str, Array]) -> None:
+        """Take a block of showers; those outside all windows are left out."""
+        incident = np.asarray(conditions["energy_mev"], dtype=np.float64)
+        masks = [self.frame.inside(k, incident) for k in range(len(self.frame.windows))]
+        inside = np.any(masks, axis=0) if masks else np.zeros(len(incident), dtype=bool)
+        if not inside.all():
+            energies = energies[inside]
+            conditions = {name: np.asarray(one)[inside] for name, one in conditions.items()}
+        if not len(energies):
+            return
+        self._keep("energy_mev", incident[inside])
+        for name in self.frame.names:
+            self._keep(name, observables[name].compute(energies, self.frame.mesh, conditions))
+        for collector in self.collected.values():
+            collector.add(energies, conditions)
+
+    def values(self, name: str, window: int) -> Float64:
+        """Return an observable, or ``"energy_mev"``, of the showers in a window, (k, ...)."""
+        return self.whole(name)[self.frame.inside(window, self.whole("energy_mev"))]
+
+    def _keep(self, name: str, values: Array) -> None:
+        self._blocks.setdefault(name, []).append(values)
+
+    def whole(self, name: str) -> Array:
+        """Return an observable, or ``"energy_mev"``, of all showers (n, ...)."""
+        if len(self._blocks[name]) > 1:
+            self._blocks[name] = [np.concatenate(self._blocks[name])]
+        return self._blocks[name][0]

@@ -1,0 +1,187 @@
+"""What a picture of two samples shows, as numbers: drawn by ``draw_picture.py``, written to JSON.
+
+Everything that is drawn is here, so whoever doubts a picture can check the numbers behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from caloexport.runtime.arrays import Array, Float64
+
+#: digits of numbers in JSON; the statistics of a sample never has more
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers of one sample with their standard errors, one for each bin or point."""
+
+    values: Float64
+    errors: Float64
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the numbers as JSON."""
+        return {"values": listed(self.values), "errors": listed(self.errors)}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Both samples over an axis, and how they differ below.
+
+    Attributes:
+        title: above the panel, for example ``"25 GeV"``.
+        x_label, y_label: with units.
+        x: (bins + 1,) rising edges of bins, or (points,) places.
+        reference, generated: (bins,) or (points,).
+        below: what the lower panel shows: generated/reference, or the pull (generated -
+            reference)/σ for numbers that may be 0.
+        log_x, log_y: scales.
+        notes: figures that are written into the panel.
+        curves: (x, reference, generated) lines through points.
+    """
+
+    title: str
+    x_label: str
+    y_label: str
+    x: Float64
+    reference: Series
+    generated: Series
+    below: Literal["ratio", "pull"] = "ratio"
+    log_x: bool = False
+    log_y: bool = False
+    notes: tuple[str, ...] = ()
+    curves: tuple[Float64, Float64, Float64] | None = None
+
+    @property
+    def binned(self) -> bool:
+        """Whether the numbers belong to bins."""
+        return len(self.x) == len(self.reference.values) + 1
+
+    def comparison(self) -> tuple[Float64, Float64, Float64]:
+        """Return the lower panel: values, their errors, and the errors of the reference alone.
+
+        Of a ratio the generated sample's error is drawn on the points and the reference's as a band.
+        """
+        usual, found = self.reference, self.generated
+        nothing = np.full(len(usual.values), np.nan)
+        if self.below == "pull":
+            error = np.hypot(usual.errors, found.errors)
+            difference = found.values - usual.values
+            pull = np.divide(difference, error, where=error > 0, out=nothing)
+            return pull, np.where(np.isfinite(pull), 1.0, np.nan), np.zeros(len(nothing))
+        below = np.abs(usual.values)
+        parts = [
+            np.divide(part, below, where=below > 0, out=nothing.copy())
+            for part in (np.sign(usual.values) * found.values, found.errors, usual.errors)
+        ]
+        return parts[0], parts[1], parts[2]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all that is drawn as JSON."""
+        values, errors, band = self.comparison()
+        return {
+            "title": self.title,
+            "x_label": self.x_label,
+            "y_label": self.y_label,
+            "bin_edges" if self.binned else "x": listed(self.x),
+            "reference": self.reference.to_json(),
+            "generated": self.generated.to_json(),
+            self.below: {
+                "values": listed(values),
+                "errors": listed(errors),
+                "reference_errors": listed(band),
+            },
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class ImagePanel:
+    """Mean energies of a grid of cells, of both samples.
+
+    Attributes:
+        title: for example ``"layer 2"``.
+        x_label, y_label: with units.
+        x, y: edges of the cells.
+        label: of the colours, with unit.
+        reference, generated: (y cells, x cells) each.
+    """
+
+    title: str
+    x_label: str
+    y_label: str
+    x: Float64
+    y: Float64
+    label: str
+    reference: Series
+    generated: Series
+
+    def ratio(self, largest_error: float = 0.2) -> Float64:
+        """Return generated/reference; NaN where its error is larger than can tell anything."""
+        usual, found = self.reference, self.generated
+        below = usual.values
+        nothing = np.full(below.shape, np.nan)
+        ratio = np.divide(found.values, below, where=below > 0, out=nothing.copy())
+        error = np.hypot(found.errors, ratio * usual.errors)
+        error = np.divide(error, below, where=below > 0, out=nothing)
+        return np.where(error <= largest_error, ratio, np.nan)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all that is drawn as JSON; rows along y."""
+        return {
+            "title": self.title,
+            "x_label": self.x_label,
+            "y_label": self.y_label,
+            "x_edges": listed(self.x),
+            "y_edges": listed(self.y),
+            "label": self.label,
+            "reference": self.reference.to_json(),
+            "generated": self.generated.to_json(),
+        }
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Panels in rows.
+
+    Attributes:
+        name: of the files, without suffix.
+        title: what it shows.
+        rows: panels from left to right; rows of images have one panel each.
+        facts: further numbers for JSON.
+    """
+
+    name: str
+    title: str
+    rows: Sequence[Sequence[Panel] | ImagePanel]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all that is drawn as JSON."""
+        panels = [
+            panel for row in self.rows for panel in ([row] if isinstance(row, ImagePanel) else row)
+        ]
+        return {
+            "name": self.name,
+            "title": self.title,
+            **self.facts,
+            "panels": [panel.to_json() for panel in panels],
+        }
+
+
+def listed(values: Array) -> list[Any]:
+    """Return an array as nested lists, rounded; what is not finite is None.
+
+    >>> listed(np.array([[1.0, np.nan], [1 / 3, 2e6]]))
+    [[1.0, None], [0.333333, 2000000.0]]
+    """
+    if values.ndim > 1:
+        return [listed(row) for row in values]
+    return [
+        float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in values.tolist()
+    ]
