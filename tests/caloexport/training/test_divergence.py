@@ -80,7 +80,8 @@ def test_a_bad_number_anywhere_in_the_weights_shows_in_the_next_update(
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def spoiled(training: Training, update: int) -> Callable[[int], object]:

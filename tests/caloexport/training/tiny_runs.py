@@ -16,14 +16,14 @@ hidden = [6]
 {network}
 
 [critics]
-per_update = 2
+per_update = {per_update}
 hidden = [6, 4]
 {critics}
 
 [training]
 batch = 4
 learning_rate = 1e-3
-final_learning_rate = 1e-4
+final_learning_rate = {final}
 held_back = 0.25
 held_back_fewest = 0
 evaluate_updates = 6
@@ -40,19 +40,33 @@ def shower_files(folder: Path, family: str) -> tuple[Path, ...]:
     return tuple(window_toy.write(folder, n=24))
 
 
-def config(folder: Path, family: str, **sections: str) -> Path:
-    """Write a configuration that shrinks the preset; ``sections`` are further lines of it."""
+def config(
+    folder: Path, family: str, final: float = 1e-4, per_update: int = 2, **sections: str
+) -> Path:
+    """Write a configuration that shrinks the preset.
+
+    Args:
+        folder: for the file.
+        family: of the preset.
+        final: learning rate at the end.
+        per_update: updates of the critics before each of the generator.
+        sections: further lines of a section.
+    """
     lines = {name: sections.get(name, "") for name in ("network", "critics", "training")}
-    text = tiny.CONFIG + lines["training"] if family == "fastv" else WGAN.format(**lines)
+    text = (
+        tiny.CONFIG + lines["training"]
+        if family == "fastv"
+        else WGAN.format(**lines, final=final, per_update=per_update)
+    )
     return tiny.config(folder, text)
 
 
-def options(folder: Path, family: str, updates: int = 18, **sections: str) -> dict[str, Any]:
+def options(folder: Path, family: str, updates: int = 18, **choices: Any) -> dict[str, Any]:
     """Return what a user would ask for."""
     return {
         "data": shower_files(folder, family),
         "preset": PRESETS[family],
-        "config": config(folder, family, **sections),
+        "config": config(folder, family, **choices),
         "seed": 5,
         "updates": updates,
     }
