@@ -17,14 +17,13 @@ from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.runtime.mesh import CylinderMesh, Mesh
 from caloexport.showers.open import open_showers
+from caloexport.training.reading import Cells
 from caloexport.training.settings import Conditions
 from caloexport.training.sparse_showers import SparseShowers, from_dense, join
 
 #: called with the number of steps done and a text
 Report = Callable[[int, str], None]
 
-#: showers read at a time
-CHUNK = 128
 #: more than this of the incident energy, on average, is another unit and no shower
 LARGEST_RESPONSE = 3.0
 #: how far from 90° still counts as perpendicular
@@ -96,6 +95,7 @@ def load(
     fewest: int = 0,
     at_most: Mapping[str, int] | None = None,
     largest_response: float = 0.0,
+    negatives: str = "refuse",
 ) -> TrainingData:
     """Read shower files into memory.
 
@@ -108,9 +108,11 @@ def load(
             are left out, those held back stay.
         largest_response: showers of so many times their incident energy, or more, are left out
             likewise; 0 for none.
+        negatives: what becomes of cells below zero: ``"refuse"`` or ``"zero"``.
 
     Raises:
-        InputFileError: a file is damaged, holds negative energies or another mesh.
+        InputFileError: a file is damaged, holds another mesh, or numbers that are no shower's.
+        UsageError: no shower is held back, or at_most names an energy that none has.
     """
     parts: list[SparseShowers] = []
     columns: list[dict[str, Array]] = []
@@ -122,15 +124,19 @@ def load(
         with open_showers(path) as source:
             _check_mesh(source.mesh, meshes, path)
             energy = np.asarray(source.conditions["energy_mev"], dtype=np.float64)
-            parts += [_sparse(cells, energy[rows], path) for rows, cells in source.chunks(CHUNK)]
+            columns.append(_conditions(source, energy))
+            cells = Cells(source, negatives)
+            parts += [_sparse(block, energy[rows], path) for rows, block in cells]
         meshes.append(source.mesh)
-        columns.append(_conditions(source, energy))
         out.append(_every(source.n, _fraction(source.n, held_back, fewest)))
-        files.append(_describe(path, source))
+        files.append(_describe(path, source, cells.zeroed))
         _check_new(files, path)
     common = set.intersection(*map(set, columns))
     conditions = {name: np.concatenate([one[name] for one in columns]) for name in sorted(common)}
     held, showers = np.concatenate(out), join(parts)
+    if not held.any():
+        message = f"held_back = {held_back:g} sets none of the {len(held)} showers apart"
+        raise UsageError(message, hint="a larger held_back or held_back_fewest in [training]")
     left_out = _left_out(conditions["energy_mev"], held, at_most or {})
     beyond = (showers.sums() >= (largest_response or np.inf)) & ~held
     if beyond.any():
@@ -209,7 +215,7 @@ def _common(meshes: Sequence[Mesh]) -> Mesh:
     return first
 
 
-def _describe(path: Path, source: Any) -> dict[str, Any]:
+def _describe(path: Path, source: Any, zeroed: int) -> dict[str, Any]:
     return {
         "file": path.name,
         "sha256": sha256_of(path),
@@ -217,6 +223,8 @@ def _describe(path: Path, source: Any) -> dict[str, Any]:
         "geometry": sorted(set(map(str, _column(source, "geometry", "unknown")))),
         "dr_mm": getattr(source.mesh, "dr_mm", None),
         "dz_mm": getattr(source.mesh, "dz_mm", None),
+        "conditions": sorted(source.conditions),
+        **({"negative_cells_zeroed": zeroed} if zeroed else {}),
     }
 
 

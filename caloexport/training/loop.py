@@ -75,6 +75,7 @@ def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
         fewest=schedule.held_back_fewest,
         at_most=schedule.at_most,
         largest_response=schedule.largest_response,
+        negatives=schedule.negatives,
     )
     trainer = families[plan.family].trainer(plan.config, data, plan.seed)
     scorer = Scorer(data, trainer.sampling)

@@ -76,11 +76,16 @@ def with_mirrors(data: TrainingData, axes: Sequence[str]) -> TrainingData:
         return data
     needed = ("ripos_eta", "ripos_phi", "pconfig", "econfig")
     if not isinstance(data.mesh, WindowMesh) or set(axes) - set(AXES):
-        message = f"mirror = {list(axes)} needs a window of η-φ cells and the axes eta, phi"
-        raise UsageError(message, hint="leave mirror empty in [training]")
+        what = type(data.mesh).__name__
+        message = (
+            f"mirror = {list(axes)} needs a window of η-φ cells and the axes eta, phi; "
+            f"the showers are of {data.mesh.shape} cells ({what})"
+        )
+        raise UsageError(message, hint="name files of such cells, or set mirror = [] in [training]")
     if missing := [name for name in needed if name not in data.conditions]:
         message = f"mirror needs the conditions {', '.join(missing)} of the showers"
         raise UsageError(message, hint="leave mirror empty in [training]")
+    _require_alignments(data)
     groups = [group for n in range(1, len(axes) + 1) for group in itertools.combinations(axes, n)]
     chosen = data.training
     copies = [_copy(data, chosen, group) for group in groups]
@@ -96,6 +101,15 @@ def with_mirrors(data: TrainingData, axes: Sequence[str]) -> TrainingData:
         held_back=np.concatenate([data.held_back, more]),
         left_out=None if data.left_out is None else np.concatenate([data.left_out, more]),
     )
+
+
+def _require_alignments(data: TrainingData) -> None:
+    for name, size in (("pconfig", 4), ("econfig", 2)):
+        values = np.asarray(data.conditions[name])
+        if values.dtype.kind not in "iu" or values.min() < 0 or values.max() >= size:
+            found = ", ".join(map(str, np.unique(values)[:8]))
+            message = f"mirror needs whole numbers from 0 to {size - 1} in '{name}', found {found}"
+            raise UsageError(message, hint="leave mirror empty in [training]")
 
 
 def _copy(

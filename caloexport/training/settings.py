@@ -17,6 +17,8 @@ Section = TypeVar("Section")
 
 #: scores by which decoders are ranked, see ``caloexport.training.scoring.score``
 PICKS = ("physics", "fastcalogan")
+#: what to do with cells below zero: noise or pile-up that was subtracted leaves such
+NEGATIVES = ("refuse", "zero")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Schedule:
         held_back_fewest: hold back at least this many showers of each file, or half of it.
         largest_response: showers that hold this many times their incident energy, or more, are
             not trained on; 0 for any.
+        negatives: what becomes of cells below zero: ``"refuse"``, or ``"zero"`` to count them as
+            empty, as ATLAS does.
         at_most: by incident energy in MeV, how many showers of it may be trained on.
         evaluate_every: epochs between two scores and checkpoints.
         evaluate_updates: updates between them instead; 0 means ``evaluate_every`` decides.
@@ -81,6 +85,7 @@ class Schedule:
     held_back: float = 0.1
     held_back_fewest: int = 0
     largest_response: float = 0.0
+    negatives: str = "refuse"
     at_most: dict[str, int] = dataclasses.field(default_factory=dict)
     evaluate_every: int = 1
     evaluate_updates: int = 0
@@ -95,6 +100,8 @@ class Schedule:
         _positive(self, "keep")
         if self.pick not in PICKS:
             raise UnknownName("pick", self.pick, PICKS)
+        if self.negatives not in NEGATIVES:
+            raise UnknownName("way with negatives", self.negatives, NEGATIVES)
         if self.batch < 2:
             message = "batch is 1, expected at least 2: batch normalization needs a spread"
             raise UsageError(message)

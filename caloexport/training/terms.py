@@ -18,8 +18,9 @@ import numpy as np
 from caloexport.runtime.arrays import Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Encoding, Term, encodings
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import UsageError
 from caloexport.training.data import TrainingData
+from caloexport.training.reading import require_condition
 
 #: the end of an even spread lies further out than this many mean gaps once in e^ENDS samples
 ENDS = 10.0
@@ -46,6 +47,11 @@ class Terms:
                     message = f"term {number} of terms has no '{key}'"
                     raise UsageError(message, hint='{ kind = "…", condition = "…", … }')
             encodings[term["kind"]]  # unknown: names the nearest
+            try:
+                _ = _term(term).width
+            except (KeyError, TypeError, ValueError) as error:
+                message = f"term {number} of terms ('{term['kind']}') has no usable {error}"
+                raise UsageError(message) from None
         if not any(term["condition"] == "energy_mev" for term in self.terms):
             message = "no term reads the condition 'energy_mev'"
             raise UsageError(message)
@@ -71,10 +77,7 @@ def conditions_for(data: TrainingData, encoding: Encoding) -> tuple[Condition, .
     found: list[Condition] = []
     for term in encoding.terms:
         if term.condition not in data.conditions:
-            files = ", ".join(str(file["file"]) for file in data.files)
-            known = ", ".join(data.conditions)
-            message = f"the preset needs the condition '{term.condition}', the files tell {known}"
-            raise InputFileError(message, where=files, hint="add the condition, or change terms")
+            require_condition(term.condition, data.files)
         condition = _condition(term, data)
         encodings[term.kind].check(condition, term.parameters)
         if condition.name not in [one.name for one in found]:

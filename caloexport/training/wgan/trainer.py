@@ -10,6 +10,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.encodings import Encoding
+from caloexport.runtime.errors import UsageError
 from caloexport.training.batches import DRAW, LATENT, MIX, Batches, balanced, stream
 from caloexport.training.data import TrainingData
 from caloexport.training.decoder import Decoder, DecoderSettings, typical_fractions
@@ -54,6 +55,13 @@ class WganTrainer:
         size = schedule.batch * critics.per_update
         encoded = data.encode(encoding)
         chosen = balanced(data.training, data.energy_mev, schedule.balance)
+        if len(chosen) < size:
+            message = (
+                f"{len(chosen)} training showers are fewer than the {size} of an update "
+                f"(batch = {schedule.batch} times per_update = {critics.per_update})"
+            )
+            hint = "a lower batch in [training] or per_update in [critics], or more showers"
+            raise UsageError(message, hint=hint)
         self.batches = Batches(data.showers, encoded, chosen, None, data.mesh, size, seed)
         sums = sum_matrix(data.mesh)
         everything = np.arange(len(data.showers))

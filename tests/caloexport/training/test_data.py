@@ -13,7 +13,7 @@ from caloexport.showers.write import write_showers
 from caloexport.training.data import conditions_of, encoding_of, load
 from caloexport.training.families import preset_path
 from caloexport.training.settings import Conditions, read_section, read_toml
-from tests.caloexport.training import tiny
+from tests.caloexport.training import tiny, window_toy
 
 
 def preset_conditions(name: str) -> Conditions:
@@ -144,3 +144,76 @@ def test_showers_of_many_times_their_energy_are_left_out(tmp_path: Path) -> None
     assert found.training.tolist() == [0, 1, 2, 4, 5, 6, 7, 8]
     assert found.scoring.tolist() == [9]
     np.testing.assert_allclose(found.showers.sums()[3:5], [6.3, 4.5], rtol=1e-6)
+
+
+def change(path: Path, name: str, place: object, value: float) -> Path:
+    """Change numbers of a file in place."""
+    with h5py.File(path, "r+") as file:
+        file[name][place] = value
+    return path
+
+
+def test_cells_below_zero_are_refused_or_counted_as_empty(tmp_path: Path) -> None:
+    path = change(tiny.write(tmp_path / "siw.h5"), "showers", (3, 1, 2, 0), -0.5)
+    with pytest.raises(InputFileError) as raised:
+        load([path], held_back=0.2)
+    text = str(raised.value)
+    assert f"{path}: shower 3 has the energy -0.5 MeV in cell" in text
+    assert 'negatives = "zero" in [training]' in text
+    data = load([path], held_back=0.2, negatives="zero")
+    assert data.files[0]["negative_cells_zeroed"] == 1
+    cells = data.showers.dense(np.array([3])).reshape(tiny.MESH.shape)
+    assert cells[1, 2, 0] == 0 and cells.min() == 0 and cells.max() > 0
+    whole = load([tiny.write(tmp_path / "whole.h5", n=41)], held_back=0.2, negatives="zero")
+    assert "negative_cells_zeroed" not in whole.files[0]
+
+
+@pytest.mark.parametrize("negatives", ["refuse", "zero"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_cells_that_are_not_finite_are_refused(
+    tmp_path: Path, value: float, negatives: str
+) -> None:
+    path = change(tiny.write(tmp_path / "siw.h5"), "showers", (7, 0, 0, 1), value)
+    with pytest.raises(InputFileError, match=r"shower 7 has the energy .*expected a finite number"):
+        load([path], held_back=0.2, negatives=negatives)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("incident_energy", np.nan, "is nan, expected a finite number"),
+        ("incident_energy", 0.0, "is 0 MeV, expected > 0"),
+        ("incident_energy", -1e3, "is -1000 MeV, expected > 0"),
+        ("incident_theta", np.inf, "is inf, expected a finite number"),
+    ],
+)
+def test_conditions_that_are_no_physics_are_refused(
+    tmp_path: Path, name: str, value: float, match: str
+) -> None:
+    path = change(tiny.write(tmp_path / "siw.h5"), name, 5, value)
+    with pytest.raises(InputFileError, match=f"siw.h5: '{name}' of shower 5 {match}"):
+        load([path], held_back=0.2)
+
+
+def test_a_shower_without_energy_among_others_is_a_shower(tmp_path: Path) -> None:
+    path = change(tiny.write(tmp_path / "siw.h5"), "showers", 3, 0.0)
+    data = load([path], held_back=0.2)
+    assert len(data.showers) == 40
+    assert data.showers.dense(np.array([3])).sum() == 0
+
+
+def test_too_few_showers_to_hold_any_back_are_refused(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "siw.h5", n=8)
+    with pytest.raises(UsageError, match=r"held_back = 0.1 sets none of the 8 showers apart"):
+        load([path], held_back=0.1)
+    assert len(load([path], held_back=0.1, fewest=2).scoring) == 2
+
+
+def test_at_most_names_an_energy_of_the_showers(tmp_path: Path) -> None:
+    files = window_toy.write(tmp_path, energies_mev=(1024.0, 2048.0), n=20)
+    data = load(files, held_back=0.25, at_most={"2048": 3})
+    energies, counts = np.unique(data.energy_mev[data.training], return_counts=True)
+    assert dict(zip(energies.tolist(), counts.tolist(), strict=True)) == {1024.0: 15, 2048.0: 3}
+    assert len(data.scoring) == 10
+    with pytest.raises(UsageError, match=r"at_most names 4096 MeV, the showers have 1024, 2048"):
+        load(files, held_back=0.25, at_most={"4096": 3})
