@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.training.hidden import Hidden
 from caloexport.training.optimizers import OptimizerSettings
+from caloexport.training.wgan.closed_form import piecewise_linear
 
 #: what a critic may look at, beside the condition vector
 BLOCKS = ("cells", "roots", "total", "layers")
@@ -81,6 +82,12 @@ class Critics:
     def stack(self) -> Hidden:
         """The hidden layers of each critic."""
         return Hidden(self.hidden, self.block, self.negative_slope, initializer=self.initializer)
+
+    @property
+    def closed_form(self) -> bool:
+        """Whether the critics' gradients have a closed form, see ``training.wgan.closed_form``."""
+        penalised = all(max(blocks.values(), default=0) > 0 for blocks in self.inputs)
+        return piecewise_linear(self.stack) and penalised and not self.sums_inside
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ generator learns (its gradient goes through).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from caloexport.runtime.arrays import Float32
@@ -17,10 +18,9 @@ from caloexport.training.decoder import Decoder
 from caloexport.training.guard import Guard, energy_score
 from caloexport.training.hidden import trainable
 from caloexport.training.optimizers import Optimizer
+from caloexport.training.wgan.closed_form import TINY, ClosedForm
 from caloexport.training.wgan.settings import Critics, Optimizers
 
-#: added below the root of the gradient's norm, whose derivative is infinite at zero
-TINY = 1e-12
 #: what an update returns behind its losses: not finite if any weight of the generator is
 WEIGHTS = "sum of the generator's weights"
 #: the root of a cell is rounded off below the square of this, where its slope would be infinite
@@ -48,10 +48,19 @@ class Step:
         self.sums, self.inverse = tf.constant(sums), tf.constant(1 / scale)
         self.guard_weights = tf.constant(guard.weights(sums.shape[1] - 1))
         self.critic_variables = trainable(critics)
+        self.closed_forms = self._closed_forms() if settings.closed_form else []
         self.for_critics = Optimizer(optimizers.settings, self.critic_variables)
         self.for_generator = Optimizer(optimizers.settings, decoder.variables)
         self.update = tf.function(self._update, autograph=False)
         self.distances = tf.function(self._distances, autograph=False, reduce_retracing=True)
+
+    def _closed_forms(self) -> list[ClosedForm]:
+        s, (n_cells, n_sums) = self.settings, self.sums.shape
+        widths = {"cells": n_cells, "roots": n_cells, "total": 1, "layers": n_sums - 1}
+        return [
+            ClosedForm(critic, s.stack, {n: widths[n] for n in penalties}, penalties, s.drift)
+            for critic, penalties in zip(self.critics, s.inputs, strict=True)
+        ]
 
     @property
     def names(self) -> list[str]:
@@ -84,15 +93,14 @@ class Step:
             rate: learning rate of the generator.
             t: number of this update, from 1.
         """
-        tf, k = self.tf, self.settings.per_update
         fakes = self.decoder.fractions(real["latents"], real["conditions"])  # (k·batch, cells)
-        parts = {name: tf.split(value, k) for name, value in real.items() if name != "latents"}
-        fake_parts = tf.split(fakes, k)
-        losses = None
-        for i in range(k):
-            part = {name: values[i] for name, values in parts.items()}
-            losses = self._critic_update(part, fake_parts[i], rate, (t - 1) * k + i + 1)
-        return tf.concat([losses, self._generator_update(made, rate, t)], axis=0)
+        gradients = self._by_closed_form if self.closed_forms else self._by_tape
+        losses = []
+        for of_variables, of_critics in gradients(real, fakes):
+            losses.append(of_critics)
+            number = (t - 1) * self.settings.per_update + len(losses)
+            self.for_critics.apply(of_variables, rate * self.rate_ratio, number)
+        return self.tf.concat([losses[-1], self._generator_update(made, rate, t)], axis=0)
 
     def _blocks(self, fractions: Any, batch: Mapping[str, Any]) -> dict[str, Any]:
         """Return what critics read of showers: every block by name."""
@@ -101,11 +109,52 @@ class Step:
         roots = self.tf.sqrt(cells + ROUND**2) - ROUND
         return {"cells": cells, "roots": roots, "total": z[:, :1], "layers": z[:, 1:]}
 
-    def _value(self, critic: Any, names: Any, blocks: Mapping[str, Any], conditions: Any) -> Any:
-        inputs = self.tf.concat([*(blocks[name] for name in names), conditions], axis=1)
-        return critic(inputs, training=True)  # (batch, 1)
+    def _inputs(self, names: Any, blocks: Mapping[str, Any], conditions: Any) -> Any:
+        return self.tf.concat([*(blocks[name] for name in names), conditions], axis=1)
 
-    def _critic_update(self, part: Mapping[str, Any], fake: Any, rate: Any, number: Any) -> Any:
+    def _value(self, critic: Any, names: Any, blocks: Mapping[str, Any], conditions: Any) -> Any:
+        return critic(self._inputs(names, blocks, conditions), training=True)  # (batch, 1)
+
+    def _by_closed_form(
+        self, real: Mapping[str, Any], fakes: Any
+    ) -> Iterator[tuple[list[Any], Any]]:
+        """Yield gradients on the critics' variables, and losses, of one batch after the other.
+
+        Whoever takes them applies them before asking for the next.
+        """
+        tf, k = self.tf, self.settings.per_update
+        false = {**real, "cells": fakes}
+        both = {
+            name: self._paired(real[name], false[name])
+            for name in ("cells", "conditions", "mean", "spread")
+        }
+        blocks = self._blocks(both["cells"], both)
+        showers = [
+            tf.split(self._inputs(names, blocks, both["conditions"]), k)
+            for names in self.settings.inputs
+        ]
+        for mix, *inputs in zip(tf.split(real["mix"], k), *showers, strict=True):
+            found = [
+                closed.gradients(x, mix)
+                for closed, x in zip(self.closed_forms, inputs, strict=True)
+            ]
+            distances, penalties, gradients = zip(*found, strict=True)
+            yield list(chain(*gradients)), tf.stack([*distances, *penalties])
+
+    def _paired(self, true: Any, false: Any) -> Any:
+        """Return (k·2·batch, width): of each batch the true rows, then the false ones."""
+        tf, k, width = self.tf, self.settings.per_update, true.shape[1]
+        parts = [tf.reshape(x, (k, -1, width)) for x in (true, false)]
+        return tf.reshape(tf.stack(parts, axis=1), (-1, width))
+
+    def _by_tape(self, real: Mapping[str, Any], fakes: Any) -> Iterator[tuple[list[Any], Any]]:
+        """Do as :meth:`_by_closed_form`, for any critic."""
+        tf, k = self.tf, self.settings.per_update
+        parts = {name: tf.split(value, k) for name, value in real.items() if name != "latents"}
+        for i, fake in enumerate(tf.split(fakes, k)):
+            yield self._taped({name: values[i] for name, values in parts.items()}, fake)
+
+    def _taped(self, part: Mapping[str, Any], fake: Any) -> tuple[list[Any], Any]:
         tf = self.tf
         true_blocks, fake_blocks = self._blocks(part["cells"], part), self._blocks(fake, part)
         both = {name: tf.concat([true_blocks[name], fake_blocks[name]], 0) for name in true_blocks}
@@ -122,8 +171,7 @@ class Step:
             loss = tf.add_n(penalties) - tf.add_n(distances)
             loss += self.settings.drift * tf.add_n(drifts)
         gradients = tape.gradient(loss, self.critic_variables)
-        self.for_critics.apply(gradients, rate * self.rate_ratio, number)
-        return tf.stack([*distances, *penalties])
+        return gradients, tf.stack([*distances, *penalties])
 
     def _penalty(
         self, critic: Any, weights: Mapping[str, float], true: Mapping[str, Any],
