@@ -10,15 +10,14 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.encodings import Encoding
-from caloexport.runtime.errors import UsageError
-from caloexport.training.batches import DRAW, LATENT, MIX, Batches, balanced, stream
+from caloexport.training.batches import DRAW, MIX, stream
 from caloexport.training.data import TrainingData
 from caloexport.training.decoder import Decoder, DecoderSettings, typical_fractions
 from caloexport.training.divergence import require_within
-from caloexport.training.guard import Guard, standards, sum_matrix
+from caloexport.training.feed import VALIDATION, Feed
+from caloexport.training.guard import Guard
 from caloexport.training.heads import Head
 from caloexport.training.hidden import seeds_of
-from caloexport.training.mirrors import with_mirrors
 from caloexport.training.settings import Schedule
 from caloexport.training.variables import restore, snapshot
 from caloexport.training.wgan.critic import build_critic
@@ -26,8 +25,6 @@ from caloexport.training.wgan.reversal import ReversalStep
 from caloexport.training.wgan.settings import Critics, Optimizers
 from caloexport.training.wgan.step import WEIGHTS, Step
 
-#: number of an update that never comes: its random numbers are those of the validation
-VALIDATION = 2**62
 #: showers whose distance is a validation
 VALIDATED = 2048
 #: of a critic that explodes
@@ -50,24 +47,8 @@ class WganTrainer:
         self.schedule, self.critics, self.seed = schedule, critics, seed
         self.decoder = Decoder(network, head, encoding, data, seed)
         self.sampling = self.decoder.sampling
-        self.held_back = data.scoring
-        data = with_mirrors(data, schedule.mirror)
-        size = schedule.batch * critics.per_update
-        encoded = data.encode(encoding)
-        chosen = balanced(data.training, data.energy_mev, schedule.balance)
-        if len(chosen) < size:
-            message = (
-                f"{len(chosen)} training showers are fewer than the {size} of an update "
-                f"(batch = {schedule.batch} times per_update = {critics.per_update})"
-            )
-            hint = "a lower batch in [training] or per_update in [critics], or more showers"
-            raise UsageError(message, hint=hint)
-        self.batches = Batches(data.showers, encoded, chosen, None, data.mesh, size, seed)
-        sums = sum_matrix(data.mesh)
-        everything = np.arange(len(data.showers))
-        self.mean, self.spread = standards(
-            data.energy_mev, self.batches.cells(everything) @ sums, data.training
-        )
+        self.feed = Feed(data, encoding, network.noise, schedule, critics.per_update, seed)
+        self.batches, sums = self.feed.batches, self.feed.sums
         widths = {"cells": len(sums), "roots": len(sums), "total": 1, "layers": data.mesh.n_layers}
         scale = typical_fractions(data) ** network.scale_power
         seeds = seeds_of(seed + 1)
@@ -84,22 +65,6 @@ class WganTrainer:
         kind = ReversalStep if critics.training == "reversal" else Step
         self.step = kind(self.decoder, models, critics, optimizers, guard, sums, scale)
 
-    def _normal(self, number: int, n: int) -> Float32:
-        law = self.decoder.settings.noise
-        random = stream(self.seed, LATENT, number)
-        if law.law == "uniform":
-            return random.uniform(law.a, law.b, (n, law.size)).astype(np.float32)
-        normal = random.standard_normal((n, law.size), dtype=np.float32)
-        return np.float32(law.a) + np.float32(law.b) * normal
-
-    def _of(self, picked: Integers) -> dict[str, Array]:
-        return {
-            "cells": self.batches.cells(picked),
-            "conditions": self.batches.conditions[picked],
-            "mean": self.mean[picked],
-            "spread": self.spread[picked],
-        }
-
     def _drawn(self, number: int, chunk: Integers) -> Integers:
         """Return the showers whose conditions the generator's update takes."""
         if self.critics.draw == "last-batch":
@@ -112,11 +77,11 @@ class WganTrainer:
         chunk = self.batches.selection(number)
         batch = self.schedule.batch
         drawn = self._drawn(number, chunk)
-        latents = self._normal(number, len(chunk) + 2 * batch)
+        latents = self.feed.latents(number, len(chunk) + 2 * batch)
         mix = stream(self.seed, MIX, number).random((len(chunk), 1), dtype=np.float32)
         return {
-            "real": {**self._of(chunk), "latents": latents[: len(chunk)], "mix": mix},
-            "made": {**self._of(drawn), "latents": latents[len(chunk) :]},
+            "real": {**self.feed.of(chunk), "latents": latents[: len(chunk)], "mix": mix},
+            "made": {**self.feed.of(drawn), "latents": latents[len(chunk) :]},
             "number": {"t": np.float32(number + 1)},
         }
 
@@ -137,9 +102,9 @@ class WganTrainer:
         return named
 
     def validate(self) -> dict[str, float]:
-        chosen = self.held_back[:: max(1, len(self.held_back) // VALIDATED)]
-        batch = self._of(chosen)
-        batch["latents"] = self._normal(VALIDATION, len(chosen))
+        chosen = self.feed.held_back[:: max(1, len(self.feed.held_back) // VALIDATED)]
+        batch = self.feed.of(chosen)
+        batch["latents"] = self.feed.latents(VALIDATION, len(chosen))
         distances = self.step.distances({k: self.step.tf.constant(v) for k, v in batch.items()})
         names = self.step.names[: len(self.step.critics)]
         return dict(zip(names, map(float, distances.numpy()), strict=True))

@@ -15,9 +15,26 @@ from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers.write import write_showers
 from caloexport.training.data import TrainingData, load
+from caloexport.training.terms import Terms
 
 ENERGIES_MEV = (1024.0, 16384.0, 262144.0)
 SIZES = (0.03, 0.03, 0.02, 0.03)
+#: section [conditions] of the presets for such showers
+CONDITIONS = {
+    "terms": [
+        {"kind": "standardised_log", "condition": "energy_mev", "mean": 9.7, "sigma": 1.76},
+        {
+            "kind": "one_hot",
+            "condition": "pconfig",
+            "codes": {str(i): i for i in range(4)},
+            "size": 4,
+        },
+        {"kind": "one_hot", "condition": "econfig", "codes": {"0": 0, "1": 1}, "size": 2},
+        {"kind": "linear", "condition": "ripos_eta", "offset": 0.0, "scale": 0.0072},
+        {"kind": "linear", "condition": "ripos_phi", "offset": 0.0, "scale": 0.0071},
+    ]
+}
+ENCODING = Terms(tuple(CONDITIONS["terms"])).encoding
 
 
 def showers(energy_mev: float, n: int, seed: int = 0) -> tuple[Float32, dict[str, Array]]:
