@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,13 @@ from tests.caloexport.training import window_toy
 pytest.importorskip("tensorflow")
 
 #: family -> sections that make its default preset tiny
-TINY = {
+TINY: dict[str, dict[str, Any]] = {
+    "atlas-vae": {
+        "network": {"latent": 4, "hidden": [6]},
+        "encoder": {"hidden": [6]},
+        "flow": {"steps": 1, "hidden": [6], "context": 2},
+        "training": {"batch": 8, "evaluate_updates": 2, "mirror": [], "held_back_fewest": 0},
+    },
     "wgan-gp": {
         "network": {"latent": 4, "hidden": [6]},
         "critics": {"hidden": [6], "per_update": 1},

@@ -1,0 +1,3 @@
+"""Variational autoencoder of ATLAS' calorimeter cells, with an inverse autoregressive flow."""
+
+from __future__ import annotations
