@@ -9,6 +9,11 @@ a share of exactly 0, and so it stays: the gradient of a softmax vanishes with i
 or a shower of which only some are empty has a target of zeros, which no softmax can reach: what
 compares fractions must leave it out (:func:`decomposed` tells which). The fraction of a cell that
 is alone in its layer is the constant 1.
+
+A softmax is never 0, so all cells of a filled layer hold some energy, and only the readout cut of
+the generator empties them. Detectors leave most cells of a faint shower empty: ``sparse`` does so,
+by x -> max(x - sparse/n, 0) behind a softmax over n and a division by the new sum, which is at
+least 1 - sparse. LWTNN has no division, so such a decoder cannot be written for it.
 """
 
 from __future__ import annotations
@@ -46,21 +51,25 @@ class LayerFractions:
         total_scale: what its activation is multiplied with to be ΣE/E_inc.
         joint_slope: of a LeakyReLU behind one more dense layer as wide as the output, in front
             (DNNCaloSim has it); 0 leaves both out.
+        sparse: what is taken off softmaxes, in units of their mean value, to make small ones 0;
+            below 1. It is for losses without logarithms, as those of a GAN.
         initializer: of the kernels, a Keras name.
     """
 
     total: str = "sigmoid"
     total_scale: float = 1.0
     joint_slope: float = 0.0
+    sparse: float = 0.0
     initializer: str = "glorot_uniform"
 
     def __post_init__(self) -> None:
         if self.total not in TOTALS:
             raise UnknownName("activation of the total", self.total, TOTALS)
-        if not self.total_scale > 0 or not 0 <= self.joint_slope < 1:
+        if not (self.total_scale > 0 and 0 <= self.joint_slope < 1 and 0 <= self.sparse < 1):
             message = (
-                f"total_scale and joint_slope are {self.total_scale:g} and {self.joint_slope:g}, "
-                "expected a positive number and one from 0 to below 1"
+                f"total_scale, joint_slope, sparse are {self.total_scale:g}, "
+                f"{self.joint_slope:g}, {self.sparse:g}, expected a positive number and two from "
+                "0 to below 1"
             )
             raise UsageError(message)
 
@@ -85,12 +94,22 @@ class LayerFractions:
     def _simplex(self, x: Any, units: int, name: str, seeds: Iterator[int]) -> Any:
         """Return numbers that add up to 1, (batch, units)."""
         if units > 1:
-            return self._dense(units, name, seeds, "softmax")(x)
+            return self._emptied(self._dense(units, name, seeds, "softmax")(x), name)
         layers = require("keras", extra="train").layers
         one = layers.Dense(
             1, kernel_initializer="zeros", bias_initializer="ones", trainable=False, name=name
         )
         return one(x)
+
+    def _emptied(self, x: Any, name: str) -> Any:
+        """Return softmaxes over the last axis, the small ones 0 and the others adding up to 1."""
+        if not self.sparse:
+            return x
+        keras = require("keras", extra="train")
+        threshold = self.sparse / x.shape[-1]
+        x = keras.layers.Rescaling(1.0, offset=-threshold, name=f"{name}_lowered")(x)
+        x = keras.layers.ReLU(name=f"{name}_above")(x)
+        return x / keras.ops.sum(x, axis=-1, keepdims=True)
 
     def _cells(self, x: Any, mesh: Mesh, seeds: Iterator[int]) -> list[Any]:
         """Return the fractions within layers, side by side (batch, cells)."""
@@ -105,7 +124,7 @@ class LayerFractions:
         x = self._dense(cells, "cells", seeds)(x)
         # Keras' softmax over two axes is not exact for large x: one axis, (layers, cells in each)
         x = layers.Reshape((mesh.n_z, cells // mesh.n_z), name="layer_by_layer")(x)
-        x = layers.Softmax(name="fractions_in_layers")(x)
+        x = self._emptied(layers.Softmax(name="fractions_in_layers")(x), "cells")
         x = layers.Reshape(mesh.in_order(deep).shape, name="on_mesh")(x)
         x = layers.Permute(back, name="in_order_of_mesh")(x)
         return [layers.Reshape((cells,), name="fractions_flat")(x)]
@@ -122,7 +141,7 @@ class LayerFractions:
             raise UsageError(message, hint="set total_scale in [output]")
         inverse = total / (1 - total) if self.total == "sigmoid" else np.expm1(total)
         decoder.get_layer("total").bias.assign([np.log(inverse)])
-        cells = _log_within(mean, layer, in_layer)
+        cells = self._log_within(mean, layer, in_layer)
         edges = layer_edges(mesh)
         if edges is None:
             decoder.get_layer("cells").bias.assign(cells[np.argsort(layer, kind="stable")])
@@ -133,9 +152,26 @@ class LayerFractions:
         if layers > 1:
             empty = in_layer == 0
             shares = decoder.get_layer("shares")
-            shares.bias.assign(np.where(empty, NEVER, np.log(np.where(empty, 1, in_layer))))
+            logs = self._logits(in_layer / in_layer.sum())
+            shares.bias.assign(np.where(empty, NEVER, logs))
             # whatever comes in must not lift an empty layer above its bias
             shares.kernel.assign(np.where(empty, 0, shares.kernel.numpy()))
+
+    def _log_within(self, mean: Float32, layer: Array, in_layer: Float64) -> Float32:
+        """Return logits of the mean fractions in their layers, (cells,); 0 in empty layers."""
+        logs = np.zeros(len(mean))
+        for i in np.flatnonzero(in_layer):
+            logs[layer == i] = self._logits(mean[layer == i] / in_layer[i])
+        return logs.astype(np.float32)
+
+    def _logits(self, wanted: Float64) -> Float64:
+        """Return logits that give some numbers which add up to 1; zeros become very small."""
+        filled, threshold = wanted > 0, self.sparse / len(wanted)
+        left = 1 - filled.sum() * threshold
+        least = LEAST * wanted[filled].min()
+        before = left * np.where(filled, wanted, least) + np.where(filled, threshold, 0)
+        logs: Float64 = np.log(before)
+        return logs
 
     def fractions(self, outputs: Any, mesh: Mesh, scale: Float32) -> Any:
         tf = require("tensorflow", extra="train")
@@ -201,13 +237,3 @@ def decomposed(cells: Any, mesh: Mesh, total_scale: float) -> tuple[Any, Any]:
 def membership(mesh: Mesh) -> Float32:
     """Return (layers, cells): 1 where a cell belongs to a layer."""
     return np.eye(mesh.n_layers, dtype=np.float32)[:, mesh.indices()["z"]]
-
-
-def _log_within(mean: Float32, layer: Array, in_layer: Float64) -> Float32:
-    """Return ln of the mean fraction in its layer of each cell, (cells,); 0 in empty layers."""
-    logs = np.zeros(len(mean))
-    for i in np.flatnonzero(in_layer):
-        part = mean[layer == i] / in_layer[i]
-        least = LEAST * part[part > 0].min()
-        logs[layer == i] = np.log(np.where(part > 0, part, least))
-    return logs.astype(np.float32)

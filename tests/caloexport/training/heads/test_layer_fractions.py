@@ -50,10 +50,12 @@ def outputs(model: Any, size: float = 1.0, n: int = 64) -> Float32:
     return np.asarray(model(x.astype(np.float32)))
 
 
-@pytest.mark.parametrize("total", ["sigmoid", "softplus"])
+@pytest.mark.parametrize(("total", "sparse"), [("sigmoid", 0.0), ("softplus", 0.7)])
 @pytest.mark.parametrize("name", MESHES)
-def test_the_cells_add_up_to_the_total_whatever_comes_in(name: str, total: str) -> None:
-    mesh, head = MESHES[name], LayerFractions(total, total_scale=0.5)
+def test_the_cells_add_up_to_the_total_whatever_comes_in(
+    name: str, total: str, sparse: float
+) -> None:
+    mesh, head = MESHES[name], LayerFractions(total, total_scale=0.5, sparse=sparse)
     model = decoder(head, mesh)
     y = np.concatenate([outputs(model, size) for size in (1.0, 1e4, 1e30)])
     cells, layer = n_cells(mesh), mesh.indices()["z"]
@@ -68,11 +70,28 @@ def test_the_cells_add_up_to_the_total_whatever_comes_in(name: str, total: str) 
     )
 
 
+def test_a_sparse_output_leaves_cells_and_layers_empty() -> None:
+    mesh = MESHES["window"]
+    filled = {}
+    for sparse in (0.0, 0.7):
+        head = LayerFractions(sparse=sparse)
+        y = outputs(decoder(head, mesh), 3.0)
+        cells = np.asarray(head.fractions(y, mesh, head.scale(mean_of(mesh))))
+        filled[sparse] = (cells[:, mean_of(mesh) > 0] > 0).mean()
+        shares = y[:, -mesh.n_layers : -1]
+        assert (shares == 0).any() == (sparse > 0)
+    assert filled[0.0] == 1
+    assert 0.1 < filled[0.7] < 0.7
+
+
+@pytest.mark.parametrize("sparse", [0.0, 0.7])
 @pytest.mark.parametrize("name", ["layered", "cylinder", "layers in front"])
-def test_a_layer_that_is_empty_in_all_training_showers_stays_empty(name: str) -> None:
+def test_a_layer_that_is_empty_in_all_training_showers_stays_empty(
+    name: str, sparse: float
+) -> None:
     import tensorflow as tf
 
-    mesh, head = MESHES[name], LayerFractions(joint_slope=0.3)
+    mesh, head = MESHES[name], LayerFractions(joint_slope=0.3, sparse=sparse)
     model = decoder(head, mesh)
     last = mesh.indices()["z"] == mesh.n_layers - 1
     for size in (1.0, 1e3):
@@ -90,9 +109,9 @@ def test_a_layer_that_is_empty_in_all_training_showers_stays_empty(name: str) ->
 
 
 @pytest.mark.parametrize("name", MESHES)
-@pytest.mark.parametrize("total", ["sigmoid", "softplus"])
-def test_training_starts_from_the_mean_shower(name: str, total: str) -> None:
-    mesh, head = MESHES[name], LayerFractions(total, total_scale=6.0)
+@pytest.mark.parametrize(("total", "sparse"), [("sigmoid", 0.7), ("softplus", 0.0)])
+def test_training_starts_from_the_mean_shower(name: str, total: str, sparse: float) -> None:
+    mesh, head = MESHES[name], LayerFractions(total, total_scale=6.0, sparse=sparse)
     mean = mean_of(mesh)
     model = decoder(head, mesh)
     y = np.asarray(model(np.zeros((1, WIDTH), np.float32)))
@@ -157,3 +176,5 @@ def test_wrong_settings_are_named() -> None:
         LayerFractions(total_scale=0.0)
     with pytest.raises(UsageError, match="joint_slope"):
         LayerFractions(joint_slope=-1.0)
+    with pytest.raises(UsageError, match="sparse"):
+        LayerFractions(sparse=1.0)
