@@ -33,15 +33,38 @@ def evaluate(training: Training) -> float:
         trainer.save_decoder(temporary)
     scored = training.scorer.score(candidate.decoder(training.folder))
     score = scored.picked(training.schedule.pick)
-    if math.isfinite(score.value):
-        new = Ranked(progress.updates, score.value, score.error)
-        write_table(new.table(training.folder), scored.rows)
-        progress.ranking = ranked_with(progress.ranking, new, training.schedule.keep)
+    _rank(training, progress.updates, scored)
     seconds = time.monotonic() - started
     progress.evaluation_seconds += seconds
     training.history.append(_history(training, validation, scored, seconds))
     progress.losses, progress.counted = {}, 0
     return score.value
+
+
+def _rank(training: Training, updates: int, scored: Scored) -> None:
+    score, progress = scored.picked(training.schedule.pick), training.progress
+    if math.isfinite(score.value):
+        new = Ranked(updates, score.value, score.error)
+        write_table(new.table(training.folder), scored.rows)
+        progress.ranking = ranked_with(progress.ranking, new, training.schedule.keep)
+    progress.judged_by = training.judged_by
+
+
+def judge_again(training: Training) -> None:
+    """Score the ranking anew if its scores come from other criteria, or from another pick.
+
+    Scores of different criteria do not compare: a decoder of an earlier version of caloexport
+    could stay best for ever, or never.
+    """
+    progress, folder = training.progress, training.folder
+    if progress.judged_by == training.judged_by:
+        return
+    before, progress.ranking = progress.ranking, []
+    for one in before:
+        if one.decoder(folder).exists():
+            _rank(training, one.updates, training.scorer.score(one.decoder(folder)))
+    if before:
+        publish(training, anew=True)
 
 
 def _history(
@@ -64,14 +87,19 @@ def _history(
     }
 
 
-def publish(training: Training) -> None:
+def publish(training: Training, *, anew: bool = False) -> None:
     """Bring the run folder into line with the ranking, which the checkpoint has by now.
+
+    Args:
+        training: whose ranking it is.
+        anew: publish the best even if it is published already, because its score is another.
 
     The manifest is written last: where it names the best decoder, decoder and scores are its own.
     """
     folder, ranking = training.folder, training.progress.ranking
     best = training.progress.best
-    if best is not None and folder.published() != best.updates and best.decoder(folder).exists():
+    other = best is not None and (anew or folder.published() != best.updates)
+    if best is not None and other and best.decoder(folder).exists():
         for source, place in (
             (best.decoder(folder), folder.decoder),
             (best.table(folder), folder.scores),

@@ -14,7 +14,7 @@ from caloexport.runtime.arrays import Array
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.data import load
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
-from caloexport.training.evaluation import best_scores, evaluate, publish
+from caloexport.training.evaluation import best_scores, evaluate, judge_again, publish
 from caloexport.training.families import families
 from caloexport.training.interruption import interruption
 from caloexport.training.plan import Plan
@@ -60,6 +60,7 @@ def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -
         training.progress = Progress.from_json(progress)
         training.history = run.read_history(training.progress.updates)
         training.saved = training.progress.updates
+        judge_again(training)
         publish(training)
     run.write_config(plan)
     return training

@@ -159,7 +159,7 @@ def card(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> str
         showers=len(data.training),
         held_back=len(data.scoring),
         seed=plan.seed,
-        score=best["score"],
+        score=provenance["score"],
         validation_loss=best["validation_loss"],
         kl=best["validation_kl"],
         copies=COPIES,

@@ -23,6 +23,7 @@ class Progress:
     Attributes:
         updates: done so far.
         ranking: the best decoders, the best first.
+        judged_by: what their scores come from: the pick, and the digest of the criteria.
         losses: sums of the training losses since the last score.
         counted: number of updates in these sums.
         seconds: of training so far.
@@ -31,6 +32,7 @@ class Progress:
 
     updates: int = 0
     ranking: list[Ranked] = field(default_factory=list)
+    judged_by: str = ""
     losses: dict[str, float] = field(default_factory=dict)
     counted: int = 0
     seconds: float = 0.0
@@ -91,6 +93,11 @@ class Training:
     def floor(self) -> Score:
         """What a perfect generator would score."""
         return self.scorer.floor.picked(self.schedule.pick)
+
+    @property
+    def judged_by(self) -> str:
+        """What scores come from; only those from the same compare."""
+        return f"{self.schedule.pick} {self.scorer.criteria.digest}"
 
     @property
     def schedule(self) -> Schedule:

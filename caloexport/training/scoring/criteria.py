@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,11 @@ class Criteria:
     def observables(self) -> tuple[str, ...]:
         """Names of the observables, each once."""
         return tuple(dict.fromkeys(one.observable for one in self.criteria))
+
+    @property
+    def digest(self) -> str:
+        """Text that differs where scores do not compare."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 def criteria_for(mesh: Mesh, conditions: Iterable[str]) -> Criteria:

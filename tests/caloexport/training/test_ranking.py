@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -146,15 +147,42 @@ def test_a_ranking_without_its_files_goes_on(place: Path, whole: Training) -> No
     assert ranking == whole.progress.ranking
 
 
+def test_a_run_taken_up_with_another_pick_scores_its_ranking_anew(
+    place: Path, whole: Training
+) -> None:
+    folder = place / "repicked"
+    shutil.copytree(whole.folder.path, folder)
+    config = folder / "config.toml"
+    text = config.read_text()
+    config.write_text(text.replace("[training]", '[training]\npick = "fastcalogan"'))
+    found = start.prepare("fastv", folder, {}, resume=True)
+    expected = {
+        one.updates: found.scorer.score(one.decoder(whole.folder)).fastcalogan
+        for one in whole.progress.ranking
+    }
+    ranking = found.progress.ranking
+    assert {one.updates: (one.score, one.error) for one in ranking} == {
+        updates: (score.value, score.error) for updates, score in expected.items()
+    }
+    assert ranking[0].score <= ranking[1].score
+    told = json.loads((folder / "ranking.json").read_text())
+    assert (told["pick"], told["floor"]) == ("fastcalogan", whole.scorer.floor.fastcalogan.value)
+    provenance = json.loads((folder / "manifest.json").read_text())["provenance"]
+    assert (provenance["updates"], provenance["score"]) == (ranking[0].updates, ranking[0].score)
+    assert found.folder.decoder.read_bytes() == ranking[0].decoder(found.folder).read_bytes()
+
+
 def test_a_checkpoint_of_an_older_version_begins_its_ranking_anew(
     place: Path, whole: Training
 ) -> None:
     state, progress = read_checkpoint(whole.folder.checkpoint)
-    old = {k: v for k, v in progress.items() if k not in ("ranking", "evaluation_seconds")}
+    old = {
+        k: v for k, v in progress.items() if k not in ("ranking", "judged_by", "evaluation_seconds")
+    }
     path = place / "old.safetensors"
     write_checkpoint(path, state, {**old, "best_score": 0.01, "best_updates": 8})
     found = Progress.from_json(read_checkpoint(path)[1])
-    assert found == replace(whole.progress, ranking=[], evaluation_seconds=0.0)
+    assert found == replace(whole.progress, ranking=[], judged_by="", evaluation_seconds=0.0)
     assert found.best is None
     assert found.best_score == np.inf
 
