@@ -54,17 +54,29 @@ def judge_again(training: Training) -> None:
     """Score the ranking anew if its scores come from other criteria, or from another pick.
 
     Scores of different criteria do not compare: a decoder of an earlier version of caloexport
-    could stay best for ever, or never.
+    could stay best for ever, or never. A run of a version without ranking has one decoder.
     """
     progress, folder = training.progress, training.folder
     if progress.judged_by == training.judged_by:
         return
-    before, progress.ranking = progress.ranking, []
+    before, progress.ranking = progress.ranking or _published_alone(training), []
     for one in before:
         if one.decoder(folder).exists():
             _rank(training, one.updates, training.scorer.score(one.decoder(folder)))
     if before:
         publish(training, anew=True)
+
+
+def _published_alone(training: Training) -> list[Ranked]:
+    """Take the decoder of a run that has no ranking into one, without a score yet."""
+    folder, updates = training.folder, training.folder.published()
+    if updates is None or updates > training.progress.updates or not folder.decoder.exists():
+        return []
+    alone = Ranked(updates, math.inf, math.inf)
+    folder.ranked.mkdir(exist_ok=True)
+    with atomic_output(alone.decoder(folder)) as temporary:
+        shutil.copyfile(folder.decoder, temporary)
+    return [alone]
 
 
 def _history(

@@ -17,7 +17,7 @@ from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.ranking import Ranked, ranked_with
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.scorer import Scorer
-from caloexport.training.training import Progress, Training
+from caloexport.training.training import Training
 from tests.caloexport.training import tiny
 from tests.caloexport.training.same_runs import assert_same_run
 
@@ -172,19 +172,20 @@ def test_a_run_taken_up_with_another_pick_scores_its_ranking_anew(
     assert found.folder.decoder.read_bytes() == ranking[0].decoder(found.folder).read_bytes()
 
 
-def test_a_checkpoint_of_an_older_version_begins_its_ranking_anew(
-    place: Path, whole: Training
-) -> None:
-    state, progress = read_checkpoint(whole.folder.checkpoint)
-    old = {
-        k: v for k, v in progress.items() if k not in ("ranking", "judged_by", "evaluation_seconds")
-    }
-    path = place / "old.safetensors"
-    write_checkpoint(path, state, {**old, "best_score": 0.01, "best_updates": 8})
-    found = Progress.from_json(read_checkpoint(path)[1])
-    assert found == replace(whole.progress, ranking=[], judged_by="", evaluation_seconds=0.0)
-    assert found.best is None
-    assert found.best_score == np.inf
+def test_a_run_of_a_version_without_ranking_is_taken_up(place: Path, whole: Training) -> None:
+    folder = place / "old"
+    shutil.copytree(whole.folder.path, folder)
+    shutil.rmtree(folder / "ranked")
+    (folder / "ranking.json").unlink()
+    (folder / "scores.json").write_text('[{"geometry": "siw", "response_ratio": 1.0}]')
+    checkpoint = folder / "checkpoint.safetensors"
+    state, progress = read_checkpoint(checkpoint)
+    old = {k: progress[k] for k in ("updates", "losses", "counted", "seconds")}
+    best = whole.progress.ranking[0]
+    write_checkpoint(checkpoint, state, {**old, "best_score": 0.01, "best_updates": best.updates})
+    found = start.prepare("fastv", folder, {}, resume=True)
+    assert found.progress.ranking == [best]
+    assert loop.run(found) == evaluation.best_scores(whole.folder)
 
 
 def test_of_equal_scores_the_earlier_is_better() -> None:
