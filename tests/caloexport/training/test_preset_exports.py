@@ -68,7 +68,7 @@ def trained(
     plan = new_plan(family, data, preset=preset, config=config)
     with eagerly():
         run(begin(plan, folder / "run"))
-    return open_model(folder / "run"), settings.get("contract")
+    return open_model(folder / "run"), settings.get("contract") or None
 
 
 @pytest.mark.parametrize("target", TARGETS)
