@@ -69,11 +69,12 @@ class Board:
         drawn = Table.grid(padding=(0, 1))
         for _ in range(3):
             drawn.add_column(no_wrap=True)
-        drawn.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+        drawn.add_column()  # may shrink; its text is cut and not wrapped
         for name, run in self.runs.items():
             bar = ProgressBar(total=run.total or 1, completed=run.done, width=20)
-            done = f"{run.done}/{run.total}" if run.total else ""
-            drawn.add_row(Text(name), bar, Text(done), Text(f"{run.before}{run.text}"))
+            count = Text(f"{run.done}/{run.total}" if run.total else "")
+            text = Text(f"{run.before}{run.text}", no_wrap=True, overflow="ellipsis")
+            drawn.add_row(Text(name), bar, count, text)
         return drawn
 
     def lines(self) -> Iterator[str]:

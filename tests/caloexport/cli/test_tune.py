@@ -39,7 +39,7 @@ def test_tune_prints_a_table_and_how_to_train_the_best(options: list[str], tmp_p
     result = invoke(*options, "--jobs", "2")
     said = "trials: 2 finished; score: mean ± standard deviation over 2 seeds"
     assert result.stdout.startswith(f"{said} (a perfect generator: 0.2)\n")
-    assert "training.learning_rate" in result.stdout
+    assert "learning_rate" in result.stdout
     command = result.stdout.splitlines()[-1]
     assert command.startswith("caloexport train fastv --preset metahep --config ")
     assert f"--data {tmp_path / 'siw.h5'}" in command
