@@ -123,12 +123,10 @@ class Study:
 
         number = len(self._study.get_trials(deepcopy=False))
         state = np.random.SeedSequence((self._seed, number)).generate_state(1)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            # the liar: trials that run now count as poor ones, so that no two try the same
-            return optuna.samplers.TPESampler(
-                n_startup_trials=RANDOM, constant_liar=True, seed=int(state[0])
-            )
+        # the liar: trials that run now count as poor ones, so that no two try the same
+        return optuna.samplers.TPESampler(
+            n_startup_trials=RANDOM, constant_liar=True, seed=int(state[0])
+        )
 
     def report(self, number: int, mark: int, score: float) -> bool:
         """Tell how a trial does; return whether to stop it."""
