@@ -122,4 +122,7 @@ def _train_seeds(
         for table in result.tables(found):
             console.say(table)
         console.say(str(output))
-    result.require_all(found)
+    lacking = result.lacking(found)
+    if lacking:
+        console.complain(lacking)
+        click.get_current_context().exit(1)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from caloexport.runtime.errors import AnswerIsNo
 from caloexport.training.plan import Plan
 from caloexport.training.runs.job import Job
 from caloexport.training.runs.messages import FINISHED, Ended
@@ -56,17 +55,15 @@ def result(plan: Plan, folder: Path, entries: Mapping[int, dict[str, Any]]) -> d
     }
 
 
-def require_all(found: Mapping[str, Any]) -> None:
-    """Refuse a result in which a seed failed.
-
-    Raises:
-        AnswerIsNo: naming the seeds.
-    """
+def lacking(found: Mapping[str, Any]) -> str:
+    """Say which seeds have no result; empty when all have."""
     failed = [str(one["seed"]) for one in found["seeds"] if one["how"] != FINISHED]
-    if failed:
-        message = f"no result for seed {', '.join(failed)}"
-        hint = "the log of each is beside its run; --resume tries again"
-        raise AnswerIsNo(message, where=found["folder"], hint=hint)
+    if not failed:
+        return ""
+    return (
+        f"no result for seed {', '.join(failed)}: the log of each is beside its run; "
+        "--resume tries again"
+    )
 
 
 def tables(found: Mapping[str, Any]) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -8,7 +9,11 @@ from click.testing import CliRunner
 
 from caloexport.cli.main import cli
 from caloexport.runtime.errors import CaloexportError
+from caloexport.training.runs import machine
+from caloexport.training.runs.job import Job
 from tests.caloexport.training import tiny
+from tests.caloexport.training.runs.pretence import RAISES
+from tests.caloexport.training.runs.quick_place import QuickPlace
 
 
 def test_train_leaves_a_run_and_prints_its_scores_as_json(tmp_path: Path) -> None:
@@ -42,3 +47,25 @@ def test_a_wrong_call_says_what_is_wrong(
     assert isinstance(result.exception, CaloexportError)
     assert message in str(result.exception)
     assert not (tmp_path / "run").exists()
+
+
+def test_a_seed_without_a_result_is_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(QuickPlace):
+        def start(self, job: Job) -> None:
+            beta = RAISES if job.plan.seed == 1 else 0.01
+            config = {**job.plan.config, "loss": {"beta": beta}}
+            plan = dataclasses.replace(job.plan, config=config)
+            super().start(dataclasses.replace(job, plan=plan))
+
+    monkeypatch.setattr(machine, "Machine", Failing)
+    data = tiny.write(tmp_path / "siw.h5")
+    options = ["--data", str(data), "-o", str(tmp_path / "seeds"), "--updates", "40"]
+    options += ["--preset", "metahep", "--config", str(tiny.config(tmp_path)), "--seeds", "3"]
+    result = CliRunner().invoke(cli, ["train", "fastv", *options, "--json"])
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert [one["how"] for one in found["seeds"]] == ["finished", "failed", "finished"]
+    assert found["best"]["seed"] == 0
+    assert "no result for seed 1" in result.stderr
