@@ -68,14 +68,19 @@ def _curves(reference: Curves, generated: Curves) -> Table:
             terms = [getattr(fit, name) for fit in fits]
             if None not in terms:
                 numbers = [Number(term.value, term.error) for term in terms]
-                table.add_row(
-                    f"{words}: {letter}", *(with_error(one, percent=True) for one in numbers)
-                )
+                table.add_row(f"{words}: {letter}", *map(_term, numbers))
         table.add_row(f"{words}: χ²/ndf", *(f"{fit.chi2:.1f}/{fit.ndf}" for fit in fits))
     if all(side.slope is not None for side in sides):
         slopes = [with_error(side.slope, percent=True) for side in sides]
         table.add_row("mean: change per factor 10 in E", *slopes)
     return table
+
+
+def _term(number: Number) -> str:
+    """Write a term of the resolution; all bootstrap samples may agree on 0, the least it can be."""
+    if number.value == 0 and not number.error:
+        return "0 (at its limit)"
+    return with_error(number, percent=True)
 
 
 def _table(title: str, headings: tuple[str, ...]) -> Table:

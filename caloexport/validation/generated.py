@@ -7,11 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from caloexport.converters.open import open_model
+from caloexport.runtime.conditions import Condition
 from caloexport.runtime.errors import UsageError
 from caloexport.sampling import sampled_showers
 from caloexport.showers.containers import is_shower_file
 from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
+
+#: by which part of the trained range a place or an angle may lie beyond its ends
+SLACK = 0.01
 
 
 def generated_showers(
@@ -36,7 +40,9 @@ def generated_showers(
 
     Raises:
         UsageError: the model needs a condition that the reference does not have.
-        OutOfRange: the reference has conditions outside the trained range.
+        OutOfRange: the reference has conditions outside the trained range, or places and angles
+            beyond a hundredth of it: its ends are the extremes of the showers that were trained on,
+            and other showers of the same law lie beyond them by less.
     """
     if is_shower_file(path):
         return open_showers(path, binning)
@@ -56,10 +62,25 @@ def generated_showers(
         values = given[condition.name]
         if condition.categories:
             values = _known(values, condition.categories)
+        elif condition.dimension != "energy":
+            values = _inside(np.asarray(values, dtype=np.float64), condition)
         conditions[condition.name] = values
     showers = sampled_showers(generator, conditions, reference.n, seed=seed)
     showers.conditions = given
     return showers
+
+
+def _inside(values: np.ndarray, condition: Condition) -> np.ndarray:
+    """Move values that are hardly outside the trained range to its end.
+
+    >>> _inside(np.array([-0.0101, 0.02]), Condition("ripos_eta", -0.01, 0.01)).tolist()
+    [-0.01, 0.02]
+    """
+    if condition.low is None or condition.high is None:
+        return values
+    clipped = np.clip(values, condition.low, condition.high)
+    near = np.abs(values - clipped) <= SLACK * (condition.high - condition.low)
+    return np.where(near, clipped, values)
 
 
 def _known(values: np.ndarray, categories: tuple[str, ...]) -> np.ndarray:

@@ -64,15 +64,28 @@ def label(axes: Axes, title: str, x_label: str, y_label: str) -> None:
     axes.yaxis.set_label_coords(-0.48 / wide, 0.5)
 
 
+def bins_of(panel: Panel) -> tuple[Float64, Float64]:
+    """Return edges and centres as drawn; a log scale that begins at 0 is cut in the first bin.
+
+    Of points both are their places.
+    """
+    edges = panel.x
+    if not panel.binned:
+        return edges, edges
+    if not panel.log_x:
+        return edges, (edges[:-1] + edges[1:]) / 2
+    if edges[0] <= 0:
+        edges = np.concatenate([[edges[1] / 2], edges[1:]])
+    return edges, np.sqrt(edges[:-1] * edges[1:])
+
+
 def _bins(axes: Axes, panel: Panel) -> None:
     usual = panel.reference
+    edges, centres = bins_of(panel)
     if panel.below == "ratio":
-        axes.stairs(_seen(usual.values), panel.x, fill=True, color=USUAL, alpha=0.16, linewidth=0)
-    axes.stairs(_seen(usual.values), panel.x, color=USUAL, linewidth=1.1, baseline=None)
-    _band(axes, panel.x, usual)
-    centres = (panel.x[:-1] + panel.x[1:]) / 2
-    if panel.log_x:
-        centres = np.sqrt(panel.x[:-1] * panel.x[1:])
+        axes.stairs(_seen(usual.values), edges, fill=True, color=USUAL, alpha=0.16, linewidth=0)
+    axes.stairs(_seen(usual.values), edges, color=USUAL, linewidth=1.1, baseline=None)
+    _band(axes, edges, usual)
     axes.errorbar(centres, panel.generated.values, panel.generated.errors, linestyle="", **POINT)
 
 
@@ -100,12 +113,9 @@ def _difference(axes: Axes, panel: Panel) -> None:
     values, errors, band = panel.comparison()
     usual = 1.0 if panel.below == "ratio" else 0.0
     axes.axhline(usual, color=INK, linewidth=0.7)
-    centres = panel.x
+    edges, centres = bins_of(panel)
     if panel.binned:
-        _band(axes, panel.x, Series(np.full_like(band, usual), np.nan_to_num(band)))
-        centres = (panel.x[:-1] + panel.x[1:]) / 2
-        if panel.log_x:
-            centres = np.sqrt(panel.x[:-1] * panel.x[1:])
+        _band(axes, edges, Series(np.full_like(band, usual), np.nan_to_num(band)))
     else:
         axes.errorbar(
             centres, np.full_like(band, usual), band, color=USUAL, alpha=0.45, linewidth=4.5,
@@ -149,7 +159,8 @@ def _horizontal(axes: Axes, panel: Panel) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=2))
     axes.xaxis.set_major_formatter(plain)
     if panel.binned:
-        axes.set_xlim(float(panel.x[0]), float(panel.x[-1]))
+        edges = bins_of(panel)[0]
+        axes.set_xlim(float(edges[0]), float(edges[-1]))
     elif panel.log_x:
         axes.set_xlim(float(panel.x.min()) / 1.6, float(panel.x.max()) * 1.6)
 

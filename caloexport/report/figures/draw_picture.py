@@ -91,7 +91,8 @@ def _header(figure: Any, picture: Picture, reference: str, generated: str) -> No
     from matplotlib.patches import Patch
 
     width, height = figure.get_size_inches()
-    title = picture.title[:1].upper() + picture.title[1:]
+    word = picture.title.split()[0]  # "w(η1)" stays as it is
+    title = picture.title.replace(word, word.capitalize(), 1) if word.isalpha() else picture.title
     figure.text(0.15 / width, 1 - 0.12 / height, title, va="top", fontsize=12, fontweight="bold")
     usual, found = COLOURS[:2]
     binned = any(

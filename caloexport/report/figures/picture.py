@@ -74,7 +74,9 @@ class Panel:
             difference = found.values - usual.values
             pull = np.divide(difference, error, where=error > 0, out=nothing)
             return pull, np.where(np.isfinite(pull), 1.0, np.nan), np.zeros(len(nothing))
-        below = np.abs(usual.values)
+        # a bin without any shower has no error that could be drawn
+        empty = (found.values == 0) & (found.errors == 0)
+        below = np.where(empty, 0.0, np.abs(usual.values))
         parts = [
             np.divide(part, below, where=below > 0, out=nothing.copy())
             for part in (np.sign(usual.values) * found.values, found.errors, usual.errors)

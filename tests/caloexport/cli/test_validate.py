@@ -162,13 +162,20 @@ def test_a_model_of_windows_makes_showers_under_all_conditions(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A run's decoder is sampled under energy, impact and alignment of each shower."""
-    reference = written(window_showers(n=20), tmp_path / "reference.h5")
+    showers = window_showers(n=20)
+    showers.conditions["ripos_phi"][0] = 0.01258  # the decoder was trained up to 0.0125
+    reference = written(showers, tmp_path / "reference.h5")
     export(window_decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
     run("--reference", reference, "--generated", tmp_path / "toy.safetensors", "--json")
     found = json.loads(capsys.readouterr().out)
     assert found["notes"] == []
     points = found["energy_response"]["points"]
     assert [(p["n_reference"], p["n_generated"]) for p in points] == [(20, 20), (20, 20)]
+    assert found["placement"]["follows_impact"]
+    showers.conditions["ripos_phi"][0] = 0.02
+    far = written(showers, tmp_path / "far.h5")
+    assert run("--reference", far, "--generated", tmp_path / "toy.safetensors") == 2
+    assert "ripos_phi = 0.02 is outside the trained range" in capsys.readouterr().err
 
 
 def test_impact_and_alignment_of_windows_are_judged(

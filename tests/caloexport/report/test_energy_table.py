@@ -26,6 +26,17 @@ def test_the_tables_show_both_samples_and_the_answer() -> None:
         assert with_error(point.width.ratio) in text
 
 
+def test_a_term_at_its_limit_says_so() -> None:
+    """Widths that fall faster than 1/√E leave no constant term in any bootstrap sample."""
+    random = np.random.default_rng(1)
+    energy = np.repeat([1e3, 1e5], 400)
+    totals = [0.18 * energy * random.normal(1, 0.2 * (energy / 1e3) ** -0.8) for _ in range(2)]
+    found = energy_response((energy, totals[0]), (energy, totals[1]))
+    console = Console(width=120, quiet=True)
+    lines = console.render_lines(energy_tables(found)[-1])
+    assert any("0 (at its limit)" in "".join(piece.text for piece in line) for line in lines)
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

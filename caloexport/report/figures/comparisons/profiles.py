@@ -11,6 +11,7 @@ from caloexport.report.figures.comparisons import Figure, figures, never_missing
 from caloexport.report.figures.gathered import Gathered
 from caloexport.report.figures.picture import Panel, Picture, Series
 from caloexport.runtime.arrays import Float64
+from caloexport.runtime.mesh import LayeredMesh
 from caloexport.validation.observables import observables
 from caloexport.validation.projections import axis_edges
 
@@ -22,8 +23,9 @@ def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
     frame = reference.frame
     for name in frame.names:
         observable = observables[name]
-        if observable.kind != "profile":
-            continue
+        layered = isinstance(frame.mesh, LayeredMesh)
+        if observable.kind != "profile" or (layered and name == "lateral_profile"):
+            continue  # rings of layers have figures of their own
         unit = axis_edges(frame.mesh, AXES[name])[1] if name in AXES else ""
         panels = []
         for window in frame.picked:

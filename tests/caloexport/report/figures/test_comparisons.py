@@ -11,7 +11,7 @@ import pytest
 
 from caloexport.report.figures.comparisons import figures
 from caloexport.report.figures.gathered import frame_of
-from caloexport.report.figures.picture import ImagePanel, Panel, Picture
+from caloexport.report.figures.picture import ImagePanel, Panel, Picture, Series
 from caloexport.report.figures.write_comparison import INDEX, ComparisonFigures
 from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
@@ -22,6 +22,8 @@ from caloexport.validation.observables import Observable, observables
 from caloexport.validation.windows import default_windows
 from tests.caloexport.validation.window_showers import MESH, window_showers
 
+#: of layers of rings alone
+OF_RINGS = {"rings"}
 #: figure -> a picture that it gives of windows
 OF_WINDOWS = {
     "cell-spectrum": "cell-spectrum",
@@ -61,7 +63,7 @@ def panels(picture: Picture) -> list[Panel]:
 
 
 def test_windows_have_every_figure(windows: ComparisonFigures) -> None:
-    assert set(OF_WINDOWS) == set(figures)
+    assert set(OF_WINDOWS) | OF_RINGS == set(figures)
     assert set(OF_WINDOWS.values()) <= set(named(windows))
     assert len(named(windows)) == len(windows.pictures)
 
@@ -156,8 +158,15 @@ def test_layers_of_rings_have_profiles_and_no_impact(tmp_path: Path) -> None:
     conditions = {"energy_mev": np.repeat([1e2, 4e2], 20)}
     samples = [from_arrays(part, mesh, conditions) for part in cells]
     found = gathered(tmp_path / "a", *samples)
-    assert {"lateral-profile", "longitudinal-profile", "radial-width"} <= set(named(found))
+    assert {"rings", "longitudinal-profile", "radial-width"} <= set(named(found))
     assert not any(name.startswith(("impact", "configurations")) for name in named(found))
+    [first, second] = named(found)["rings"].rows
+    assert not isinstance(first, ImagePanel)
+    assert not isinstance(second, ImagePanel)
+    assert first[0].x.tolist() == [0.0, 5.0, 9.0]
+    rings = cells[0, :20, :4].mean(axis=0).reshape(2, 2).sum(axis=0)  # azimuth, then radius
+    assert first[0].reference.values * [5.0, 4.0] == pytest.approx(rings, rel=1e-5)
+    assert second[1].reference.values == pytest.approx(cells[0, 20:, 4].mean() / 9.0, rel=1e-5)
     frame = frame_of(mesh, (conditions, conditions), default_windows(conditions["energy_mev"]))
     for name in ("impact", "configurations", "shower-image"):
         assert figures[name].missing(frame) == "the cells are no window in η and φ"
@@ -190,6 +199,12 @@ def test_everything_is_written_at_once(
 ) -> None:
     """Two pictures with all kinds of panels; a failure leaves nothing."""
     few = [named(windows)[name] for name in ("energy-response", "shower-image")]
+    offsets = panels(named(windows)["impact-eta"])[0]
+    from_zero = Panel(
+        "", "x", "y", np.array([0.0, 1.0, 9.0]),
+        *(Series(np.array([2.0, 3.0]), np.array([0.1, 0.2])) for _ in range(2)), log_x=True,
+    )  # fmt: skip
+    few[0] = Picture("energy-response", "energy", [*few[0].rows, [offsets, from_zero]])
     few[1] = Picture("shower-image", "image", few[1].rows[2:3])
     monkeypatch.setitem(windows.__dict__, "pictures", few)
     told: list[tuple[int, int, str]] = []
@@ -232,8 +247,6 @@ def test_a_folder_without_parent_is_refused_before_reading(tmp_path: Path) -> No
 
 
 def test_ratios_and_pulls() -> None:
-    from caloexport.report.figures.picture import Series
-
     usual = Series(np.array([2.0, 0.0, -1.0]), np.array([0.2, 0.0, 0.1]))
     found = Series(np.array([3.0, 1.0, -1.5]), np.array([0.1, 0.1, 0.1]))
     panel = Panel("", "x", "y", np.arange(4.0), usual, found)
