@@ -63,6 +63,7 @@ def command(
     training tells little: another seed may score twice as well.
     """
     from caloexport.training import loop, start
+    from caloexport.training.coverage import gaps
     from caloexport.training.curves.picture import write_curves
     from caloexport.training.curves.terminal import Live
     from caloexport.training.seeds.folder import is_of_seeds
@@ -79,6 +80,8 @@ def command(
     if training.data.left_out is not None:
         left_out, n = int(training.data.left_out.sum()), len(training.data.showers)
         console.log(f"{left_out} of {n} showers are left out (at_most, largest_response)")
+    for gap in gaps(training.plan.config.get("contract"), training.trainer.sampling.conditions):
+        console.log(gap)
     curves = Live(training.history)
     try:
         with console.progress(f"train {family}", training.total, curves.drawing) as advance:

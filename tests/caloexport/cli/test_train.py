@@ -11,7 +11,7 @@ from caloexport.cli.main import cli
 from caloexport.runtime.errors import CaloexportError
 from caloexport.training.runs import machine
 from caloexport.training.runs.job import Job
-from tests.caloexport.training import tiny
+from tests.caloexport.training import tiny, tiny_runs
 from tests.caloexport.training.runs.pretence import RAISES
 from tests.caloexport.training.runs.quick_place import QuickPlace
 
@@ -69,3 +69,18 @@ def test_a_seed_without_a_result_is_exit_code_1(
     assert [one["how"] for one in found["seeds"]] == ["finished", "failed", "finished"]
     assert found["best"]["seed"] == 0
     assert "no result for seed 1" in result.stderr
+
+
+def test_train_draws_the_curves_and_tells_what_the_consumer_asks_beyond_the_showers(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("tensorflow")
+    pytest.importorskip("matplotlib")
+    asked = tiny_runs.options(tmp_path, "wgan-gp")
+    options = [part for path in asked["data"][:2] for part in ("--data", str(path))]
+    options += ["--config", str(asked["config"]), "--updates", "1", "-o", str(tmp_path / "run")]
+    result = CliRunner().invoke(cli, ["train", "wgan-gp", *options], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "energy_mev of 1024 to 262144, the showers cover 1024 to 16384" in result.stderr
+    assert f"curves: {tmp_path / 'run' / 'curves.svg'}, curves.png" in result.stderr
+    assert (tmp_path / "run" / "curves.png").read_bytes().startswith(b"\x89PNG")
