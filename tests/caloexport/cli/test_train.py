@@ -3,15 +3,19 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from caloexport.cli.main import cli
 from caloexport.runtime.errors import CaloexportError
+from caloexport.training import loop, start
 from caloexport.training.runs import machine
 from caloexport.training.runs.job import Job
 from tests.caloexport.training import tiny, tiny_runs
+from tests.caloexport.training.curves import history
 from tests.caloexport.training.runs.pretence import RAISES
 from tests.caloexport.training.runs.quick_place import QuickPlace
 
@@ -84,3 +88,31 @@ def test_train_draws_the_curves_and_tells_what_the_consumer_asks_beyond_the_show
     assert "energy_mev of 1024 to 262144, the showers cover 1024 to 16384" in result.stderr
     assert f"curves: {tmp_path / 'run' / 'curves.svg'}, curves.png" in result.stderr
     assert (tmp_path / "run" / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_curves_are_drawn_when_the_training_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib")
+
+    def prepared(*_: Any, **__: Any) -> Any:
+        return SimpleNamespace(
+            history=history.gan(3),
+            total=900,
+            data=SimpleNamespace(left_out=None),
+            plan=SimpleNamespace(config={}),
+            trainer=SimpleNamespace(sampling=SimpleNamespace(conditions=())),
+            progress=SimpleNamespace(updates=300),
+        )
+
+    def interrupted(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start, "prepare", prepared)
+    monkeypatch.setattr(loop, "run", interrupted)
+    (tmp_path / "run").mkdir()
+    options = ["--data", "a.h5", "-o", str(tmp_path / "run")]
+    result = CliRunner().invoke(cli, ["train", "wgan-gp", *options])
+    assert result.exit_code != 0
+    assert "saved after 300 updates; go on with --resume" in result.stderr
+    assert (tmp_path / "run" / "curves.svg").is_file()
