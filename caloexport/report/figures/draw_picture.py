@@ -27,7 +27,7 @@ LEFT, RIGHT, BOTTOM = 0.72, 0.12, 0.52
 BAR = 0.7
 #: heights of a panel and of its lower panel, by the width of the column
 UPPER, LOWER, GAP = 0.62, 0.26, 0.05
-LONGEST_NAME = 56
+LONGEST_NAME = 70
 SMALL: dict[Any, Any] = {
     **SETTINGS,
     "font.size": 8.5,
@@ -104,13 +104,15 @@ def _header(figure: Any, picture: Picture, reference: str, generated: str) -> No
         else Line2D([], [], color=usual, marker="s", markerfacecolor="none", linestyle=""),
         Line2D([], [], color=found, marker="o", markersize=3.5, linewidth=0.9),
     ]
-    if all(isinstance(row, ImagePanel) for row in picture.rows):
+    images = all(isinstance(row, ImagePanel) for row in picture.rows)
+    if images:  # nothing to tell apart by colour
         handles = [Line2D([], [], linestyle=""), Line2D([], [], linestyle="")]
     labels = [f"reference: {_short(reference)}", f"generated: {_short(generated)}"]
     wide = width > 7
     figure.legend(
         handles, labels, loc="upper left", bbox_to_anchor=(0.1 / width, 1 - 0.33 / height),
         ncols=2 if wide else 1, fontsize=8.5 if wide else 7.0, labelspacing=0.1, borderaxespad=0,
+        handlelength=0.0 if images else None, handletextpad=0.0 if images else None,
     )  # fmt: skip
 
 

@@ -58,25 +58,29 @@ def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
     usual, found = reference.collected[NAME], generated.collected[NAME]
     assert isinstance(usual, Rings)
     assert isinstance(found, Rings)
-    rows = []
-    for z, layer in enumerate(frame.mesh.layers):
-        edges = np.array(layer.r_edges_mm)
-        rows.append(
-            [
-                Panel(
-                    f"{layer_title(frame.mesh, z)}, {frame.label(window)}",
-                    "distance from the axis / mm",
-                    "energy / (MeV/mm)",
-                    edges,
-                    usual.per_mm(window, z, np.diff(edges)),
-                    found.per_mm(window, z, np.diff(edges)),
-                    log_x=True,
-                    log_y=True,
-                )
-                for window in frame.picked
-            ]
-        )
+    rows = [
+        [_panel(usual, found, frame, z, window) for window in frame.picked]
+        for z in range(frame.mesh.n_layers)
+    ]
     yield Picture(NAME, "Lateral profile of each layer", rows)
+
+
+def _panel(usual: Rings, found: Rings, frame: Frame, z: int, window: int) -> Panel:
+    assert isinstance(frame.mesh, LayeredMesh)
+    edges = np.array(frame.mesh.layers[z].r_edges_mm)
+    sides = [one.per_mm(window, z, np.diff(edges)) for one in (usual, found)]
+    empty = not any(side.values.any() for side in sides)
+    return Panel(
+        f"{layer_title(frame.mesh, z)}, {frame.label(window)}",
+        "distance from the axis / mm",
+        "energy / (MeV/mm)",
+        edges,
+        sides[0],
+        sides[1],
+        log_x=True,
+        log_y=True,
+        notes=("no energy in either sample",) if empty else (),
+    )
 
 
 def missing(frame: Frame) -> str | None:
