@@ -18,7 +18,7 @@ def swish_class() -> Any:
 
     >>> layer = swish_class()(per_unit=True)
     >>> layer.build((None, 3))
-    >>> layer.beta.shape
+    >>> tuple(layer.beta.shape)
     (3,)
     """
     keras = require("keras", extra="train")
