@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,6 @@ def table(scores: list[Row]) -> Any:
     for geometry, energy_mev in points:
         rows = [row for row in scores if (row.geometry, row.energy_mev) == (geometry, energy_mev)]
         total = next(row for row in rows if row.observable == "response")
-        worst = max(rows, key=lambda row: row.off or 0.0)
         drawn.add_row(
             geometry,
             f"{energy_mev / 1000:.4g} GeV",
@@ -136,9 +135,18 @@ def table(scores: list[Row]) -> Any:
             _with_error(total.mean_ratio, total.mean_ratio_error),
             _with_error(total.width_ratio, total.width_ratio_error),
             _with_error(total.chi2_ndf, total.chi2_ndf_error),
-            f"{worst.name}: {worst.off or 0.0:.2g}",
+            _furthest(rows),
         )
     return drawn
+
+
+def _furthest(rows: Sequence[Row], number: int = 2) -> str:
+    """Name the observables that are furthest off, each with its worst layer."""
+    worst: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: row.off or 0.0, reverse=True):
+        if row.off:
+            worst.setdefault(row.observable, row)
+    return ", ".join(f"{row.name}: {row.off:.2g}" for row in list(worst.values())[:number])
 
 
 def _with_error(value: float | None, error: float | None) -> str:

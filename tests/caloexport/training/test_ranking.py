@@ -16,6 +16,7 @@ from caloexport.training import evaluation, loop, start
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.ranking import Ranked, ranked_with
 from caloexport.training.run_folder import RunFolder
+from caloexport.training.scoring.generate import SEED, generated, generator_of
 from caloexport.training.scoring.scorer import Scorer
 from caloexport.training.training import Training
 from tests.caloexport.training import tiny
@@ -210,3 +211,19 @@ def test_showers_that_are_no_numbers_are_not_ranked(
     assert training.history[-1]["score"] is None
     assert not list(training.folder.ranked.iterdir())
     assert not training.folder.decoder.exists()
+
+
+def test_what_the_runtime_generates_is_what_keras_would(whole: Training, tmp_path: Path) -> None:
+    data, trainer = whole.data, whole.trainer
+    sampling, chosen = trainer.sampling, data.scoring
+    trainer.save_decoder(tmp_path / "decoder.keras")
+    generator = generator_of(tmp_path / "decoder.keras", sampling)
+    found = generated(generator, data, chosen, 0)
+    latents = sampling.noise.draw(len(chosen), SEED)
+    outputs = trainer.decode(latents, data.encode(sampling.encoding)[chosen])
+    expected = sampling.output.energies(
+        np.array(outputs, dtype=np.float32), data.energy_mev[chosen], data.mesh
+    )
+    np.testing.assert_allclose(found.reshape(len(chosen), -1), expected, rtol=1e-4)
+    # a block has the latents of its place in the sample
+    np.testing.assert_array_equal(generated(generator, data, chosen[5:], 5), found[5:])
