@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.training.hidden import Hidden
 
-RECONSTRUCTIONS = ("roots", "cells", "cross-entropy")
+RECONSTRUCTIONS = ("roots", "cells", "cross-entropy", "outputs")
+READS = ("cells", "outputs")
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,9 @@ class EncoderSettings:
 
     Attributes:
         hidden, block, negative_slope, initializer: see ``caloexport.training.hidden``.
+        reads: what of a shower: ``"cells"``, measured as in the loss, or ``"outputs"``, what the
+            decoder should give for it; with the output layer-fractions those are cells within
+            their layers, total, and shares of the layers.
         sums: whether it reads ΣE and the layers' energies too, in standard deviations from
             their mean at the shower's energy, beside cells and conditions.
     """
@@ -24,9 +28,12 @@ class EncoderSettings:
     block: str = "elu"
     negative_slope: float = 0.2
     initializer: str = "glorot_uniform"
+    reads: str = "cells"
     sums: bool = True
 
     def __post_init__(self) -> None:
+        if self.reads not in READS:
+            raise UnknownName("input of the encoder", self.reads, READS)
         self.stack  # noqa: B018  # raises what is wrong with it
 
     @property
@@ -67,13 +74,15 @@ class Loss:
             squared error of the square roots of their energies, ``"cells"``, that of their
             fractions in units of [network] scale_power, both in units of the spread at the
             shower's energy, root of the mean square over the cells; ``"cross-entropy"``, the
-            binary one of the fractions.
+            binary one of the fractions; ``"outputs"``, the binary cross-entropy of all that the
+            decoder gives, summed over those that the true shower has.
         round_mev: roots are those of energy + this, for their slope at zero is infinite.
         beta: of the divergence of the posterior from the prior, in nats per shower.
         total: of the squared error of ΣE, in standard deviations at the shower's energy.
         layers: of the mean squared error of the layers' fractions of E_inc, likewise.
         cells: of the energy score of what is compared, of each cell of prior samples and added
-            up: it gives cells the spread that a reconstruction smooths away.
+            up (of roots with ``"outputs"``): it gives cells the spread that a reconstruction
+            smooths away.
         largest: a loss beyond this has exploded: training stops.
     """
 

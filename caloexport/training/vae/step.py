@@ -98,13 +98,15 @@ class Step:
         if prior:  # one pass for the reconstruction and for two prior samples
             latents = tf.concat([z, first, second], axis=0)
             conditions = tf.tile(conditions, (3, 1))
-        fractions = self.decoder.fractions(latents, conditions, training=training)
+        outputs = self.decoder.outputs(latents, conditions, training=training)
+        fractions = self.decoder.fractions_of(outputs)
         rows = tf.shape(z)[0]
+        error = self._reconstruction(outputs[:rows], fractions[:rows], batch)
         errors = (fractions[:rows] - batch["cells"]) @ self.sums / batch["spread"]
         squares = self.sum_weights * tf.reduce_mean(errors**2, axis=0)
         terms = tf.stack(
             [
-                tf.reduce_mean(self._reconstruction(fractions[:rows], batch)),
+                tf.reduce_mean(error),
                 tf.reduce_mean(divergence),
                 squares[0],
                 tf.reduce_sum(squares[1:]),
@@ -118,7 +120,7 @@ class Step:
     ) -> tuple[Any, Any]:
         """Return latents (batch, latent) and their divergence from the prior (batch,)."""
         tf, latent = self.tf, noise.shape[1]
-        read = [self.measure(batch["cells"], batch), batch["conditions"]]
+        read = [self._read(batch), batch["conditions"]]
         if self.reads.sums:
             read.append((batch["cells"] @ self.sums - batch["mean"]) / batch["spread"])
         posterior = self.encoder(tf.concat(read, axis=1), training=training)
@@ -133,14 +135,26 @@ class Step:
         z, log_determinant = self.flow(z, posterior[:, 2 * latent :])
         return z, log_q - log_determinant - log_normal(tf, z)
 
-    def _reconstruction(self, fractions: Any, batch: Mapping[str, Any]) -> Any:
-        """Return the error of each shower, summed over cells (batch,)."""
+    def _read(self, batch: Mapping[str, Any]) -> Any:
+        """Return what the encoder reads of the cells."""
+        if self.reads.reads == "outputs":
+            return self.decoder.targets(batch["cells"])[0]
+        return self.measure(batch["cells"], batch)
+
+    def _reconstruction(self, outputs: Any, fractions: Any, batch: Mapping[str, Any]) -> Any:
+        """Return the error of each shower, summed over cells or outputs (batch,)."""
         tf, cells = self.tf, batch["cells"]
-        if self.loss.reconstruction != "cross-entropy":
-            difference = self.measure(fractions, batch) - self.measure(cells, batch)
-            return 0.5 * tf.reduce_sum(difference**2, axis=1)
-        p = tf.clip_by_value(fractions, CLOSEST, 1 - CLOSEST)
-        return -tf.reduce_sum(cells * tf.math.log(p) + (1 - cells) * tf.math.log1p(-p), axis=1)
+        if self.loss.reconstruction == "outputs":
+            targets, exist = self.decoder.targets(cells)
+            return tf.reduce_sum(exist * self._cross_entropy(targets, outputs), axis=1)
+        if self.loss.reconstruction == "cross-entropy":
+            return tf.reduce_sum(self._cross_entropy(cells, fractions), axis=1)
+        difference = self.measure(fractions, batch) - self.measure(cells, batch)
+        return 0.5 * tf.reduce_sum(difference**2, axis=1)
+
+    def _cross_entropy(self, truth: Any, found: Any) -> Any:
+        tf, p = self.tf, self.tf.clip_by_value(found, CLOSEST, 1 - CLOSEST)
+        return -(truth * tf.math.log(p) + (1 - truth) * tf.math.log1p(-p))
 
     def _prior(self, fractions: Any, batch: Mapping[str, Any]) -> tuple[Any, Any]:
         """Return the energy scores of prior samples: weighted sums, cells."""

@@ -60,11 +60,12 @@ class VaeTrainer:
         self.batches = self.feed.batches
         n_cells, n_sums = self.feed.sums.shape
         context = flow.context if flow.steps else 0
-        n_inputs = n_cells + encoding.width + n_sums * encoder.sums
+        n_read = self.decoder.model.output_shape[1] if encoder.reads == "outputs" else n_cells
+        n_inputs = n_read + encoding.width + n_sums * encoder.sums
         model = build_encoder(n_inputs, network.latent, context, encoder, seed + 1)
         measure = Measure(
             typical_fractions(data) ** network.scale_power,
-            roots=loss.reconstruction == "roots",
+            roots=loss.reconstruction in ("roots", "outputs"),
             round_mev=loss.round_mev,
         )
         cells = self.batches.cells(data.training)

@@ -36,6 +36,11 @@ TINY: dict[str, dict[str, Any]] = {
         "flow": {"steps": 1, "hidden": [6], "context": 2},
         "training": {"batch": 8, "evaluate_updates": 2, "mirror": [], "held_back_fewest": 0},
     },
+    "dnncalosim-vae": {
+        "network": {"latent": 4, "hidden": [6]},
+        "encoder": {"hidden": [6]},
+        "training": {"batch": 8, "evaluate_updates": 2, "held_back_fewest": 0},
+    },
     "wgan-gp": {
         "network": {"latent": 4, "hidden": [6]},
         "critics": {"hidden": [6], "per_update": 1},

@@ -112,7 +112,7 @@ def test_a_cross_entropy_is_one_too(showers: TrainingData) -> None:
     )
     batch = made.inputs(0)[0]
     p = np.random.default_rng(0).uniform(0.01, 0.99, (16, 266))
-    found = made.step._reconstruction(tf.constant(p, tf.float32), batch)
+    found = made.step._reconstruction(None, tf.constant(p, tf.float32), batch)
     x = batch["cells"].numpy().astype(np.float64)
     expected = -(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
