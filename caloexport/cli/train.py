@@ -24,7 +24,7 @@ from caloexport.cli import console
 @click.option("--preset", help="Named settings; without it the family's default.")
 @click.option(
     "--config", type=click.Path(path_type=Path), metavar="FILE.toml",
-    help="Settings laid over the preset.",
+    help="Settings laid over the preset; with --resume, other learning rates and penalties.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Random seed.  [default: 0]")
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the showers.")
