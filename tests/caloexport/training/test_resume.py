@@ -33,10 +33,12 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Training, Mapping[str, Any]]:
+@pytest.fixture(scope="module", params=sorted(tiny_runs.CONFIGS))
+def first(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Training, Mapping[str, Any]]:
     """A training that is compiled, and the state that it begins from."""
-    training = tiny_runs.begin(tmp_path_factory.mktemp("first"), "wgan-gp", updates=UPDATES)
+    training = tiny_runs.begin(tmp_path_factory.mktemp("first"), request.param, updates=UPDATES)
     return training, training.trainer.state()
 
 

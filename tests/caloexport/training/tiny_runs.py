@@ -30,7 +30,33 @@ evaluate_updates = 6
 mirror = ["eta"]
 {training}
 """
-PRESETS = {"fastv": "metahep", "wgan-gp": "atlas-dnncalosim"}
+VAE = """
+[network]
+latent = 3
+hidden = [6]
+{network}
+
+[encoder]
+hidden = [6]
+
+[flow]
+steps = 1
+hidden = [4]
+context = 3
+
+[training]
+batch = 8
+learning_rate = 1e-3
+final_learning_rate = {final}
+held_back = 0.25
+held_back_fewest = 0
+evaluate_updates = 6
+mirror = ["eta"]
+{training}
+"""
+#: of the families that are trained on windows of cells
+CONFIGS = {"wgan-gp": WGAN, "atlas-vae": VAE}
+PRESETS = {"fastv": "metahep", "wgan-gp": "atlas-dnncalosim", "atlas-vae": "atlas-vae-iaf"}
 
 
 def shower_files(folder: Path, family: str) -> tuple[Path, ...]:
@@ -56,7 +82,7 @@ def config(
     text = (
         tiny.CONFIG + lines["training"]
         if family == "fastv"
-        else WGAN.format(**lines, final=final, per_update=per_update)
+        else CONFIGS[family].format(**lines, final=final, per_update=per_update)
     )
     return tiny.config(folder, text)
 
