@@ -61,6 +61,8 @@ def trained(
     needed = {term["condition"] for term in settings["conditions"]["terms"]}
     data = files["cells" if "ripos_eta" in needed else "voxels"]
     small = shrunk(settings)
+    if "critics" in small:
+        small["critics"]["per_update"] = 1
     small["training"] |= {"batch": 2, "updates": 2, "evaluate_updates": 2, "held_back_fewest": 2}
     folder = tmp_path_factory.mktemp(preset)
     config = folder / "small.toml"
