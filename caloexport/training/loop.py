@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from caloexport.runtime.arrays import Array
+from caloexport.training.ahead import Ahead
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.data import load
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
@@ -113,9 +114,9 @@ def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:
     progress, total = training.progress, training.total
     resumed_at, started = progress.updates, time.monotonic()
     before = progress.seconds
-    with interruption() as asked:
+    with interruption() as asked, Ahead(training.trainer.inputs, total) as inputs:
         while progress.updates < total:
-            _update(training)
+            _update(training, inputs)
             elapsed = time.monotonic() - started
             progress.seconds = before + elapsed
             if progress.updates % training.score_every == 0 or progress.updates == total:
@@ -134,14 +135,13 @@ def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:
     return best_scores(training.folder)
 
 
-def _update(training: Training) -> None:
+def _update(training: Training, inputs: Ahead) -> None:
     progress = training.progress
     number = progress.updates
     rate = learning_rate(training.schedule, number, training.total)
     wanted = number % LOSS_EVERY == 0
-    trainer = training.trainer
     progress.updates += 1
-    losses = trainer.apply(trainer.inputs(number), rate, with_loss=wanted)
+    losses = training.trainer.apply(inputs(number), rate, with_loss=wanted)
     require_within(losses)
     if wanted:
         sums = progress.losses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import pickle
 import re
@@ -84,17 +85,17 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def spoiled(training: Training, update: int) -> Callable[[int], object]:
-    """Return inputs that make a weight infinite just before an update (counted from 1)."""
-    inputs = training.trainer.inputs
+def spoiled(training: Training, update: int) -> Callable[..., dict[str, float]]:
+    """Return updates that make a weight infinite just before one of them (counted from 1)."""
+    apply, numbers = training.trainer.apply, itertools.count(1)
 
-    def spoil(number: int) -> object:
-        if number == update - 1:
+    def spoil(*inputs: object, with_loss: bool) -> dict[str, float]:
+        if next(numbers) == update:
             state = training.trainer.state()
             name = next(name for name in state if name.endswith("kernel"))
             state[name][0, 0] = np.inf
             training.trainer.restore(state, "memory")
-        return inputs(number)
+        return apply(*inputs, with_loss=with_loss)
 
     return spoil
 
@@ -117,7 +118,7 @@ def test_a_training_that_diverges_ends_there_and_keeps_its_checkpoint(
     runs: dict[str, Training], tmp_path: Path, family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = fresh(runs[family], tmp_path)
-    monkeypatch.setattr(training.trainer, "inputs", spoiled(training, training.score_every + 3))
+    monkeypatch.setattr(training.trainer, "apply", spoiled(training, training.score_every + 3))
     before: dict[str, str] = {}
 
     def remember(updates: int, score: float) -> bool:
