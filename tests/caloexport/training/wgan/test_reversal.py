@@ -79,9 +79,9 @@ def test_one_pass_gives_each_network_the_gradient_of_its_own_loss(data: Training
 
 
 def off(made: toy.WganTrainer) -> float:
-    """Return how far the mean total energy of generated showers is off, in its own spreads."""
-    batch = made._of(made.held_back)
-    latents = np.random.default_rng(5).normal(size=(len(made.held_back), 5)).astype(np.float32)
+    """Return how far the total energy of generated showers is off, in its own spreads."""
+    batch = made.inputs(0)["real"]
+    latents = np.random.default_rng(5).normal(size=(len(batch["cells"]), 5)).astype(np.float32)
     fakes = np.asarray(made.decoder.fractions(latents, batch["conditions"]))
     return float(np.abs((fakes.sum(axis=1) - batch["mean"][:, 0]) / batch["spread"][:, 0]).mean())
 
