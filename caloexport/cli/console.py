@@ -240,19 +240,26 @@ def stop_if_interrupted() -> None:
         raise KeyboardInterrupt
 
 
+def _left(seconds: float, done: int, remaining: int) -> str:
+    if remaining == 0:
+        return ", 0 s left"
+    return f", {seconds / done * remaining:.0f} s left" if done else ""
+
+
 def _lines(description: str, total: int) -> Advance:
-    started = time.monotonic()
-    last = started
+    last = time.monotonic()
     told = ""
+    first: tuple[float, int] | None = None  # the rate counts from here: a run may be taken up
 
     def advance(done: int, text: str = "") -> None:
-        nonlocal last, told
+        nonlocal last, told, first
         stop_if_interrupted()
         now = time.monotonic()
+        first = first or (now, done)
         if now - last < LINE_INTERVAL:
             return
         last = now
-        left = f", {(now - started) / done * (total - done):.0f} s left" if done else ""
+        left = _left(now - first[0], done - first[1], total - done)
         line = f"{description}: {done}/{total}{left}{text and f', {text}'}"
         if done or line != told:
             log(line)
