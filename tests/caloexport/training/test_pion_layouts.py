@@ -62,7 +62,7 @@ def untrained(
             layer.moving_variance.assign(random.uniform(0.2, 2.0, layer.moving_mean.shape))
     sampling = Sampling(noise, (ENERGY,), Encoding((term,)), head.output_map(0.0), mesh)
     run = RunFolder(folder)
-    run.create()
+    run.path.mkdir()
     model.save(run.decoder)
     run.write_manifest(sampling, {"weights": "random"})
     return open_model(folder)
