@@ -1,24 +1,30 @@
 """Milliseconds per update, with the input pipeline and on one fixed batch in memory.
 
-    python -m caloexport.training.step_cost FILE.h5 [FILE.h5 …]
+    python -m caloexport.training.step_cost FILE.h5 … --family wgan-gp --preset atlas-dnncalosim
 
-The two are measured in turn, so that a busy machine slows both alike. For comparison, MetaHEP
-reports 400 adaptation steps of the same network in 20.48 s, 51 ms per step, on a processor that
-is not named (Phys. Lett. B 844 (2023) 138079 and its manual).
+Pipeline, fixed batch, and the update's matrix products alone are measured in turn, so that a busy
+machine slows all alike; shares are medians of ratios within a turn. A process for each number of
+threads, as TensorFlow takes it once. For comparison, MetaHEP reports 400 adaptation steps of the
+preset ``metahep`` in 20.48 s, 51 ms per step, on a processor that is not named (Phys. Lett. B 844
+(2023) 138079 and its manual).
 """
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
+import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from caloexport.training.families import Trainer
-
-PUBLISHED_MS = 51.2
+from caloexport.training.matrix_products import Product, alone, products
 
 
 @dataclass(frozen=True)
@@ -26,70 +32,153 @@ class StepCost:
     """Milliseconds per update: lower quartiles, for the upper half measures other programs.
 
     Attributes:
+        threads: of TensorFlow.
+        batch: showers per update.
         streamed_ms: making the batch and updating.
         fixed_ms: updating on one batch that stays in memory.
-        batch: showers per update.
+        processor_ms: of this, processor time of all threads.
+        products_ms: processor time of the update's matrix products alone.
+        ratio: what the input pipeline costs where nothing overlaps: streamed over fixed.
+        share: of the update's processor time that its products take alone.
+        products: their number.
+        operations: multiplications and additions in them.
     """
 
+    threads: int
+    batch: int
     streamed_ms: float
     fixed_ms: float
-    batch: int
-
-    @property
-    def ratio(self) -> float:
-        """What the input pipeline costs: streamed over fixed."""
-        return self.streamed_ms / self.fixed_ms
+    processor_ms: float
+    products_ms: float
+    ratio: float
+    share: float
+    products: int
+    operations: int
 
     def __str__(self) -> str:
         return (
-            f"batch {self.batch}: {self.streamed_ms:.1f} ms/update from the pipeline, "
-            f"{self.fixed_ms:.1f} ms/update on a fixed batch, ratio {self.ratio:.3f} "
-            f"(published adaptation: {PUBLISHED_MS} ms/step, batch and processor not told)"
+            f"{self.threads} thread{'s' * (self.threads > 1)}, batch {self.batch}: "
+            f"{self.streamed_ms:.1f} ms/update from the pipeline, {self.fixed_ms:.1f} on a fixed "
+            f"batch (ratio {self.ratio:.3f}), {self.processor_ms:.1f} ms of processor time\n"
+            f"  {self.products} matrix products of {self.operations / 1e9:.3f} GFLOP take "
+            f"{self.products_ms:.1f} ms of it alone (share {self.share:.2f}): "
+            f"{self.operations / self.products_ms / 1e6:.0f} GFLOP/s; the whole update reaches "
+            f"{self.operations / self.processor_ms / 1e6:.0f} per core"
         )
 
 
-def measure(trainer: Trainer, updates: int = 40) -> StepCost:
-    """Time updates of both kinds in turn; the weights change.
+def measure(trainer: Any, updates: int = 40, threads: int = 1) -> StepCost:
+    """Time updates and their products in turn; the weights change.
 
     Args:
-        trainer: the generator.
+        trainer: the generator; ``trainer.step.update`` is its compiled update.
         updates: of each kind.
+        threads: of TensorFlow, for the record.
     """
     fixed = trainer.inputs(0)
+    listed = _products(trainer, fixed)
+    only_products = alone(listed)
     for _ in range(3):  # compile and warm up
         trainer.apply(fixed, 1e-4, with_loss=False)
-    streamed_ms, fixed_ms = [], []
+        only_products()
+    streamed, stayed, multiplied = [], [], []
     for number in range(updates):
-        begun = time.perf_counter()
-        trainer.apply(trainer.inputs(number), 1e-4, with_loss=False)
-        between = time.perf_counter()
-        trainer.apply(fixed, 1e-4, with_loss=False)
-        streamed_ms.append((between - begun) * 1e3)
-        fixed_ms.append((time.perf_counter() - between) * 1e3)
-    streamed, fixed_only = (statistics.quantiles(x, n=4)[0] for x in (streamed_ms, fixed_ms))
-    return StepCost(streamed, fixed_only, trainer.batches.size)
+        streamed.append(_timed(partial(_stream, trainer, number)))
+        stayed.append(_timed(partial(trainer.apply, fixed, 1e-4, with_loss=False)))
+        multiplied.append(_timed(only_products))
+    return StepCost(
+        threads,
+        trainer.batches.size,
+        _quartile([wall for wall, _ in streamed]),
+        _quartile([wall for wall, _ in stayed]),
+        _quartile([processor for _, processor in stayed]),
+        _quartile([processor for _, processor in multiplied]),
+        statistics.median(s[1] / f[1] for s, f in zip(streamed, stayed, strict=True)),
+        statistics.median(m[1] / f[1] for m, f in zip(multiplied, stayed, strict=True)),
+        len(listed),
+        sum(product.operations for product in listed),
+    )
+
+
+def _stream(trainer: Any, number: int) -> None:
+    trainer.apply(trainer.inputs(number), 1e-4, with_loss=False)
+
+
+def _products(trainer: Any, inputs: Any) -> list[Product]:
+    """Return the products of an update."""
+    update, seen = trainer.step.update, []
+
+    def remembered(*arguments: Any) -> Any:
+        seen.append(arguments)
+        return update(*arguments)
+
+    trainer.step.update = remembered
+    trainer.apply(inputs, 1e-4, with_loss=False)
+    trainer.step.update = update
+    return products(update.get_concrete_function(*seen[0]).graph)
+
+
+def _timed(run: Callable[[], Any]) -> tuple[float, float]:
+    """Return milliseconds on the clock and of the processor."""
+    wall, processor = time.perf_counter(), time.process_time()
+    run()
+    return (time.perf_counter() - wall) * 1e3, (time.process_time() - processor) * 1e3
+
+
+def _quartile(values: list[float]) -> float:
+    return statistics.quantiles(values, n=4)[0]
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--family", default="fastv", show_default=True)
-@click.option("--preset", default="metahep", show_default=True)
+@click.option("--preset", help="[default: the family's]")
 @click.option("--batch", type=click.IntRange(2), help="Showers per update.")
 @click.option("--updates", default=40, show_default=True, help="Updates of each kind.")
+@click.option("--threads", multiple=True, type=click.IntRange(1), help="[default: 1 and 2]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(
-    files: tuple[Path, ...], family: str, preset: str, batch: int | None, updates: int
-) -> None:
+    files: tuple[Path, ...], family: str, preset: str | None, batch: int | None, updates: int,
+    threads: tuple[int, ...], as_json: bool,
+) -> None:  # fmt: skip
     """Time updates on showers of FILES."""
+    if len(threads) == 1:
+        found = [_here(files, family, preset, batch, updates, threads[0])]
+    else:
+        given = ["--family", family, "--updates", str(updates), *map(str, files)]
+        given += ["--preset", preset] if preset else []
+        given += ["--batch", str(batch)] if batch else []
+        found = [_elsewhere(given, number) for number in threads or (1, 2)]
+    click.echo(
+        json.dumps([asdict(cost) for cost in found]) if as_json else "\n".join(map(str, found))
+    )
+
+
+def _elsewhere(given: list[str], threads: int) -> StepCost:
+    """Measure in a process of its own."""
+    command = [sys.executable, "-m", "caloexport.training.step_cost", *given, "--json"]
+    done = subprocess.run(
+        [*command, "--threads", str(threads)], check=True, stdout=subprocess.PIPE, text=True
+    )
+    (cost,) = json.loads(done.stdout.splitlines()[-1])
+    return StepCost(**cost)
+
+
+def _here(
+    files: tuple[Path, ...], family: str, preset: str | None, batch: int | None, updates: int,
+    threads: int,
+) -> StepCost:  # fmt: skip
     from caloexport.training.data import load
     from caloexport.training.families import families
     from caloexport.training.plan import new_plan
     from caloexport.training.tensorflow_setup import prepare_tensorflow
 
     overrides = {} if batch is None else {"batch": batch}
-    plan = new_plan(family, files, preset=preset, overrides=overrides)
-    prepare_tensorflow(plan.threads)
-    data = load(plan.data, plan.schedule.held_back)
-    click.echo(measure(families[family].trainer(plan.config, data, plan.seed), updates))
+    plan = new_plan(family, files, preset=preset, overrides=overrides, threads=threads)
+    prepare_tensorflow(threads)
+    schedule = plan.schedule
+    data = load(plan.data, schedule.held_back, fewest=schedule.held_back_fewest)
+    return measure(families[family].trainer(plan.config, data, plan.seed), updates, threads)
 
 
 if __name__ == "__main__":
