@@ -44,6 +44,23 @@ BLOCKS = {
     "elu-bn": Block("elu", "after"),
 }
 
+#: kernels that every layer draws anew; constant ones would make all units of a layer alike
+INITIALIZERS = tuple(
+    f"{law}_{shape}"
+    for law in ("glorot", "he", "lecun", "random")
+    for shape in ("uniform", "normal")
+)
+
+
+def check_initializer(name: str) -> None:
+    """Check that kernels can be drawn by a law of this name.
+
+    Raises:
+        UnknownName: they cannot; lists the nearest.
+    """
+    if name not in INITIALIZERS:
+        raise UnknownName("initializer", name, INITIALIZERS)
+
 
 @dataclass(frozen=True)
 class Hidden:
@@ -54,7 +71,7 @@ class Hidden:
         block: key of ``BLOCKS``.
         negative_slope: of LeakyReLU; Keras has three defaults, so it is always written out.
         per_unit: whether a trained swish has one β per unit instead of one per layer.
-        initializer: of the kernels, a Keras name.
+        initializer: of the kernels, one of ``INITIALIZERS``, which are names of Keras.
 
     >>> Hidden((8, 4), "swish").widths
     (8, 4)
@@ -72,6 +89,7 @@ class Hidden:
             raise UsageError(message)
         if self.block not in BLOCKS:
             raise UnknownName("block", self.block, BLOCKS)
+        check_initializer(self.initializer)
 
 
 def seeds_of(seed: int) -> Iterator[int]:
@@ -80,7 +98,7 @@ def seeds_of(seed: int) -> Iterator[int]:
 
 
 def initializer(name: str, seed: int) -> Any:
-    """Return a Keras initializer with its own seed."""
+    """Return one of ``INITIALIZERS`` with its own seed."""
     keras = require("keras", extra="train")
     made = keras.initializers.get(name)
     return type(made).from_config({**made.get_config(), "seed": seed})

@@ -22,8 +22,9 @@ class OptimizerSettings:
     Attributes:
         optimizer: ``"adam"`` or ``"rmsprop"``.
         beta_1, beta_2: decay of Adam's averages of gradient and squared gradient; β1 = 0 is Adam
-            without momentum. RMSProp's average decays with beta_2.
-        epsilon: added to the root of the average square.
+            without momentum. RMSProp's average of squares decays with beta_2, and beta_1 is its
+            momentum.
+        epsilon: added to the root of Adam's average square, and to that of RMSProp below its root.
 
     >>> OptimizerSettings("rmsprop", 0.0, 0.9).beta_2
     0.9

@@ -17,7 +17,7 @@ from caloexport.runtime.extras import require
 from caloexport.runtime.mesh import Mesh, n_cells
 from caloexport.runtime.output_maps import OutputMap
 from caloexport.training.heads import heads
-from caloexport.training.hidden import initializer
+from caloexport.training.hidden import check_initializer, initializer
 
 #: those through which a positive factor can be pulled
 HOMOGENEOUS = ("relu", "linear")
@@ -33,7 +33,7 @@ class Cells:
     Attributes:
         activation: ``"relu"`` gives empty cells with their true frequency.
         normalization: whether batch normalization stands before the activation.
-        initializer: of the kernel, a Keras name.
+        initializer: of the kernel, see ``caloexport.training.hidden``.
     """
 
     activation: str = "relu"
@@ -43,6 +43,7 @@ class Cells:
     def __post_init__(self) -> None:
         if self.activation not in ACTIVATIONS:
             raise UnknownName("output activation", self.activation, ACTIVATIONS)
+        check_initializer(self.initializer)
 
     def output_map(self, threshold_mev: float) -> OutputMap:
         return OutputMap("fraction_of_incident", {}, threshold_mev)

@@ -31,7 +31,7 @@ from caloexport.runtime.extras import require
 from caloexport.runtime.mesh import CylinderMesh, Mesh, n_cells
 from caloexport.runtime.output_maps import OutputMap
 from caloexport.training.heads import heads
-from caloexport.training.hidden import initializer
+from caloexport.training.hidden import check_initializer, initializer
 
 TOTALS = ("sigmoid", "softplus")
 #: bias of a share that stays 0 in float32: others are within some hundreds; float16 holds it too
@@ -53,7 +53,7 @@ class LayerFractions:
             (DNNCaloSim has it); 0 leaves both out.
         sparse: what is taken off softmaxes, in units of their mean value, to make small ones 0;
             below 1. It is for losses without logarithms, as those of a GAN.
-        initializer: of the kernels, a Keras name.
+        initializer: of the kernels, see ``caloexport.training.hidden``.
     """
 
     total: str = "sigmoid"
@@ -65,6 +65,7 @@ class LayerFractions:
     def __post_init__(self) -> None:
         if self.total not in TOTALS:
             raise UnknownName("activation of the total", self.total, TOTALS)
+        check_initializer(self.initializer)
         if not (self.total_scale > 0 and 0 <= self.joint_slope < 1 and 0 <= self.sparse < 1):
             message = (
                 f"total_scale, joint_slope, sparse are {self.total_scale:g}, "

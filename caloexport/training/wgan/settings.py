@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.training.hidden import BLOCKS as HIDDEN_BLOCKS
 from caloexport.training.hidden import Hidden
 from caloexport.training.optimizers import OptimizerSettings
 from caloexport.training.wgan.closed_form import piecewise_linear
@@ -56,16 +57,7 @@ class Critics:
     largest: float = 1e6
 
     def __post_init__(self) -> None:
-        if not self.inputs or len(self.inputs) != len(self.weights):
-            message = f"{len(self.inputs)} critics have {len(self.weights)} weights"
-            raise UsageError(message, hint="one weight per table of inputs")
-        for blocks in self.inputs:
-            for name, penalty in blocks.items():
-                if name not in BLOCKS:
-                    raise UnknownName("input of a critic", name, BLOCKS)
-                if penalty < 0:
-                    message = f"the penalty on {name} is {penalty:g}, expected 0 or more"
-                    raise UsageError(message)
+        self._check_inputs()
         if self.draw not in get_args(Draw):
             raise UnknownName("draw of conditions", self.draw, get_args(Draw))
         if self.training not in get_args(Way):
@@ -73,10 +65,29 @@ class Critics:
         if self.training == "reversal" and self.per_update != 1:
             message = f"per_update is {self.per_update}, reversal updates all networks together"
             raise UsageError(message, hint="set per_update = 1 in [critics]")
-        if self.per_update < 1 or self.largest <= 0 or self.drift < 0:
-            message = "per_update and largest must be positive, drift 0 or more"
+        if self.per_update < 1 or self.largest <= 0 or min(self.drift, *self.weights) < 0:
+            message = "per_update and largest must be positive, drift and weights 0 or more"
             raise UsageError(message)
-        self.stack  # noqa: B018  # raises what is wrong with it
+        if HIDDEN_BLOCKS[self.stack.block].normalization is not None:
+            message = f"the block of the critics is '{self.block}', expected one without bn"
+            hint = "the penalty is on the gradient of each shower, which a batch would mix"
+            raise UsageError(message, hint=hint)
+
+    def _check_inputs(self) -> None:
+        if not self.inputs or len(self.inputs) != len(self.weights):
+            message = f"{len(self.inputs)} critics have {len(self.weights)} weights"
+            raise UsageError(message, hint="one weight per table of inputs")
+        for number, blocks in enumerate(self.inputs, start=1):
+            for name, penalty in blocks.items():
+                if name not in BLOCKS:
+                    raise UnknownName("input of a critic", name, BLOCKS)
+                if penalty < 0:
+                    message = f"the penalty on {name} is {penalty:g}, expected 0 or more"
+                    raise UsageError(message)
+            if not blocks or (self.sums_inside and "cells" not in blocks):
+                message = f"critic {number} reads {', '.join(blocks) or 'nothing'} of a shower"
+                hint = "each needs an input; with sums_inside the cells, of which sums are formed"
+                raise UsageError(message, hint=hint)
 
     @property
     def stack(self) -> Hidden:
@@ -104,6 +115,12 @@ class Optimizers:
     beta_2: float = 0.5
     epsilon: float = 1e-7
     critic_rate: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.critic_rate <= 0:
+            message = f"critic_rate is {self.critic_rate:g}, expected a positive number"
+            raise UsageError(message)
+        self.settings  # noqa: B018  # raises what is wrong with it
 
     @property
     def settings(self) -> OptimizerSettings:

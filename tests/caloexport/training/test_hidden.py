@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from caloexport.runtime.errors import UnknownName, UsageError
-from caloexport.training.hidden import BLOCKS, Hidden, seeds_of, stack
+from caloexport.training.heads import read_head
+from caloexport.training.hidden import BLOCKS, INITIALIZERS, Hidden, initializer, seeds_of, stack
 
 pytest.importorskip("tensorflow")
 SLOPE = 0.3
@@ -93,3 +94,19 @@ def test_wrong_sizes_and_names_are_refused() -> None:
         Hidden((3, 0), "relu")
     with pytest.raises(UnknownName, match="did you mean 'bn-swish'"):
         Hidden((3,), "bnswish")
+
+
+def test_a_law_that_draws_no_kernels_is_refused() -> None:
+    for name in ("glorot", "zeros"):
+        with pytest.raises(UsageError, match=f"unknown initializer '{name}'"):
+            Hidden((3,), "relu", initializer=name)
+        for kind in ("cells", "layer-fractions"):
+            with pytest.raises(UsageError, match=f"unknown initializer '{name}'"):
+                read_head({"kind": kind, "initializer": name}, "[output]")
+
+
+def test_every_law_draws_with_its_own_seed() -> None:
+    for name in INITIALIZERS:
+        one, again, other = (np.asarray(initializer(name, seed)((5, 4))) for seed in (1, 1, 2))
+        np.testing.assert_array_equal(one, again)
+        assert len(np.unique(np.concatenate([one, other]))) == 40, name
