@@ -45,17 +45,18 @@ class ClosedForm:
         widths: of the blocks that it reads, in order.
         penalties: weight λ of the penalty on each block; one at least is positive.
         drift: weight of the mean square of the values of true showers.
+        one_sided: whether slopes below 1 are free.
     """
 
     def __init__(
         self, critic: Any, hidden: Hidden, widths: Mapping[str, int],
-        penalties: Mapping[str, float], drift: float,
+        penalties: Mapping[str, float], drift: float, one_sided: bool,
     ) -> None:  # fmt: skip
         tf = self.tf = require("tensorflow", extra="train")
         weights = [variable.value for variable in critic.trainable_variables]
         self.kernels, self.biases = weights[::2], weights[1::2]
         self.slope = hidden.negative_slope if hidden.block == "leaky-relu" else 0.0
-        self.drift = drift
+        self.drift, self.one_sided = drift, one_sided
         edges = np.cumsum([0, *widths.values()])
         member = np.zeros((self.kernels[0].shape[0], len(widths)), dtype=np.float32)
         for block, (start, stop) in enumerate(pairwise(edges)):
@@ -117,8 +118,9 @@ class ClosedForm:
         """Return the penalty on gradients (batch, inputs), and its own gradient on them."""
         tf = self.tf
         norm = tf.sqrt(tf.matmul(slope**2, self.member) + TINY)  # (batch, blocks)
-        penalty = tf.reduce_sum(self.weight * tf.reduce_mean((norm - 1) ** 2, axis=0))
-        factor = (2 / slope.shape[0]) * self.weight * (1 - 1 / norm)
+        excess = tf.nn.relu(norm - 1) if self.one_sided else norm - 1
+        penalty = tf.reduce_sum(self.weight * tf.reduce_mean(excess**2, axis=0))
+        factor = (2 / slope.shape[0]) * self.weight * excess / norm
         return penalty, slope * tf.matmul(factor, self.member, transpose_b=True)
 
     def _tangents(self, direction: Any, between: list[Any]) -> list[Any]:

@@ -38,6 +38,8 @@ class Critics:
         draw: where the generator's update takes its conditions from: ``"events"`` (random
             training showers), ``"chunk"`` (drawn again from those of the critics' updates),
             ``"last-batch"`` (those of the last one).
+        one_sided: punish slopes above 1 only. The other way a critic must keep a slope of 1 where
+            generated and true showers agree already, and pushes the total away from there.
         drift: weight of the mean square of the critics' output on true showers, which keeps it
             near 0.
         largest: a critic's loss beyond ± this has exploded: training stops.
@@ -53,6 +55,7 @@ class Critics:
     initializer: str = "glorot_uniform"
     sums_inside: bool = False
     draw: str = "chunk"
+    one_sided: bool = False
     drift: float = 0.0
     largest: float = 1e6
 

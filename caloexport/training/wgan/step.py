@@ -58,7 +58,9 @@ class Step:
         s, (n_cells, n_sums) = self.settings, self.sums.shape
         widths = {"cells": n_cells, "roots": n_cells, "total": 1, "layers": n_sums - 1}
         return [
-            ClosedForm(critic, s.stack, {n: widths[n] for n in penalties}, penalties, s.drift)
+            ClosedForm(
+                critic, s.stack, {n: widths[n] for n in penalties}, penalties, s.drift, s.one_sided
+            )
             for critic, penalties in zip(self.critics, s.inputs, strict=True)
         ]
 
@@ -196,7 +198,8 @@ class Step:
         terms = []
         for name, gradient in zip(watched, gradients, strict=True):
             norm = tf.sqrt(tf.reduce_sum(gradient**2, axis=1) + TINY)
-            terms.append(weights[name] * tf.reduce_mean((norm - 1) ** 2))
+            excess = tf.nn.relu(norm - 1) if self.settings.one_sided else norm - 1
+            terms.append(weights[name] * tf.reduce_mean(excess**2))
         return tf.add_n(terms)
 
     def _generator_update(self, made: Mapping[str, Any], rate: Any, t: Any) -> Any:

@@ -16,9 +16,10 @@ pytest.importorskip("tensorflow")
     [
         "",
         'block = "relu"\ndrift = 0.5',
+        "inputs = [{ cells = 3.0, total = 3.0 }]\nweights = [1.0]\none_sided = true",
         "inputs = [{ total = 0.0, roots = 2.0, layers = 5.0 }]\nweights = [1.0]",
     ],
-    ids=["preset", "relu and drift", "two penalised blocks behind one that is not"],
+    ids=["preset", "relu and drift", "one-sided", "two penalised blocks behind one that is not"],
 )
 def test_gradients_and_losses_are_those_of_a_tape(tmp_path: Path, critics: str) -> None:
     trainer = tiny_runs.begin(tmp_path, "wgan-gp", critics=critics).trainer
