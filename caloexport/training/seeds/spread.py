@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 #: columns of a row of scores that say what it is about
-ABOUT = ("geometry", "observable", "layer", "energy_mev", "showers", "generated")
+ABOUT = ("geometry", "observable", "layer", "energy_mev", "showers")
 
 Row = Mapping[str, Any]
 

@@ -31,3 +31,12 @@ def test_rows_are_matched_by_what_they_are_about() -> None:
     assert first["over_seeds"]["ratio"]["n"] == 2
     assert first["over_seeds"]["error"]["n"] == 1  # the first table has none
     assert second["over_seeds"]["ratio"]["mean"] == pytest.approx(4.0)
+
+
+def test_seeds_that_have_a_number_for_more_or_fewer_showers_share_a_row() -> None:
+    about = {"observable": "f_side", "layer": None, "energy_mev": 2e3, "showers": 9}
+    tables = [[{**about, "generated": n, "ratio": 1.0 + n}] for n in (7, 8)]
+    (row,) = over_seeds(tables)
+    assert {k: row[k] for k in about} == about
+    assert row["over_seeds"]["ratio"]["n"] == 2
+    assert row["over_seeds"]["generated"]["mean"] == 7.5
