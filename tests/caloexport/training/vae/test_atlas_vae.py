@@ -14,6 +14,7 @@ from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.training.data import TrainingData
 from caloexport.training.divergence import Diverged
 from caloexport.training.families import families, preset_names, preset_path
+from caloexport.training.plan import read_preset
 from caloexport.training.settings import merge, read_toml
 from caloexport.training.vae.step import TERMS
 from caloexport.training.vae.trainer import VaeTrainer
@@ -263,7 +264,7 @@ def test_settings_out_of_range_are_told(section: str, value: dict[str, Any], mes
 
 @pytest.mark.parametrize("preset", preset_names("atlas-vae"))
 def test_presets_are_valid_and_end_in_the_cells_of_atlas(preset: str) -> None:
-    config = read_toml(preset_path("atlas-vae", preset))
+    config = read_preset("atlas-vae", preset)
     families["atlas-vae"].check(config, preset)
     assert config["family"] == "atlas-vae"
     assert config["output"] == {"kind": "cells", "activation": "relu"}
