@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float32, Float64
+from caloexport.runtime.arrays import Array, Float32, Float64, Integers
+from caloexport.validation.estimate import FEW
 
 #: more different energies than this count as a continuous spectrum, cut into so many windows
 MAX_DISTINCT, WINDOWS = 20, 12
@@ -46,16 +47,24 @@ class EnergyLaw:
 
 
 def energy_law(energy_mev: Array, quantities: Array) -> EnergyLaw:
-    """Measure mean and spread of quantities (n, k), one or more showers per energy."""
+    """Measure mean and spread of quantities (n, k).
+
+    An energy of fewer than ``FEW`` showers tells no spread: it is left to its neighbours, unless no
+    energy has more.
+    """
     energy = np.asarray(energy_mev, dtype=np.float64)
     distinct, group = np.unique(energy, return_inverse=True)
     if len(distinct) > MAX_DISTINCT:
         edges = np.quantile(energy, np.linspace(0, 1, WINDOWS + 1)[1:-1])
         group = np.searchsorted(edges, energy)
-    parts = [np.flatnonzero(group == i) for i in np.unique(group)]
+    parts = _telling([np.flatnonzero(group == i) for i in np.unique(group)])
     values = np.asarray(quantities, dtype=np.float64)
     mean = np.stack([values[part].mean(axis=0) for part in parts])
     spread = np.stack([values[part].std(axis=0) for part in parts])
     floor = SMALLEST_SPREAD * np.maximum(np.abs(mean), np.abs(mean).max(axis=1, keepdims=True))
     logs = np.array([np.log(energy[part]).mean() for part in parts])
     return EnergyLaw(logs, mean, np.maximum(spread, floor))
+
+
+def _telling(parts: list[Integers]) -> list[Integers]:
+    return [part for part in parts if len(part) >= FEW] or parts

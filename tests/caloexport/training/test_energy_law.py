@@ -42,3 +42,12 @@ def test_an_empty_layer_has_a_spread_to_divide_by(second: float) -> None:
     values = np.array([[0.2, 0.0], [0.3, second]])
     _, spread = energy_law(np.array([1e3, 1e3]), values).at(np.array([1e3]))
     assert spread[0, 1] == pytest.approx(SMALLEST_SPREAD * 0.25)
+
+
+@pytest.mark.parametrize("alone", [0, 1])
+def test_an_energy_with_a_single_shower_has_the_spread_of_its_neighbour(alone: int) -> None:
+    energy, other = np.array([[1e3, 1e5], [1e5, 1e3]])[alone]
+    values = np.array([[0.2], [0.22], [0.18], [0.21], [0.3]])
+    mean, spread = energy_law(np.array([energy] * 4 + [other]), values).at(np.array([other]))
+    assert mean[0, 0] == pytest.approx(values[:4].mean())
+    assert spread[0, 0] == pytest.approx(values[:4].std())
