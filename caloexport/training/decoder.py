@@ -66,6 +66,12 @@ class DecoderSettings:
                 f"{self.scale_power:g}, expected latent ≥ 1, 0 ≤ average < 1, 0 ≤ scale_power ≤ 1"
             )
             raise UsageError(message)
+        if self.condition_gain <= 0 or not 0 <= self.threshold_mev < np.inf:
+            message = (
+                f"condition_gain, threshold_mev are {self.condition_gain:g}, "
+                f"{self.threshold_mev:g}, expected a positive number and one of 0 or more"
+            )
+            raise UsageError(message)
         self.stack, self.noise  # noqa: B018  # raise what is wrong with them
 
     @property
@@ -96,6 +102,8 @@ class Decoder:
     Attributes:
         model: Keras model, (batch, latent + conditions) -> output.
         sampling: the physics around it.
+        unit: (cells,) what fractions are divided by where cells shall count alike: the typical
+            fraction of each to the power of ``scale_power``.
         scale: (cells,) what its cells are multiplied with to be fractions of E_inc.
     """
 
@@ -113,7 +121,8 @@ class Decoder:
             head.output_map(settings.threshold_mev),
             data.mesh,
         )
-        self.scale = head.scale(typical_fractions(data) ** settings.scale_power)
+        self.unit: Float32 = typical_fractions(data) ** settings.scale_power
+        self.scale = head.scale(self.unit)
         self.model = self._build()
         self._strengthen()
         head.start(self.model, self.mesh, data.showers.mean(data.training))

@@ -7,6 +7,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.noise import NoiseLaw
 from caloexport.training.batches import LATENT, Batches, balanced, stream
 from caloexport.training.data import TrainingData
@@ -16,6 +17,8 @@ from caloexport.training.settings import Schedule
 
 #: number of an update that never comes: its random numbers are those of the validation
 VALIDATION = 2**62
+#: showers that are dense at a time where not all are
+BLOCK = 4096
 
 
 class Feed:
@@ -30,7 +33,7 @@ class Feed:
         seed: of batches and latents.
 
     Raises:
-        UsageError: there are too few showers.
+        UsageError: there are too few showers, or they are to be turned, which is not done here.
 
     Attributes:
         batches: the training showers in batches.
@@ -43,6 +46,9 @@ class Feed:
         self, data: TrainingData, encoding: Encoding, noise: NoiseLaw, schedule: Schedule,
         per_update: int, seed: int,
     ) -> None:  # fmt: skip
+        if schedule.rotate and isinstance(data.mesh, CylinderMesh):
+            message = "rotate = true turns showers of the family fastv alone"
+            raise UsageError(message, hint="set rotate = false in [training]")
         self.noise, self.seed, self.held_back = noise, seed, data.scoring
         data = with_mirrors(data, schedule.mirror)
         self.energy_mev = data.energy_mev
@@ -58,8 +64,13 @@ class Feed:
             raise UsageError(message, hint=hint)
         self.batches = Batches(data.showers, encoded, chosen, None, data.mesh, size, seed)
         self.sums = sum_matrix(data.mesh)
-        everything = self.batches.cells(np.arange(len(data.showers)))
-        self._mean, self._spread = standards(data.energy_mev, everything @ self.sums, data.training)
+        self._mean, self._spread = standards(data.energy_mev, self._all_sums(), data.training)
+
+    def _all_sums(self) -> Float32:
+        """Return ΣE and the layers' energies of all showers, block by block (n, 1 + layers)."""
+        n = len(self.batches.showers)
+        blocks = (np.arange(first, min(first + BLOCK, n)) for first in range(0, n, BLOCK))
+        return np.concatenate([self.batches.cells(block) @ self.sums for block in blocks])
 
     def of(self, picked: Integers) -> dict[str, Array]:
         """Return showers by number: ``cells``, ``conditions``, ``mean`` and ``spread`` of sums."""

@@ -12,7 +12,7 @@ from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.errors import UsageError
 from caloexport.training.data import TrainingData
-from caloexport.training.decoder import Decoder, DecoderSettings, typical_fractions
+from caloexport.training.decoder import Decoder, DecoderSettings
 from caloexport.training.divergence import require_within
 from caloexport.training.feed import VALIDATION, Feed
 from caloexport.training.guard import Guard
@@ -64,7 +64,7 @@ class VaeTrainer:
         n_inputs = n_read + encoding.width + n_sums * encoder.sums
         model = build_encoder(n_inputs, network.latent, context, encoder, seed + 1)
         measure = Measure(
-            typical_fractions(data) ** network.scale_power,
+            self.decoder.unit,
             roots=loss.reconstruction in ("roots", "outputs"),
             round_mev=loss.round_mev,
         )

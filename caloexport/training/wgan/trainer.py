@@ -12,7 +12,7 @@ from caloexport.runtime.arrays import Array, Float32, Integers
 from caloexport.runtime.encodings import Encoding
 from caloexport.training.batches import DRAW, MIX, stream
 from caloexport.training.data import TrainingData
-from caloexport.training.decoder import Decoder, DecoderSettings, typical_fractions
+from caloexport.training.decoder import Decoder, DecoderSettings
 from caloexport.training.divergence import require_within
 from caloexport.training.feed import VALIDATION, Feed
 from caloexport.training.guard import Guard
@@ -50,7 +50,6 @@ class WganTrainer:
         self.feed = Feed(data, encoding, network.noise, schedule, critics.per_update, seed)
         self.batches, sums = self.feed.batches, self.feed.sums
         widths = {"cells": len(sums), "roots": len(sums), "total": 1, "layers": data.mesh.n_layers}
-        scale = typical_fractions(data) ** network.scale_power
         seeds = seeds_of(seed + 1)
         models = [
             build_critic(
@@ -63,7 +62,7 @@ class WganTrainer:
             for i, blocks in enumerate(critics.inputs, start=1)
         ]
         kind = ReversalStep if critics.training == "reversal" else Step
-        self.step = kind(self.decoder, models, critics, optimizers, guard, sums, scale)
+        self.step = kind(self.decoder, models, critics, optimizers, guard, sums, self.decoder.unit)
 
     def _drawn(self, number: int, chunk: Integers) -> Integers:
         """Return the showers whose conditions the generator's update takes."""

@@ -113,6 +113,8 @@ def test_the_seed_decides_the_weights(showers: TrainingData) -> None:
         ({"latent": 0}, "latent, average, scale_power are 0"),
         ({"average": 1.0}, "expected latent ≥ 1, 0 ≤ average < 1"),
         ({"hidden": ()}, r"hidden is \[\], expected positive widths"),
+        ({"condition_gain": 0.0}, "condition_gain, threshold_mev are 0, 0.0005"),
+        ({"threshold_mev": -1.0}, "condition_gain, threshold_mev are 1, -1"),
         ({"law": "cauchy"}, "law is 'cauchy', expected 'normal' or 'uniform'"),
     ],
 )

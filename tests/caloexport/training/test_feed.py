@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from caloexport.runtime.errors import UsageError
 from caloexport.runtime.noise import NoiseLaw
-from caloexport.training.data import TrainingData
+from caloexport.training import batches
+from caloexport.training.data import TrainingData, encoding_of
 from caloexport.training.feed import Feed
 from caloexport.training.settings import Schedule
-from tests.caloexport.training import window_toy
+from tests.caloexport.training import tiny, window_toy
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +57,23 @@ def test_latents_follow_their_law_and_their_update(showers: TrainingData) -> Non
     np.testing.assert_allclose(uniform.mean(axis=0), 1, atol=0.06)
     np.testing.assert_array_equal(uniform, made.latents(3, 5000))
     assert not np.isin(made.latents(4, 10), uniform).any()
+
+
+def test_showers_that_fill_the_memory_are_made_dense_in_blocks(
+    showers: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = feed(showers)
+    monkeypatch.setattr(batches, "DENSE_BYTES", 1)
+    monkeypatch.setattr("caloexport.training.feed.BLOCK", 50)
+    found, everything = feed(showers), np.arange(len(showers.showers))
+    assert found.batches._dense is None
+    for name, values in expected.of(everything).items():
+        np.testing.assert_allclose(found.of(everything)[name], values, rtol=1e-6, err_msg=name)
+
+
+def test_a_rotation_that_would_not_be_done_is_refused(tmp_path: Path) -> None:
+    cylinder = tiny.data(tmp_path)
+    encoding, noise = encoding_of(cylinder, tiny.CONDITIONS), NoiseLaw(3)
+    with pytest.raises(UsageError, match="rotate = true turns showers of the family fastv alone"):
+        Feed(cylinder, encoding, noise, Schedule(batch=16), 1, seed=1)
+    Feed(cylinder, encoding, noise, Schedule(batch=16, rotate=False), 1, seed=1)
