@@ -62,10 +62,6 @@ def command(
     With --seeds the result is a table of mean ± standard deviation over the seeds, for a single
     training tells little: another seed may score twice as well.
     """
-    from caloexport.training import loop, start
-    from caloexport.training.coverage import gaps
-    from caloexport.training.curves.picture import write_curves
-    from caloexport.training.curves.terminal import Live
     from caloexport.training.seeds.folder import is_of_seeds
 
     wanted: dict[str, Any] = {"data": data, "preset": preset, "config": config}
@@ -75,6 +71,16 @@ def command(
         return
     if jobs:
         raise click.UsageError("--jobs needs --seeds")
+    _train(family, output, wanted, resume, as_json)
+
+
+def _train(family: str, output: Path, wanted: dict[str, Any], resume: bool, as_json: bool) -> None:
+    from caloexport.training import loop, start
+    from caloexport.training.coverage import gaps
+    from caloexport.training.curves.picture import write_curves
+    from caloexport.training.curves.terminal import Live
+
+    data = wanted["data"]
     with console.progress("read showers", max(len(data), 1)) as advance:
         training = start.prepare(family, output, wanted, resume=resume, report=advance)
     if training.data.left_out is not None:

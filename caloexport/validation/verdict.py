@@ -166,12 +166,8 @@ def judge(
     energy, placement = None, None
     if found is not None:
         compared = summary(usual, found, windows)["windows"]
-        energy = energy_response(
-            (usual.energy_mev, usual.total_mev),
-            (found.energy_mev, found.total_mev),
-            windows,
-            untrained_mev=untrained_mev,
-        )
+        totals = [(one.energy_mev, one.total_mev) for one in (usual, found)]
+        energy = energy_response(totals[0], totals[1], windows, untrained_mev=untrained_mev)
         placement = compare_places(*places) if places is not None else None
     given = Compared(compared, unsound)
     return Verdict(
