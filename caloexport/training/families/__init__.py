@@ -28,7 +28,10 @@ class Trainer(Protocol):
         """The training showers in batches."""
 
     def inputs(self, number: int) -> Any:
-        """Return what an update (counted from 0) needs: its batch and its random numbers."""
+        """Return what an update (counted from 0) needs: its batch and its random numbers.
+
+        It is called by another thread while the update before computes, so it reads no weights.
+        """
 
     def apply(self, inputs: Any, learning_rate: float, *, with_loss: bool) -> dict[str, float]:
         """Do one update of the weights; return the losses by name.

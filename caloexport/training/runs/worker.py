@@ -10,7 +10,6 @@ stop. SIGTERM lets it save and end.
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 import time
@@ -33,6 +32,7 @@ from caloexport.training.runs.messages import (
     Scored,
     to_line,
 )
+from caloexport.training.scoring.row import number
 
 #: seconds between two messages of progress
 INTERVAL_S = 0.5
@@ -66,7 +66,7 @@ class Telling:
 
     def on_score(self, updates: int, score: float, best: float) -> bool:
         """Tell a score and the best so far; return whether to stop."""
-        self.tell(Scored(updates, self.total, _number(score), _number(best)))
+        self.tell(Scored(updates, self.total, number(score), number(best)))
         line = sys.stdin.readline()
         if not line:  # the parent has gone
             raise KeyboardInterrupt
@@ -124,10 +124,6 @@ def ended(summary: Mapping[str, Any]) -> Ended:
     if summary["score"] is None:
         return Ended(FAILED, reason="no evaluation gave a score that is a number")
     return Ended(FINISHED, summary=summary)
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _in_one_line(error: Exception) -> str:

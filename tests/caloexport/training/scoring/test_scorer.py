@@ -114,9 +114,7 @@ def test_a_total_that_is_off_scores_by_how_much(
             assert row.mean_ratio_error is not None
             assert abs(row.mean_ratio - 1.03) < 4 * row.mean_ratio_error
             # the 1 % that a deviation of 1 stands for, with the noise of this many showers
-            assert row.off == pytest.approx(
-                max(row.off or 0, (row.mean_ratio - 1) / 0.01 - 1.5), abs=1e-9
-            )
+            assert (row.off or 0) > (row.mean_ratio - 1) / 0.01 - 1.5
 
 
 def test_too_wide_a_total_shows_in_the_width_alone(
@@ -190,10 +188,9 @@ def test_the_error_is_how_much_the_score_moves_from_sample_to_sample(
     for piece in range(10):
         here = pieces == piece
         part = replace(whole, held_back=whole.held_back & here, left_out=None)
-        others = replace(part, held_back=part.held_back | ~here)  # only its own may play
         scorer = Scorer(part, sampling(part))
         own = np.flatnonzero(here & ~whole.held_back)
-        assert len(own) == len(part.scoring) == len(others.scoring) - (~here).sum()
+        assert len(own) == len(part.scoring)
         change = np.float32(1.03)  # off by three tolerances
 
         def cells(chosen: Integers, first: int, own: Array = own, off: Float32 = change) -> Float32:
