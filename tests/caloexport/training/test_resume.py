@@ -125,7 +125,9 @@ def test_a_run_killed_between_any_two_files_ends_as_one_that_was_not(
     assert paths[0] == tmp_path / "whole"  # the folder itself, with config.toml in it
     names = [path.name for path in paths]
     assert {"checkpoint.safetensors", "decoder.keras", "history.jsonl"} <= set(names)
-    for write, path in list(enumerate(paths))[1:]:
+    # Which files there are is the same for all families: one is killed at each, the other at some.
+    every = 1 if plan.family == "wgan-gp" else 5
+    for write, path in list(enumerate(paths))[1::every]:
         folder = tmp_path / f"killed-{write}"
         with monkeypatch.context() as patch, pytest.raises(Killed):
             kill_at(patch, write)
