@@ -101,6 +101,7 @@ def _train(family: str, output: Path, wanted: dict[str, Any], resume: bool, as_j
         console.emit(start.summary(training, scores))
         return
     console.say(start.table(scores))
+    console.say(start.kept(training))
     console.say(str(output))
 
 

@@ -147,6 +147,11 @@ def resumed_plan(
         InputFileError: no such run, a damaged ``config.toml``, or data that have changed.
     """
     path = folder / name
+    if not path.exists():
+        hint = "leave --resume out to begin one there"
+        raise InputFileError(
+            "is no run to go on with: has no " + name, where=str(folder), hint=hint
+        )
     settings = read_toml(path)
     where = str(path)
     run = settings.pop(RUN, None)

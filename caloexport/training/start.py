@@ -66,9 +66,16 @@ def plan_of(family: str, wanted: Mapping[str, Any]) -> Plan:
 
 
 def overrides_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys of [training] that a user gave as options."""
+    """Return the keys of [training] that a user gave as options.
+
+    Raises:
+        UsageError: both ``epochs`` and ``updates``, of which one would be ignored.
+    """
     overrides = {k: wanted[k] for k in ("epochs", "updates") if wanted.get(k) is not None}
-    if "epochs" in overrides and "updates" not in overrides:
+    if len(overrides) == 2:
+        message = "--epochs and --updates both say how long to train"
+        raise UsageError(message, hint="give one of them")
+    if "epochs" in overrides:
         overrides["updates"] = 0  # else a number of updates in the preset would win
     return overrides
 
@@ -109,10 +116,23 @@ def summary(training: Training, scores: list[Row]) -> dict[str, Any]:
         "score": best and best.score,
         "score_error": best and number(best.error),
         "score_floor": number(training.floor.value),
+        "score_floor_error": number(training.floor.error),
         "seconds": round(progress.seconds, 1),
         "evaluation_seconds": round(progress.evaluation_seconds, 1),
         "scores": [row.to_json() for row in scores],
     }
+
+
+def kept(training: Training) -> str:
+    """Tell which decoder is kept, its score, and what a perfect generator would get."""
+    best, floor = training.progress.best, training.floor
+    if best is None:
+        return "no decoder has been scored"
+    return (
+        f"kept: after {best.updates} of {training.progress.updates} updates, score "
+        f"{_with_error(number(best.score), number(best.error))} "
+        f"(a perfect generator: {_with_error(number(floor.value), number(floor.error))})"
+    )
 
 
 def table(scores: list[Row]) -> Any:

@@ -96,7 +96,10 @@ class Study:
                 self._study = optuna.create_study(study_name=name, storage=storage, pruner=pruner)
         except KeyError:
             message = f"holds no study '{name}'"
-            hint = "give the --storage that the search began with"
+            hint = (
+                "a study has the name that the folder had when the search began: give it back, "
+                "or give the --storage that the search began with"
+            )
             raise InputFileError(message, where="the storage", hint=hint) from None
         except optuna.exceptions.DuplicatedStudyError:
             message = f"the storage holds a study '{name}' already"

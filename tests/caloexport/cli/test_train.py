@@ -41,7 +41,7 @@ def test_train_leaves_a_run_and_prints_its_scores_as_json(tmp_path: Path) -> Non
         (("fastv",), "no shower files to train on"),
         (("fastv", "--preset", "metahepp", "--data", "siw.h5"), "did you mean 'metahep'"),
         (("fastv", "--data", "no.h5"), "no.h5: cannot be read"),
-        (("fastv", "--resume"), "config.toml: cannot be read"),
+        (("fastv", "--resume"), "no run to go on with: has no config.toml"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(

@@ -60,7 +60,7 @@ def test_tune_prints_json_and_goes_on(options: list[str], tmp_path: Path) -> Non
         (("fastw",), "did you mean 'fastv'"),
         (("fastv",), "no shower files to train on"),
         (("fastv", "--data", "no.h5"), "no.h5: cannot be read"),
-        (("fastv", "--resume"), "search.toml: cannot be read"),
+        (("fastv", "--resume"), "no run to go on with: has no search.toml"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(
