@@ -316,7 +316,8 @@ def _mesh(sampling: Sampling) -> dict[str, Any]:
         return mesh.to_json()
     if not isinstance(mesh, LayeredMesh):
         message = f"a mesh of the kind {type(mesh).__name__} cannot be written as C++"
-        raise UnsupportedError(message)
+        hint = "cylinders and layers of rings can; --to lwtnn, onnx, savedmodel or numba takes any mesh"
+        raise UnsupportedError(message, hint=hint)
     layers, cell, edge = [], 0, 0
     for one in mesh.layers:
         layers.append(LayerFacts(one.id, one.n_r, one.n_phi, one.r_edges_mm, cell, edge))

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from caloexport.converters.cpp.facts import facts_of
+from caloexport.runtime.errors import UnsupportedError
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from tests.cpp.generators import layered
 
 
@@ -15,3 +17,11 @@ from tests.cpp.generators import layered
 def test_programs_may_differ_by_what_the_precision_costs(precision: str, tolerance: float) -> None:
     manifest = replace(layered().manifest, precision=precision)
     assert facts_of(manifest, ()).reference_tolerance == tolerance
+
+
+def test_a_window_of_cells_is_refused_with_the_targets_that_take_it() -> None:
+    manifest = layered().manifest
+    window = replace(manifest, sampling=replace(manifest.sampling, mesh=ATLAS_WINDOW))
+    with pytest.raises(UnsupportedError, match="WindowMesh cannot be written as C") as caught:
+        facts_of(window, ())
+    assert "lwtnn, onnx, savedmodel or numba" in str(caught.value.hint)
