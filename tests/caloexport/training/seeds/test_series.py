@@ -113,7 +113,7 @@ def test_an_error_of_every_seed_is_the_error_of_all(train: Train) -> None:
 
 
 def test_wrong_calls(train: Train, tmp_path: Path) -> None:
-    with pytest.raises(InputFileError, match=r"seeds.toml: cannot be read"):
+    with pytest.raises(InputFileError, match=r"no run to go on with: has no seeds.toml"):
         train(resume=True)
     train(seeds=1)
     with pytest.raises(UsageError, match="exists already"):
