@@ -13,21 +13,14 @@ from dataclasses import asdict, dataclass
 from typing import IO, Any
 
 from caloexport.bench.orders import Order, Reading, Startup, Subject, Turn
+from caloexport.processes.threads import POOLS
 from caloexport.runtime.errors import CaloexportError
 
 #: glibc would give the memory of every result back and fetch it again, page by page: on virtual
 #: machines that costs more than the decoder, while a long-running job keeps its memory
 KEEP_MEMORY = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
-#: variables that every known pool of threads reads when its library is loaded
-POOLS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "TF_NUM_INTRAOP_THREADS",
-    "TF_NUM_INTEROP_THREADS",
-)
+#: TensorFlow's own, beside the pools of all libraries
+TENSORFLOW_POOLS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
 class WorkerFailed(CaloexportError):
@@ -104,7 +97,7 @@ def crew(subjects: Sequence[Subject]) -> Iterator[list[tuple[Worker, Startup]]]:
 def environment(threads: int) -> dict[str, str]:
     """Return the variables under which libraries are loaded."""
     variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    variables.update(dict.fromkeys(POOLS, str(threads)))
+    variables.update(dict.fromkeys((*POOLS, *TENSORFLOW_POOLS), str(threads)))
     variables.update(dict.fromkeys(KEEP_MEMORY, str(1 << 28)))
     return variables
 

@@ -17,6 +17,9 @@ from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.runtime.extras import require
 from caloexport.training.layers.swish import swish_class
 
+#: networks of a training, which draw their weights apart
+DECODER, CRITICS, ENCODER, FLOW = range(4)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -92,9 +95,15 @@ class Hidden:
         check_initializer(self.initializer)
 
 
-def seeds_of(seed: int) -> Iterator[int]:
-    """Return the seeds of the layers of a network, one after the other."""
-    return iter(np.random.SeedSequence(seed).generate_state(256).tolist())
+def seeds_of(seed: int, part: int = DECODER) -> Iterator[int]:
+    """Return the seeds of the layers of one network of a training, one after the other.
+
+    No two networks share one, of one training or of trainings with neighbouring seeds.
+
+    >>> next(seeds_of(1, CRITICS)) == next(seeds_of(2, DECODER))
+    False
+    """
+    return iter(np.random.SeedSequence((seed, part)).generate_state(256).tolist())
 
 
 def initializer(name: str, seed: int) -> Any:

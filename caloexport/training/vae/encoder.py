@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from caloexport.runtime.extras import require
-from caloexport.training.hidden import seeds_of, stack
+from caloexport.training.hidden import ENCODER, seeds_of, stack
 from caloexport.training.vae.settings import EncoderSettings
 
 
@@ -26,7 +26,7 @@ def build_encoder(
         the variance, context.
     """
     keras = require("keras", extra="train")
-    seeds = seeds_of(seed)
+    seeds = seeds_of(seed, ENCODER)
     x = keras.Input((n_inputs,), name="shower_and_conditions")
     h = stack(x, settings.stack, seeds, "encoder")
     kernel = keras.initializers.GlorotUniform(next(seeds))

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from caloexport.runtime.extras import require
+from caloexport.training.hidden import FLOW, seeds_of
 from caloexport.training.vae.made import Made
 from caloexport.training.vae.settings import FlowSettings
 
@@ -27,8 +28,9 @@ class Flow:
 
     def __init__(self, latent: int, settings: FlowSettings, seed: int) -> None:
         self.tf = require("tensorflow", extra="train")
+        seeds = seeds_of(seed, FLOW)
         self.steps = [
-            Made(latent, settings.context, settings.hidden, seed + i, f"flow_{i}")
+            Made(latent, settings.context, settings.hidden, next(seeds), f"flow_{i}")
             for i in range(settings.steps)
         ]
 

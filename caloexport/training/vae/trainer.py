@@ -62,7 +62,7 @@ class VaeTrainer:
         context = flow.context if flow.steps else 0
         n_read = self.decoder.model.output_shape[1] if encoder.reads == "outputs" else n_cells
         n_inputs = n_read + encoding.width + n_sums * encoder.sums
-        model = build_encoder(n_inputs, network.latent, context, encoder, seed + 1)
+        model = build_encoder(n_inputs, network.latent, context, encoder, seed)
         measure = Measure(
             self.decoder.unit,
             roots=loss.reconstruction in ("roots", "outputs"),
@@ -73,7 +73,7 @@ class VaeTrainer:
         self._unit = measure.units(cells, energy_mev, self.feed.energy_mev)
         self._energy_mev = self.feed.energy_mev.astype(np.float32)[:, None]
         self.step = Step(
-            self.decoder, model, Flow(network.latent, flow, seed + 2), encoder, loss, optimizer,
+            self.decoder, model, Flow(network.latent, flow, seed), encoder, loss, optimizer,
             guard, self.feed.sums, measure,
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from caloexport.training.divergence import require_within
 from caloexport.training.feed import VALIDATION, Feed
 from caloexport.training.guard import Guard
 from caloexport.training.heads import Head
-from caloexport.training.hidden import seeds_of
+from caloexport.training.hidden import CRITICS, seeds_of
 from caloexport.training.settings import Schedule
 from caloexport.training.variables import restore, snapshot
 from caloexport.training.wgan.critic import build_critic
@@ -50,7 +50,7 @@ class WganTrainer:
         self.feed = Feed(data, encoding, network.noise, schedule, critics.per_update, seed)
         self.batches, sums = self.feed.batches, self.feed.sums
         widths = {"cells": len(sums), "roots": len(sums), "total": 1, "layers": data.mesh.n_layers}
-        seeds = seeds_of(seed + 1)
+        seeds = seeds_of(seed, CRITICS)
         models = [
             build_critic(
                 {name: widths[name] for name in blocks},
