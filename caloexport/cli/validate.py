@@ -21,7 +21,7 @@ if TYPE_CHECKING:
               help="Showers that are held to be right: full simulation. Repeatable, for a scan.")  # fmt: skip
 @click.option("--generated", type=click.Path(path_type=Path), required=True,
               metavar="FILE|ARTIFACT|RUN",
-              help="Showers to judge, or a model, which then makes one for each of the reference.")  # fmt: skip
+              help="Showers to judge, or a model, which makes them like the reference's (--copies).")  # fmt: skip
 @click.option("--around", multiple=True, type=console.Quantity("energy"), metavar="E",
               help="Compare showers within a factor 1.6 of this energy, again for more.  "
               "[default: windows over the reference's spectrum]")  # fmt: skip
@@ -30,14 +30,16 @@ if TYPE_CHECKING:
 @click.option("--profile", default="default", show_default=True, help="Thresholds of the checks.")
 @click.option("--binning", help="Binning XML of CaloChallenge files, or a shipped one's name.")
 @click.option("--geometry", help="Detector, for a model of several.")
+@click.option("--copies", type=click.IntRange(1, 1000), default=1, show_default=True, metavar="N",
+              help="Showers that a model makes for each of the reference.")  # fmt: skip
 @click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder to make, with figures and the numbers behind them (figures.json).")  # fmt: skip
 @console.seed_option
 @console.json_option
 def command(
     references: tuple[Path, ...], generated: Path, around: tuple[float, ...],
-    untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, seed: int,
-    as_json: bool, figures: Path | None,
+    untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
+    seed: int, as_json: bool, figures: Path | None,
 ) -> None:  # fmt: skip
     """Compare generated showers with a reference, and judge them.
 
@@ -55,7 +57,9 @@ def command(
     windows = windows_around(around) if around else None
     with (
         open_joined(references, binning) as usual,
-        generated_showers(generated, usual, binning=binning, geometry=geometry, seed=seed) as found,
+        generated_showers(
+            generated, usual, binning=binning, geometry=geometry, seed=seed, copies=copies
+        ) as found,
     ):
         drawn = None
         if figures is not None:

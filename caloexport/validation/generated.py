@@ -25,8 +25,9 @@ def generated_showers(
     binning: str | None = None,
     geometry: str | None = None,
     seed: int = 0,
+    copies: int = 1,
 ) -> Showers:
-    """Open a file of showers, or sample a model: one shower for each of the reference.
+    """Open a file of showers, or sample a model under the conditions of the reference.
 
     Showers of a model carry all conditions of the reference, those too that the model does not
     look at: that it ignores where a particle enters is for the comparison to find.
@@ -37,22 +38,28 @@ def generated_showers(
         binning: of a CaloChallenge file.
         geometry: detector, for a model of several where the reference does not name one it knows.
         seed: of sampling.
+        copies: showers that a model makes for each of the reference; more of them leave the errors
+            to the reference.
 
     Raises:
-        UsageError: the model needs a condition that the reference does not have.
+        UsageError: the model needs a condition that the reference does not have, or a file of
+            showers is asked for copies.
         OutOfRange: the reference has conditions outside the trained range, or places and angles
             beyond a hundredth of it: its ends are the extremes of the showers that were trained on,
             and other showers of the same law lie beyond them by less.
     """
     if is_shower_file(path):
+        if copies != 1:
+            message = "holds showers that are made; copies are for a model to make"
+            raise UsageError(message, where=str(path), hint="leave --copies out")
         return open_showers(path, binning)
     generator = open_model(path)
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder instead")
-    given = dict(reference.conditions)
+    given = {name: np.tile(values, copies) for name, values in reference.conditions.items()}
     if geometry is not None:
-        given["geometry"] = np.full(reference.n, geometry)
+        given["geometry"] = np.full(copies * reference.n, geometry)
     conditions = {}
     for condition in generator.sampling.conditions:
         if condition.name not in given:
@@ -65,7 +72,7 @@ def generated_showers(
         elif condition.dimension != "energy":
             values = _inside(np.asarray(values, dtype=np.float64), condition)
         conditions[condition.name] = values
-    showers = sampled_showers(generator, conditions, reference.n, seed=seed)
+    showers = sampled_showers(generator, conditions, copies * reference.n, seed=seed)
     showers.conditions = given
     return showers
 

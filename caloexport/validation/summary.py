@@ -39,7 +39,8 @@ def summary(
         the samples has no shower. ``response_ratio`` and ``occupancy_ratio`` are ratios of
         means, ``resolution_ratio`` of relative spreads of the total energy, ``r90_ratio`` of radii
         that hold 90 % of it, ``longitudinal_l1`` and ``lateral_l1`` distances of normalised
-        profiles. Cells without a distance from the axis have no ``r90_ratio`` and ``lateral_l1``.
+        profiles. Cells without a distance from the axis have no ``r90_ratio`` and ``lateral_l1``,
+        a single shower of the reference no ``resolution_ratio``.
 
     Raises:
         UsageError: different meshes.
@@ -70,18 +71,13 @@ def _window(
 
 
 def _metrics(usual: Measurement, found: Measurement, seed: int) -> dict[str, Any]:
-    estimates = {
-        "response_ratio": compare_means(
-            usual.total_mev / usual.energy_mev, found.total_mev / found.energy_mev
-        ),
-        "resolution_ratio": compare_statistics(
-            resolution,
-            usual.total_mev / usual.energy_mev,
-            found.total_mev / found.energy_mev,
-            seed=seed,
-        ),
-        "longitudinal_l1": compare_profiles(usual.longitudinal, found.longitudinal, seed=seed),
-    }
+    responses = [one.total_mev / one.energy_mev for one in (usual, found)]
+    estimates = {"response_ratio": compare_means(*responses)}
+    if resolution(responses[0]) > 0:
+        estimates["resolution_ratio"] = compare_statistics(resolution, *responses, seed=seed)
+    estimates["longitudinal_l1"] = compare_profiles(
+        usual.longitudinal, found.longitudinal, seed=seed
+    )
     if usual.lateral is not None and found.lateral is not None:
         radius = partial(radius_of_share, usual.edges["r"][0])
         estimates |= {

@@ -123,6 +123,17 @@ def test_a_model_makes_the_showers_of_the_reference(
     assert all(0.9 < ratio < 1.1 for ratio in ratios)
 
 
+def test_a_model_makes_several_showers_for_each_of_the_reference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = scaled(tmp_path / "few.h5", 1.0, n=12)
+    run("--reference", few, "--generated", default_decoder(), "--copies", 3, "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert found["notes"] == []
+    counts = [(one["n_reference"], one["n_generated"]) for one in found["metrics"]]
+    assert all(made == 3 * usual > 0 for usual, made in counts)
+
+
 def written(showers: Showers, path: Path) -> Path:
     convert_showers(showers, path, "calochallenge")
     return path
@@ -254,6 +265,7 @@ def test_layered_meshes_with_other_edges_are_refused(
         ("{siw}", "{siw}", ["--untrained", "1TeV"], 2, "nothing is compared at 1 TeV"),
         ("{siw}", "{siw}", ["--around", "5"], 2, "has no unit"),
         ("{siw}", "{toy}", ["--geometry", "copper"], 2, "copper"),
+        ("{siw}", "{siw}", ["--copies", "2"], 2, "leave --copies out"),
     ],
 )
 def test_mistakes(
