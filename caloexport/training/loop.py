@@ -13,12 +13,12 @@ from pathlib import Path
 from caloexport.runtime.arrays import Array
 from caloexport.training.ahead import Ahead
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
-from caloexport.training.data import load
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
 from caloexport.training.evaluation import best_scores, evaluate, judge_again, publish
 from caloexport.training.families import families
 from caloexport.training.interruption import interruption
 from caloexport.training.plan import Plan
+from caloexport.training.planned_data import planned_data
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.row import Row
 from caloexport.training.scoring.scorer import Scorer
@@ -69,16 +69,7 @@ def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -
 
 def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
     prepare_tensorflow(plan.threads)
-    schedule = plan.schedule
-    data = load(
-        plan.data,
-        schedule.held_back,
-        report,
-        fewest=schedule.held_back_fewest,
-        at_most=schedule.at_most,
-        largest_response=schedule.largest_response,
-        negatives=schedule.negatives,
-    )
+    data = planned_data(plan, report)
     trainer = families[plan.family].trainer(plan.config, data, plan.seed)
     scorer = Scorer(data, trainer.sampling)
     return Training(plan, run, data, trainer, scorer, Progress(), [])

@@ -168,17 +168,16 @@ def _here(
     files: tuple[Path, ...], family: str, preset: str | None, batch: int | None, updates: int,
     threads: int,
 ) -> StepCost:  # fmt: skip
-    from caloexport.training.data import load
     from caloexport.training.families import families
     from caloexport.training.plan import new_plan
+    from caloexport.training.planned_data import planned_data
     from caloexport.training.tensorflow_setup import prepare_tensorflow
 
     overrides = {} if batch is None else {"batch": batch}
     plan = new_plan(family, files, preset=preset, overrides=overrides, threads=threads)
     prepare_tensorflow(threads)
-    schedule = plan.schedule
-    data = load(plan.data, schedule.held_back, fewest=schedule.held_back_fewest)
-    return measure(families[family].trainer(plan.config, data, plan.seed), updates, threads)
+    trainer = families[family].trainer(plan.config, planned_data(plan), plan.seed)
+    return measure(trainer, updates, threads)
 
 
 if __name__ == "__main__":

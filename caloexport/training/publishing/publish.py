@@ -1,0 +1,109 @@
+"""Publish a run: its decoder in bfloat16, its manifest, and a card with physics, sizes and speed.
+
+python -m caloexport.training.publishing.publish RUN -o models/NAME --exports exports.toml
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from caloexport.bench.run import Effort
+from caloexport.converters.open import open_model
+from caloexport.runtime.files import atomic_output
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.units import parse_quantity
+from caloexport.showers.joined import open_joined
+from caloexport.showers.showers import Showers, from_arrays
+from caloexport.training.data import TrainingData
+from caloexport.training.publishing.exports import LIST, read_exports, size_of, write_exports
+from caloexport.training.publishing.recipe import recipe
+from caloexport.training.publishing.rounding import round_decoder
+from caloexport.training.publishing.tables import physics_tables
+
+CARDS = Path(__file__).parent / "cards"
+#: how long the decoder is measured
+EFFORT = Effort()
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option("--exports", required=True, type=click.Path(path_type=Path),
+              help="The files of a release, see publishing/exports.py.")  # fmt: skip
+@click.option("--test", "tests", multiple=True, type=click.Path(path_type=Path),
+              help="Showers that were not trained on.  [default: those held back]")  # fmt: skip
+@click.option("--untrained", multiple=True, help="An energy of them that was not trained on.")
+def main(
+    run: Path, output: Path, exports: Path, tests: tuple[Path, ...], untrained: tuple[str, ...]
+) -> None:
+    """Copy the decoder of RUN, rounded to bfloat16, to a new folder, and write its model card."""
+    from caloexport.training.plan import resumed_plan
+    from caloexport.training.planned_data import planned_data
+
+    plan = resumed_plan(run)
+    data = planned_data(plan)
+    energies = [parse_quantity(text, "energy") for text in untrained]
+    with atomic_output(output, folder=True) as folder:
+        round_decoder(run / "decoder.keras", folder / "decoder.keras")
+        shutil.copyfile(run / "manifest.json", folder / "manifest.json")
+        shutil.copyfile(exports, folder / LIST)
+        generator = open_model(folder)
+        with open_joined(tests) if tests else held_back_showers(data) as reference:
+            physics = physics_tables[data.mesh.to_json()["kind"]](reference, folder, energies)
+        text = (CARDS / f"{plan.family}.md").read_text(encoding="utf-8")
+        card = text.format(
+            name=output.resolve().name,
+            **recipe(plan, run, data, generator),
+            tables=physics,
+            sizes=sizes_table(folder),
+            speed=speed_table(output.resolve().name, generator),
+        )
+        (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    click.echo(output)
+
+
+def held_back_showers(data: TrainingData) -> Showers:
+    """Return the showers that a training held back, with all their conditions, in MeV."""
+    chosen = data.scoring
+    energy_mev = data.energy_mev[chosen].astype("float32")
+    cells = data.showers.dense(chosen) * energy_mev[:, None]
+    conditions = {name: values[chosen] for name, values in data.conditions.items()}
+    return from_arrays(cells.reshape(-1, *data.mesh.shape), data.mesh, conditions)
+
+
+def sizes_table(model: Path) -> str:
+    """Write all files of a release, each verified, and return a row for each with its size."""
+    lines = ["| target | contract | precision | size |", "| --- | --- | --- | ---: |"]
+    with tempfile.TemporaryDirectory() as folder:
+        for one, path in write_exports(model, read_exports(model), Path(folder)):
+            contract = ", ".join((one.contract or "", *one.fixes)).strip(", ")
+            size = f"{size_of(path) / 1e6:.2f} MB"
+            lines.append(f"| {one.target} | {contract} | {one.precision} | {size} |")
+    return "\n".join(lines)
+
+
+def speed_table(name: str, generator: Generator) -> str:
+    """Measure the decoder, one shower at a time on one core, caches hot."""
+    from caloexport.bench.run import Request, run
+
+    request = Request(
+        {name: generator}, ("numba",), ("float32", "bfloat16"), (1,), ("hot",), effort=EFFORT
+    )
+    results = run(request, lambda done, text: None, lambda text: None)
+    lines = ["| backend | precision | shower, median (10 to 90 %) [µs] | memory [MB] |"]
+    lines.append("| --- | --- | ---: | ---: |")
+    for row in results.rows:
+        if row.median_us is None:
+            continue
+        spread = f"{row.median_us:.1f} ({row.p10_us:.1f} to {row.p90_us:.1f})"
+        lines.append(f"| {row.backend} | {row.precision} | {spread} | {row.private_mb:.1f} |")
+    measured = f"Conditions in, MeV out, noise included; {results.machine['cpu']}, one core."
+    return "\n".join((*lines, "", measured))
+
+
+if __name__ == "__main__":
+    main()

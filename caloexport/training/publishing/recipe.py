@@ -1,0 +1,110 @@
+"""How a decoder came about, for its card: data, settings, updates, score."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.generator import Generator
+from caloexport.runtime.units import format_energy
+from caloexport.training.data import TrainingData
+from caloexport.training.plan import Plan
+
+
+def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> dict[str, Any]:
+    """Return what a card's text names in braces.
+
+    Args:
+        plan: of the run.
+        run: its folder.
+        data: that it was trained on.
+        generator: as published.
+    """
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    provenance = manifest["provenance"]
+    lines = (run / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    history = [json.loads(line) for line in lines]
+    ranking = json.loads((run / "ranking.json").read_text(encoding="utf-8"))
+    best = next(row for row in history if row["updates"] == provenance["updates"])
+    sampling = generator.sampling
+    conditions = {c.name: c for c in sampling.conditions} if sampling else {}
+    energy, theta = conditions["energy_mev"], conditions.get("theta_rad")
+    return {
+        "files": files_table(provenance["data"]),
+        "low": format_energy(energy.low or 0.0),
+        "high": format_energy(energy.high or 0.0),
+        "theta_low": np.degrees((theta and theta.low) or 0.0),
+        "theta_high": np.degrees((theta and theta.high) or 0.0),
+        "preset": plan.preset,
+        "seed": plan.seed,
+        "batch": plan.schedule.batch,
+        "first_rate": f"{plan.schedule.learning_rate:g}",
+        "final_rate": f"{plan.schedule.final_learning_rate:g}",
+        "updates": f"{history[-1]['updates']:,}".replace(",", " "),
+        "epochs": f"{history[-1]['epoch']:.0f}",
+        "best_updates": f"{best['updates']:,}".replace(",", " "),
+        "minutes": f"{history[-1]['seconds'] / 60:.0f}",
+        "showers": len(data.training),
+        "held_back": len(data.scoring),
+        "score": _with_error(provenance["score"], provenance.get("score_error")),
+        "floor": f"{ranking['floor']:.2f}",
+        "best": best,
+        "config": plan.config,
+        "weights": f"{generator.network.parameters / 1e6:.2f} million",
+        "scores": scores_table(json.loads((run / "scores.json").read_text(encoding="utf-8"))),
+        "versions": ", ".join(f"{k} {v}" for k, v in provenance["versions"].items()),
+    }
+
+
+def files_table(files: Sequence[Mapping[str, Any]]) -> str:
+    """Return a row for each file that was trained on.
+
+    >>> print(files_table([{"file": "siw.h5", "geometry": ["siw"], "showers": 8, "sha256": "0a" * 32,
+    ...                     "dr_mm": 2.325, "dz_mm": 3.4}]))
+    | file | detector | showers | cell Δr × Δz [mm] | sha256 |
+    | --- | --- | --- | --- | --- |
+    | siw.h5 | siw | 8 | 2.325 × 3.4 | `0a0a0a0a0a0a0a0a` |
+    """
+    sized = any(one["dr_mm"] is not None for one in files)
+    headings = ["file", "detector", "showers", *(["cell Δr × Δz [mm]"] if sized else []), "sha256"]
+    rows = [headings, ["---"] * len(headings)]
+    for one in files:
+        size = [f"{one['dr_mm']:g} × {one['dz_mm']:g}"] if sized else []
+        hashed = f"`{one['sha256'][:16]}`"
+        rows.append([one["file"], ", ".join(one["geometry"]), str(one["showers"]), *size, hashed])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def scores_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return a row for each observable: how far it is off, on average and at its worst.
+
+    Args:
+        rows: of ``scores.json``.
+
+    >>> print(scores_table([{"observable": "depth", "off": 0.5, "energy_mev": 1e3, "layer": None},
+    ...                     {"observable": "depth", "off": 1.5, "energy_mev": 8e3, "layer": 2}]))
+    | observable | mean | worst | where |
+    | --- | ---: | ---: | --- |
+    | depth | 1.00 | 1.50 | 8 GeV, layer 2 |
+    """
+    grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["off"] is not None:
+            grouped[row["observable"]].append(row)
+    lines = ["| observable | mean | worst | where |", "| --- | ---: | ---: | --- |"]
+    means = {name: float(np.mean([row["off"] for row in of])) for name, of in grouped.items()}
+    for name in sorted(means, key=means.__getitem__):
+        worst = max(grouped[name], key=lambda row: row["off"])
+        where = format_energy(worst["energy_mev"])
+        where += "" if worst["layer"] is None else f", layer {worst['layer']}"
+        lines.append(f"| {name} | {means[name]:.2f} | {worst['off']:.2f} | {where} |")
+    return "\n".join(lines)
+
+
+def _with_error(score: float, error: float | None) -> str:
+    return f"{score:.3f}" if error is None else f"{score:.3f} ± {error:.3f}"
