@@ -17,7 +17,7 @@ from caloexport.report.figures.shower import (
 )
 from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.errors import UsageError
+from caloexport.runtime.errors import OutOfRange, UsageError
 from caloexport.runtime.units import format_energy
 from caloexport.showers.showers import Showers
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 #: showers that the mean is made of
 COMPARABLE = 50
+BEYOND = (
+    "choose a value inside; or view a file of showers that caloexport sample --out-of-range "
+    "extrapolate wrote"
+)
 #: their energy lies within this factor
 ENERGY_FACTOR = 1.25
 PARTICLES = {11: "electron", -11: "positron", 22: "photon", 211: "π⁺", -211: "π⁻"}
@@ -74,7 +78,10 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder")
     chosen = {one.name: _middle(one) for one in generator.sampling.conditions} | dict(given)
-    sampled = generator.sample(COMPARABLE + 1, seed=seed, **chosen)
+    try:
+        sampled = generator.sample(COMPARABLE + 1, seed=seed, **chosen)
+    except OutOfRange as error:
+        raise OutOfRange(error.message, where=str(path), hint=BEYOND) from None
     mesh = generator.sampling.mesh
     title = f"{generator.manifest.name}: {shower_title(chosen)}"
     picture = ShowerPicture(sampled[0], mesh, title, "shower 0")

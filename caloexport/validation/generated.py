@@ -8,7 +8,7 @@ import numpy as np
 
 from caloexport.converters.open import open_model
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.errors import UsageError
+from caloexport.runtime.errors import OutOfRange, UsageError
 from caloexport.sampling import sampled_showers
 from caloexport.showers.containers import is_shower_file
 from caloexport.showers.open import open_showers
@@ -16,6 +16,10 @@ from caloexport.showers.showers import Showers
 
 #: by which part of the trained range a place or an angle may lie beyond its ends
 SLACK = 0.01
+BEYOND = (
+    "leave such showers out of the reference; or judge a file of showers that caloexport sample "
+    "--out-of-range extrapolate wrote"
+)
 
 
 def generated_showers(
@@ -72,7 +76,10 @@ def generated_showers(
         elif condition.dimension != "energy":
             values = _inside(np.asarray(values, dtype=np.float64), condition)
         conditions[condition.name] = values
-    showers = sampled_showers(generator, conditions, copies * reference.n, seed=seed)
+    try:
+        showers = sampled_showers(generator, conditions, copies * reference.n, seed=seed)
+    except OutOfRange as error:
+        raise OutOfRange(error.message, where=str(path), hint=BEYOND) from None
     showers.conditions = given
     return showers
 

@@ -189,6 +189,18 @@ def test_a_model_of_windows_makes_showers_under_all_conditions(
     assert "ripos_phi = 0.02 is outside the trained range" in capsys.readouterr().err
 
 
+def test_a_model_asked_beyond_its_energies_tells_what_can_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    far = written(window_showers((9e6,), n=4), tmp_path / "far.h5")
+    export(window_decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    assert run("--reference", far, "--generated", tmp_path / "toy.safetensors") == 2
+    told = capsys.readouterr().err
+    assert "toy.safetensors: energy_mev = 9e+06 is outside the trained range" in told
+    assert "hint: leave such showers out of the reference" in told
+    assert "out_of_range" not in told  # a word of Python, and no option of validate
+
+
 def test_impact_and_alignment_of_windows_are_judged(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

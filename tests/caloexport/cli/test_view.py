@@ -29,6 +29,19 @@ def test_a_shower_of_an_artifact(
     assert (tmp_path / "toy-shower.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_an_energy_beyond_the_range_tells_what_can_be_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    artifact = tmp_path / "toy.safetensors"
+    export(decoder(), "numba", artifact, verify=False)
+    given = ["--energy", "9TeV", "--geometry", "siw", "-o", str(tmp_path / "a.png")]
+    assert exit_code(["view", str(artifact), *given]) == 2
+    told = capsys.readouterr().err
+    assert "energy_mev = 9e+06 is outside the trained range" in told
+    assert "hint: choose a value inside" in told
+    assert "out_of_range" not in told  # a word of Python, and no option of view
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
