@@ -8,7 +8,8 @@ hides a broken installation.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import signal
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,24 @@ def shower_folder() -> Path:
     if not folder.is_dir():
         pytest.fail(f"CALOEXPORT_SHOWERS names {folder}, which is not a folder")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _programs_can_be_interrupted() -> Iterator[None]:
+    """Give programs that tests start the usual signals, whoever started the tests.
+
+    Under nohup, or in the background of a script, SIGHUP or SIGINT is ignored, programs inherit that,
+    and the command line leaves it alone, as it should: a test that interrupts one would wait forever.
+    A handler ends where a program is executed, so one that does nothing keeps the tests deaf and
+    their programs not.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    ignored = [number for number in numbers if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, lambda *_: None)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.hookimpl(wrapper=True)
