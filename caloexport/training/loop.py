@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from caloexport.runtime.arrays import Array
+from caloexport.runtime.errors import OutputFileError
 from caloexport.training.ahead import Ahead
-from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
+from caloexport.training.checkpoint import read_checkpoint, updates_done, write_checkpoint
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
 from caloexport.training.evaluation import best_scores, evaluate, judge_again, publish
 from caloexport.training.families import families
@@ -51,8 +52,18 @@ def begin(plan: Plan, folder: Path, report: Report = lambda done, text: None) ->
 
 
 def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -> Training:
-    """Take up a run at its last checkpoint, or at its beginning when it has none yet."""
+    """Take up a run at its last checkpoint, or at its beginning when it has none yet.
+
+    Raises:
+        OutputFileError: another process trains in the folder.
+        InputFileError: a file of the run, or of showers, is damaged.
+    """
     run = RunFolder(folder)
+    with run.held():
+        return _take_up(plan, run, report)
+
+
+def _take_up(plan: Plan, run: RunFolder, report: Report) -> Training:
     training = _prepare(plan, run, report)
     run.clear_leftovers()
     if run.checkpoint.exists():
@@ -93,12 +104,25 @@ def run(
     Raises:
         KeyboardInterrupt: on Ctrl-C or SIGTERM, after a checkpoint was written.
         Diverged: nothing of the diverged state is written.
+        OutputFileError: another process trains in the folder, or has since this one took it up.
     """
-    try:
-        return _run(training, report, on_score)
-    except Diverged as error:
-        error.locate(str(training.folder.path), training.progress.updates, training.saved)
-        raise
+    with training.folder.held():
+        _require_untouched(training)
+        try:
+            return _run(training, report, on_score)
+        except Diverged as error:
+            error.locate(str(training.folder.path), training.progress.updates, training.saved)
+            raise
+
+
+def _require_untouched(training: Training) -> None:
+    """Refuse to go on from a state that the run has left behind: nobody held it in between."""
+    there = updates_done(training.folder.checkpoint)
+    if there != (training.saved or 0):
+        message = f"another training has taken it to {there} updates in the meantime"
+        raise OutputFileError(
+            message, where=str(training.folder.path), hint="go on from there with --resume"
+        )
 
 
 def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:

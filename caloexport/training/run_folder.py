@@ -8,6 +8,7 @@ ranking.json             score and error of the best decoders
 ranked/                  these decoders, each with its table
 history.jsonl            losses and score of every evaluation
 checkpoint.safetensors   where ``--resume`` goes on
+lock                     held by whoever trains
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import math
 import platform
 import re
 import shutil
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from caloexport.processes.lock import locked
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.manifest import Sampling
@@ -29,6 +32,7 @@ from caloexport.training.plan import Plan
 from caloexport.training.settings import to_toml
 
 SCHEMA = "caloexport.run/1"
+LOCK = "lock"
 #: temporary folders of ``atomic_output`` beside the files of a run
 LEFTOVER = re.compile(r"\.[a-z]+\.(toml|keras|json|jsonl|safetensors|svg|png)\.[a-z0-9_]{8}")
 
@@ -79,6 +83,14 @@ class RunFolder:
             raise UsageError(
                 message, where=str(self.path), hint="go on with --resume, or name another run"
             )
+
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the folder for the length of a block: one process at a time trains in it.
+
+        Raises:
+            OutputFileError: another process holds it; the message names it.
+        """
+        return locked(self.path / LOCK, str(self.path), "training")
 
     def create(self, plan: Plan) -> None:
         """Make the folder, with its parents; it appears with ``config.toml`` in it."""

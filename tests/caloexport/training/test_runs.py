@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,9 +15,12 @@ from pathlib import Path
 import pytest
 
 from caloexport.converters.open import open_model
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import InputFileError, OutputFileError, UsageError
 from caloexport.training import loop, start
 from caloexport.training.checkpoint import read_checkpoint
+from caloexport.training.run_folder import RunFolder
+from caloexport.training.runs import worker
+from caloexport.training.runs.job import Job
 from caloexport.training.training import Training
 from tests.caloexport.training import tiny
 from tests.caloexport.training.same_runs import assert_same_run
@@ -60,6 +65,7 @@ def test_the_run_folder_opens_as_a_generator(whole: Training) -> None:
         "config.toml",
         "decoder.keras",
         "history.jsonl",
+        "lock",
         "manifest.json",
         "ranked",
         "ranking.json",
@@ -145,8 +151,33 @@ def kill_after_checkpoint(place: Path, folder: Path) -> None:
                 assert process.poll() is None
                 assert time.monotonic() - waited < 120
                 time.sleep(0.02)
+            with pytest.raises(OutputFileError, match=f"training writes it.*{process.pid}"):
+                start.prepare("fastv", folder, {}, resume=True)
         finally:
             process.kill()
+
+
+def test_one_process_at_a_time_trains_in_a_run(place: Path, whole: Training) -> None:
+    folder = place / "shared"
+    shutil.copytree(whole.folder.path, folder)
+    mine = start.prepare("fastv", folder, {"updates": UPDATES + 10}, resume=True)
+    checkpoint = mine.folder.checkpoint.read_bytes()
+    job = Job("shared", folder, mine.plan)
+    refused = pytest.raises(
+        OutputFileError, match=rf"shared: another training .*process {os.getpid()}.*wait for it"
+    )
+    with RunFolder(folder).held():
+        with refused:
+            start.prepare("fastv", folder, {}, resume=True)
+        with refused:
+            loop.run(mine)
+        with refused:  # as a worker of several seeds, or of a search, does
+            worker._train(job, worker.Telling(io.StringIO()))
+    assert mine.folder.checkpoint.read_bytes() == checkpoint
+    other = start.prepare("fastv", folder, {"updates": UPDATES + 10}, resume=True)
+    loop.run(other)
+    with pytest.raises(OutputFileError, match=f"taken it to {UPDATES + 10} updates in the meanti"):
+        loop.run(mine)
 
 
 def test_an_existing_run_is_not_trained_over(place: Path, whole: Training) -> None:
