@@ -105,8 +105,17 @@ def _layers() -> list[Row]:
 
 def _families() -> list[Row]:
     from caloexport.training.families import families
+    from caloexport.training.mesh_kind import presets_for
+    from caloexport.training.plan import MESHES
 
-    return _described(families)
+    return [
+        {
+            "name": name,
+            "meshes": ", ".join(kind for kind in MESHES if presets_for(kind, name)),
+            "what": _first_line(families[name]),
+        }
+        for name in families
+    ]
 
 
 def _datasets() -> list[Row]:

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from caloexport.runtime.errors import InputFileError, UsageError
+from caloexport.runtime.errors import InputFileError, UnknownName, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.training.families import families, preset_path
 from caloexport.training.settings import Schedule, merge, read_section, read_toml
 
 #: section of config.toml that a preset does not have
 RUN = "run"
+#: key of the kind of mesh that a preset is made for; runs of older versions have none
+MESH = "mesh"
+#: what it can be, as in the JSON form of a mesh -> what showers on it consist of
+MESHES = {
+    "cylinder": "cells of a cylinder",
+    "layered": "voxels in layers of rings",
+    "window": "cells of a window in η and φ",
+}
 #: key of a preset that differs from another one in a few settings
 BASE = "based_on"
 
@@ -194,6 +202,8 @@ def check_settings(settings: Mapping[str, Any], family: str, where: str) -> None
     if settings.get("family") != family:
         message = f"is for the family '{settings.get('family')}', not '{family}'"
         raise UsageError(message, where=where)
+    if str(settings.get(MESH, "window")) not in MESHES:
+        raise UnknownName("kind of mesh", str(settings[MESH]), MESHES, where=where)
     read_section(Schedule, settings["training"], f"{where} [training]")
     families[family].check(settings, where)
 

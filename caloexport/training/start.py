@@ -12,6 +12,7 @@ from caloexport.training import loop
 from caloexport.training.changes import with_changes
 from caloexport.training.checkpoint import updates_done
 from caloexport.training.loop import Report
+from caloexport.training.mesh_kind import require_kind
 from caloexport.training.plan import Plan, new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.row import Row, number
@@ -53,8 +54,12 @@ def prepare(
 
 
 def plan_of(family: str, wanted: Mapping[str, Any]) -> Plan:
-    """Plan what a user asked for."""
-    return new_plan(
+    """Plan what a user asked for.
+
+    Raises:
+        CaloexportError: as of ``new_plan``; a file holds another kind of mesh than the preset's.
+    """
+    plan = new_plan(
         family,
         wanted.get("data") or (),
         preset=wanted.get("preset"),
@@ -63,6 +68,8 @@ def plan_of(family: str, wanted: Mapping[str, Any]) -> Plan:
         seed=wanted.get("seed") or 0,
         threads=wanted.get("threads") or 1,
     )
+    require_kind(plan)
+    return plan
 
 
 def overrides_of(wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,9 +58,7 @@ def _best(folder: SearchFolder, trial: Trial) -> dict[str, Any]:
     }
 
 
-def changed_settings(
-    plan: Plan, settings: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
+def changed_settings(plan: Plan, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return, for ``train --config``, what a trial has else than its preset.
 
     Args:
@@ -68,9 +66,11 @@ def changed_settings(
         settings: of the trial; all of them are returned.
     """
     preset = read_preset(plan.family, plan.preset)
-    changed: dict[str, dict[str, Any]] = {}
+    changed: dict[str, Any] = {}
     for section, content in plan.config.items():
         if not isinstance(content, Mapping):
+            if preset.get(section, content) != content:  # as the kind of mesh
+                changed[section] = content
             continue
         usual, chosen = preset.get(section, {}), settings.get(section, {})
         other = {

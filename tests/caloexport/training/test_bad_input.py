@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from caloexport.runtime.errors import CaloexportError, InputFileError, UsageError
+from caloexport.runtime.errors import CaloexportError, UsageError
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers.write import write_showers
 from caloexport.training import loop, start
@@ -25,7 +25,7 @@ def asked(folder: Path, data: list[Path], **choices: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("case", "error", "match"),
     [
-        ("regular mesh", InputFileError, r"siw.h5: the preset needs the condition 'pconfig'"),
+        ("regular mesh", UsageError, r"siw.h5: has showers of 60 cells of a cylinder; the preset"),
         ("few", UsageError, r"24 training showers are fewer than the 40 .*per_update = 10"),
         ("at most", UsageError, r"at_most names 77 MeV, the showers have 1024"),
         ("code", UsageError, r"'pconfig' has the values 7 .codes knows 0, 1, 2, 3"),

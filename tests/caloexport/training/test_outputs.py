@@ -37,6 +37,7 @@ TINY: dict[str, dict[str, Any]] = {
         "training": {"batch": 8, "evaluate_updates": 2, "mirror": [], "held_back_fewest": 0},
     },
     "dnncalosim-vae": {
+        "mesh": "window",
         "network": {"latent": 4, "hidden": [6]},
         "encoder": {"hidden": [6]},
         "training": {"batch": 8, "evaluate_updates": 2, "held_back_fewest": 0},

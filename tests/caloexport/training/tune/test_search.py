@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -16,9 +17,10 @@ from typing import Any
 import pytest
 
 from caloexport.runtime.errors import AnswerIsNo, OutputFileError, UsageError
-from caloexport.training.plan import new_plan
+from caloexport.training.plan import MESH, Plan, new_plan
 from caloexport.training.runs.machine import Machine
 from caloexport.training.runs.messages import Ended, Message
+from caloexport.training.tune.result import changed_settings
 from caloexport.training.tune.start import search
 from tests.caloexport.training import tiny
 from tests.caloexport.training.runs.pretence import DIES, RAISES, REFUSES, SLOW
@@ -98,6 +100,12 @@ def test_a_search_leaves_trials_and_the_best_settings(
     assert plan.schedule.learning_rate == best["parameters"]["training.learning_rate"]
     assert plan.config["network"]["mesh"] == [3, 4, 5]  # what --config said
     assert plan.schedule.epochs == 350  # how long is asked for anew
+
+
+def test_the_best_settings_have_what_the_user_changed_outside_of_sections(plan: Plan) -> None:
+    other = dataclasses.replace(plan, config={**plan.config, MESH: "window"})
+    assert changed_settings(other, {})[MESH] == "window"
+    assert MESH not in changed_settings(plan, {})
 
 
 def test_poor_trials_are_pruned_and_leave_their_settings_alone(tune: Tune, tmp_path: Path) -> None:
