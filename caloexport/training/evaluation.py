@@ -119,7 +119,11 @@ def publish(training: Training, *, anew: bool = False) -> None:
             with atomic_output(place) as temporary:
                 shutil.copyfile(source, temporary)
         folder.write_manifest(training.trainer.sampling, _provenance(training, best))
-    about = {"pick": training.schedule.pick, "floor": training.floor.value}
+    about = {
+        "pick": training.schedule.pick,
+        "floor": number(training.floor.value),
+        "floor_error": number(training.floor.error),
+    }
     write_ranking(folder, ranking, about)
     remove_others(folder, ranking)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from caloexport.training.loop import Report
 from caloexport.training.mesh_kind import require_kind
 from caloexport.training.plan import Plan, new_plan, resumed_plan
 from caloexport.training.run_folder import RunFolder
-from caloexport.training.scoring.row import Row, number
+from caloexport.training.scoring.row import Row, number, with_error
 from caloexport.training.training import Training
 
 #: what a run's own config.toml decides, so that --resume does not take it again
@@ -137,8 +136,8 @@ def kept(training: Training) -> str:
         return "no decoder has been scored"
     return (
         f"kept: after {best.updates} of {training.progress.updates} updates, score "
-        f"{_with_error(number(best.score), number(best.error))} "
-        f"(a perfect generator: {_with_error(number(floor.value), number(floor.error))})"
+        f"{with_error(number(best.score), number(best.error))} "
+        f"(a perfect generator: {with_error(number(floor.value), number(floor.error))})"
     )
 
 
@@ -159,9 +158,9 @@ def table(scores: list[Row]) -> Any:
             geometry,
             f"{energy_mev / 1000:.4g} GeV",
             str(total.showers),
-            _with_error(total.mean_ratio, total.mean_ratio_error),
-            _with_error(total.width_ratio, total.width_ratio_error),
-            _with_error(total.chi2_ndf, total.chi2_ndf_error),
+            with_error(total.mean_ratio, total.mean_ratio_error),
+            with_error(total.width_ratio, total.width_ratio_error),
+            with_error(total.chi2_ndf, total.chi2_ndf_error),
             _furthest(rows),
         )
     return drawn
@@ -174,15 +173,3 @@ def _furthest(rows: Sequence[Row], number: int = 2) -> str:
         if row.off:
             worst.setdefault(row.observable, row)
     return ", ".join(f"{row.name}: {row.off:.2g}" for row in list(worst.values())[:number])
-
-
-def _with_error(value: float | None, error: float | None) -> str:
-    """Return a number with as many digits as its error has.
-
-    >>> _with_error(1.00412, 0.0023)
-    '1.0041 ± 0.0023'
-    """
-    if value is None or not error:
-        return "" if value is None else f"{value:.4g}"
-    digits = max(1 - math.floor(math.log10(error)), 0)
-    return f"{value:.{digits}f} ± {error:.{digits}f}"

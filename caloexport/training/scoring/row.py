@@ -73,3 +73,15 @@ class Row:
 def number(value: float | None) -> float | None:
     """Return a finite number, or None."""
     return None if value is None or not math.isfinite(value) else float(value)
+
+
+def with_error(value: float | None, error: float | None) -> str:
+    """Return a number with as many digits as its error has.
+
+    >>> with_error(1.00412, 0.0023)
+    '1.0041 ± 0.0023'
+    """
+    if value is None or not error:
+        return "" if value is None else f"{value:.4g}"
+    digits = max(1 - math.floor(math.log10(error)), 0)
+    return f"{value:.{digits}f} ± {error:.{digits}f}"

@@ -9,6 +9,7 @@ from typing import Any
 from caloexport.training.plan import Plan
 from caloexport.training.runs.job import Job
 from caloexport.training.runs.messages import FINISHED, Ended
+from caloexport.training.scoring.row import with_error
 from caloexport.training.seeds.spread import Spread, over_seeds, spread
 
 #: the observable whose rows stand in the table of energies, with the columns that it shows
@@ -27,7 +28,10 @@ def entry(seed: int, job: Job, ended: Ended | None) -> dict[str, Any]:
     found["how"] = ended.how
     if ended.reason:
         found["reason"] = ended.reason
-    names = ("score", "score_error", "score_floor", "updates", "best_updates", "seconds", "scores")
+    names = (
+        "score", "score_error", "score_floor", "score_floor_error", "updates", "best_updates",
+        "seconds", "scores",
+    )  # fmt: skip
     return found | {name: (ended.summary or {}).get(name) for name in names if ended.summary}
 
 
@@ -49,6 +53,7 @@ def result(plan: Plan, folder: Path, entries: Mapping[int, dict[str, Any]]) -> d
         "spread": "standard deviation over seeds, from n - 1",
         "score": spread(one["score"] for one in finished).to_json() if finished else None,
         "floor": best and best["score_floor"],
+        "floor_error": best and best.get("score_floor_error"),  # none in results of old versions
         "best": best and {name: best[name] for name in ("seed", "run", "score", "score_error")},
         "rows": over_seeds([one["scores"] for one in finished]),
         "seeds": [entries[seed] for seed in sorted(entries)],
@@ -85,13 +90,15 @@ def runs_table(found: Mapping[str, Any]) -> Any:
         if one["how"] == FINISHED:
             numbers = (one["best_updates"], one["updates"], f"{one['seconds']:.0f}")
             best = "best" if one["seed"] == found["best"]["seed"] else ""
-            drawn.add_row(str(one["seed"]), f"{one['score']:.4g}", *map(str, numbers), best)
+            score = with_error(one["score"], one["score_error"])
+            drawn.add_row(str(one["seed"]), score, *map(str, numbers), best)
         else:
             why = f"{one['how']}: {one['reason']}" if "reason" in one else one["how"]
             drawn.add_row(str(one["seed"]), "", "", "", "", why)
     if found["score"]:
         drawn.add_section()
-        floor = "" if found["floor"] is None else f"a perfect generator: {found['floor']:.4g}"
+        floor = with_error(found["floor"], found["floor_error"])
+        floor = floor and f"a perfect generator: {floor}"
         drawn.add_row("all", str(Spread(**found["score"])), "", "", "", floor)
     return drawn
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.training.plan import Plan, read_preset
+from caloexport.training.scoring.row import with_error
 from caloexport.training.tune.folder import BEST, Asked, SearchFolder
 from caloexport.training.tune.study import FAILED, FINISHED, PRUNED, RUNNING, Study, Trial
 from caloexport.training.tune.watch import ranked, trials_table
@@ -23,6 +24,7 @@ def result(folder: SearchFolder, plan: Plan, asked: Asked, study: Study) -> dict
     trials = study.trials()
     finished = ranked(trials)
     names = {name for trial in finished for name in trial.parameters}
+    told = next((trial for trial in finished if trial.floor is not None), None)
     enough = len(finished) >= ENOUGH and len(names) > 1
     return {
         "schema": "caloexport.tune/1",
@@ -34,7 +36,8 @@ def result(folder: SearchFolder, plan: Plan, asked: Asked, study: Study) -> dict
         "seeds_per_trial": asked.seeds_per_trial,
         "spread": "standard deviation over the seeds of a trial, from n - 1",
         "counts": {h: sum(t.how == h for t in trials) for h in (FINISHED, PRUNED, FAILED, RUNNING)},
-        "floor": next((trial.floor for trial in finished if trial.floor is not None), None),
+        "floor": told and told.floor,
+        "floor_error": told and told.floor_error,
         "best": _best(folder, finished[0]) if finished else None,
         "importance": study.importance() if enough else None,
         "trials": [_entry(trial) for trial in trials],
@@ -112,8 +115,9 @@ def tables(found: Mapping[str, Any], study_trials: list[Trial]) -> Iterator[Any]
     said = ", ".join(f"{counts[how]} {how}" for how in counts if counts[how])
     n = found["seeds_per_trial"]
     over = f"mean ± standard deviation over {n} seeds" if n > 1 else "of a single seed"
-    floor = "" if found["floor"] is None else f" (a perfect generator: {found['floor']:.4g})"
-    yield f"trials: {said}; score: {over}{floor}"
+    floor = with_error(found["floor"], found["floor_error"])
+    perfect = floor and f" (a perfect generator: {floor})"
+    yield f"trials: {said}; score: {over}{perfect}"
     yield trials_table(ranked(study_trials))
     failed = [trial for trial in study_trials if trial.how == FAILED]
     if failed:

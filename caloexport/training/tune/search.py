@@ -148,7 +148,8 @@ class Search:
         number = attempt.number
         if ended.how == messages.FINISHED and ended.summary is not None:
             attempt.scores.append(ended.summary["score"])
-            self.study.note_scores(number, attempt.scores, ended.summary["score_floor"])
+            floor = (ended.summary[name] for name in ("score_floor", "score_floor_error"))
+            self.study.note_scores(number, attempt.scores, *floor)
             if not attempt.done:
                 return
             self.study.finish(number, attempt.score)

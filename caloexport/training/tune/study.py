@@ -39,7 +39,7 @@ class Trial:
         parameters: by "section.key".
         scores: of the seeds that are done.
         score: their mean, of a finished trial; what it had when it was pruned; else None.
-        floor: the score of a perfect generator; None where no seed is done.
+        floor, floor_error: the score of a perfect generator; None where no seed is done.
         reason: why it failed.
         search: which search began it.
         saved: it was interrupted, and can go on.
@@ -52,6 +52,7 @@ class Trial:
     scores: tuple[float, ...]
     score: float | None
     floor: float | None
+    floor_error: float | None
     reason: str | None
     search: str | None
     saved: bool
@@ -141,11 +142,18 @@ class Study:
         """Note whether a trial was interrupted and can go on."""
         self._of(number).set_user_attr("saved", saved)
 
-    def note_scores(self, number: int, scores: list[float], floor: float | None = None) -> None:
+    def note_scores(
+        self,
+        number: int,
+        scores: list[float],
+        floor: float | None = None,
+        floor_error: float | None = None,
+    ) -> None:
         """Note the scores of the seeds that are done, and that of a perfect generator."""
         trial = self._of(number)
         trial.set_user_attr("scores", scores)
         trial.set_user_attr("floor", floor)
+        trial.set_user_attr("floor_error", floor_error)
 
     def finish(self, number: int, score: float) -> None:
         """End a trial with its score."""
@@ -199,6 +207,7 @@ class Study:
                 scores=tuple(noted.get("scores", ())),
                 score=one.value,
                 floor=noted.get("floor"),
+                floor_error=noted.get("floor_error"),
                 reason=noted.get("reason"),
                 search=noted.get("search"),
                 saved=bool(noted.get("saved")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +67,9 @@ def test_the_best_of_all_scores_are_kept_with_their_tables(whole: Training) -> N
         (row["updates"], row["score"], row["score_error"]) for row in rows[:2]
     ]
     assert found["pick"] == "physics"
-    assert found["floor"] == whole.scorer.floor.physics.value
+    floor = whole.scorer.floor.physics
+    assert (found["floor"], found["floor_error"]) == (floor.value, floor.error)
+    assert 0 < floor.error < math.inf
     names = {path.name for path in whole.folder.ranked.iterdir()}
     assert names == {
         f"decoder-{row['updates']:09d}.{kind}" for row in rows[:2] for kind in ("keras", "json")

@@ -73,6 +73,7 @@ def summary(folder: RunFolder, score: float, total: int) -> dict[str, Any]:
     folder.decoder.write_text("weights")
     found = {"score": score if math.isfinite(score) else None, "score_error": 0.1}
     found |= {"updates": total, "best_updates": total, "seconds": 0.5, "score_floor": 0.2}
+    found |= {"score_floor_error": 0.03}
     return {**found, "scores": [row.to_json()]}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from caloexport.runtime.errors import InputFileError, OutputFileError, UsageError
 from caloexport.training.runs.board import Board
@@ -62,8 +63,12 @@ def test_every_seed_gets_a_run_and_the_table_their_spread(train: Train, tmp_path
     assert found["rows"][0]["over_seeds"]["mean_ratio"]["spread"] == pytest.approx(0.01)
     assert json.loads((tmp_path / "seeds" / "seeds.json").read_text()) == found
     assert not result.lacking(found)
-    assert found["floor"] == 0.2
+    assert (found["floor"], found["floor_error"]) == (0.2, 0.03)
     assert len(list(result.tables(found))) == 3
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(result.runs_table(found))
+    assert "a perfect generator: 0.200 ± 0.030" in captured.get()
 
 
 def test_a_seed_that_dies_does_not_stop_the_others(train: Train) -> None:

@@ -20,7 +20,7 @@ from caloexport.runtime.errors import AnswerIsNo, OutputFileError, UsageError
 from caloexport.training.plan import MESH, Plan, new_plan
 from caloexport.training.runs.machine import Machine
 from caloexport.training.runs.messages import Ended, Message
-from caloexport.training.tune.result import changed_settings
+from caloexport.training.tune.result import changed_settings, tables
 from caloexport.training.tune.start import search
 from tests.caloexport.training import tiny
 from tests.caloexport.training.runs.pretence import DIES, RAISES, REFUSES, SLOW
@@ -100,6 +100,8 @@ def test_a_search_leaves_trials_and_the_best_settings(
     assert plan.schedule.learning_rate == best["parameters"]["training.learning_rate"]
     assert plan.config["network"]["mesh"] == [3, 4, 5]  # what --config said
     assert plan.schedule.epochs == 350  # how long is asked for anew
+    assert (found["floor"], found["floor_error"]) == (0.2, 0.03)
+    assert "(a perfect generator: 0.200 ± 0.030)" in next(tables(found, []))
 
 
 def test_the_best_settings_have_what_the_user_changed_outside_of_sections(plan: Plan) -> None:
