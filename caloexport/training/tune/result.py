@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from caloexport.training.tune.watch import ranked, trials_table
 
 #: finished trials before the importance of parameters is told
 ENOUGH = 8
+#: seeds by which the best settings are judged, and how far from the first of the search
+SEEDS, FURTHER = 5, 100
 #: how long to train is asked for anew in every training
 LENGTH = ("updates", "epochs")
 
@@ -31,6 +34,7 @@ def result(folder: SearchFolder, plan: Plan, asked: Asked, study: Study) -> dict
         "folder": str(folder.path),
         "family": plan.family,
         "preset": plan.preset,
+        "seed": plan.seed,
         "storage": asked.storage or None,
         "study": folder.study,
         "seeds_per_trial": asked.seeds_per_trial,
@@ -86,16 +90,19 @@ def changed_settings(plan: Plan, settings: Mapping[str, Mapping[str, Any]]) -> d
     return changed
 
 
-def train_command(found: Mapping[str, Any], data: tuple[Path, ...] = ()) -> str:
-    """Return the command that trains the best settings to the end."""
-    files = " ".join(f"--data {path}" for path in data) or "--data …"
-    return (
-        f"caloexport train {found['family']} --preset {found['preset']} "
-        f"--config {found['best']['config']} {files} -o RUN"
-    )
+def train_command(found: Mapping[str, Any], data: Sequence[Path]) -> str:
+    """Return the command that trains the best settings to the end, with seeds that are new.
+
+    The best of many trials was also lucky; seeds that the search did not choose by tell by how much.
+    """
+    words = ["caloexport", "train", found["family"], "--preset", found["preset"]]
+    words += ["--config", found["best"]["config"]]
+    words += [word for path in data for word in ("--data", str(path))]
+    words += ["--seed", str(found["seed"] + FURTHER), "--seeds", str(SEEDS), "-o", "RUN"]
+    return shlex.join(words)
 
 
-def heading(found: Mapping[str, Any]) -> str:
+def heading(found: Mapping[str, Any], data: Sequence[Path]) -> str:
     """Return what stands at the top of ``best.toml``."""
     best = found["best"]
     spread = "" if best["spread"] is None else f" ± {best['spread']:.2g}"
@@ -103,7 +110,7 @@ def heading(found: Mapping[str, Any]) -> str:
     seeds = f"{n} seeds" if n > 1 else "1 seed"
     return (
         f"Settings of trial {best['number']}, score {best['score']:.4g}{spread} ({seeds}).\n"
-        f"{train_command(found)}"
+        f"{train_command(found, data)}"
     )
 
 

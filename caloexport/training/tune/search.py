@@ -179,7 +179,7 @@ class Search:
         if found["best"] and found["best"]["number"] == attempt.number:
             parameters = found["best"]["parameters"]
             settings = changed_settings(self.plan, self.space.settings(parameters))
-            self.folder.write_toml(BEST, settings, heading(found))
+            self.folder.write_toml(BEST, settings, heading(found, self.plan.data))
 
     def _refuse_failures(self) -> None:
         if len(self._failures) >= MOST_FAILURES:

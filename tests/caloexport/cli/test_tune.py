@@ -38,11 +38,15 @@ def invoke(*arguments: str) -> Any:
 def test_tune_prints_a_table_and_how_to_train_the_best(options: list[str], tmp_path: Path) -> None:
     result = invoke(*options, "--jobs", "2")
     said = "trials: 2 finished; score: mean ± standard deviation over 2 seeds"
-    assert result.stdout.startswith(f"{said} (a perfect generator: 0.2)\n")
+    assert result.stdout.startswith(f"{said} (a perfect generator: 0.200 ± 0.030)\n")
     assert "learning_rate" in result.stdout
     command = result.stdout.splitlines()[-1]
-    assert command.startswith("caloexport train fastv --preset metahep --config ")
-    assert f"--data {tmp_path / 'siw.h5'}" in command
+    settings = tmp_path / "search" / "best.toml"
+    expected = f"caloexport train fastv --preset metahep --config {settings} "
+    # by seeds of which the search saw none
+    expected += f"--data {tmp_path / 'siw.h5'} --seed 100 --seeds 5 -o RUN"
+    assert command == expected
+    assert f"# {expected}\n" in settings.read_text()
 
 
 def test_tune_prints_json_and_goes_on(options: list[str], tmp_path: Path) -> None:
