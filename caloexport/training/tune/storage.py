@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from caloexport.runtime.errors import (
 from caloexport.runtime.extras import require
 
 JOURNAL = "journal.log"
+#: bytes of a journal's first line, which names a study, at most
+LONGEST = 1 << 16
 #: what a database URL may hold secrets under, behind its question mark
 SECRET = re.compile(r"([?&][^=&]*(?:pass|pwd|token|secret|key)[^=&]*=)[^&]*", re.IGNORECASE)
 
@@ -71,6 +74,7 @@ def _journal(path: Path) -> Any:
     import optuna.storages.journal
 
     try:
+        _require_journal(path)
         backend = optuna.storages.journal.JournalFileBackend(str(path))
         return optuna.storages.JournalStorage(backend)
     except OSError as error:
@@ -79,6 +83,29 @@ def _journal(path: Path) -> Any:
     except (ValueError, KeyError, TypeError, AssertionError) as error:
         message = f"is not a whole journal of Optuna: {error!r:.100}"
         raise InputFileError(message, where=str(path)) from error
+
+
+def _require_journal(path: Path) -> None:
+    """Refuse a file that does not begin as a journal; one that is empty or not there may become one.
+
+    Optuna takes a single line of anything for the torn end of a journal, and appends to it.
+    """
+    if not path.exists():
+        return
+    begin = b""
+    if path.is_file():  # opening a pipe would wait for its other end
+        with path.open("rb") as file:
+            begin = file.readline(LONGEST)
+        if not begin:
+            return
+    try:
+        entry = json.loads(begin)
+    except (ValueError, RecursionError):
+        entry = None
+    if not isinstance(entry, dict) or "op_code" not in entry:
+        message = "is no journal of Optuna's trials"
+        hint = "name the file that the search began with, or one that does not exist yet"
+        raise InputFileError(message, where=str(path), hint=hint)
 
 
 def mend(path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -102,8 +103,29 @@ def test_a_storage_that_cannot_be_opened_says_why_and_keeps_the_password(
     assert caught.value.__cause__ is None or "hush" not in str(caught.value.__cause__)
 
 
-def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"one line", b"not JSON\nat all\n", b"\x89HDF\r\n\x1a\n\x00\xff", b"17\n", b"{}\n", b"[" * 99_999],
+)  # fmt: skip
+def test_a_file_that_is_no_journal_is_named_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"
-    path.write_text("not JSON\nat all\n")
-    with pytest.raises(InputFileError, match=r"notes.txt: is not a whole journal"):
+    path.write_bytes(content)
+    with pytest.raises(InputFileError, match=r"notes.txt: is no journal .*does not exist yet"):
+        open_storage(str(path), tmp_path)
+    assert path.read_bytes() == content
+
+
+def test_a_journal_is_no_folder_and_no_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(InputFileError, match="is no journal"):
+            open_storage(str(path), tmp_path)
+
+
+def test_a_journal_with_another_text_in_it_is_not_whole(tmp_path: Path) -> None:
+    study(None, tmp_path)
+    path = tmp_path / "journal.log"
+    whole = path.read_text()
+    path.write_text(f"{whole}some\nother\ntext\n")
+    with pytest.raises(InputFileError, match=r"journal.log: is not a whole journal"):
         open_storage(str(path), tmp_path)
