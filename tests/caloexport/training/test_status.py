@@ -8,9 +8,10 @@ from caloexport.training.status import status
 from caloexport.training.training import Progress
 
 
-def training(progress: Progress, score: float | None) -> Any:
+def training(progress: Progress, score: float | None, size: int = 64) -> Any:
     history = [] if score is None else [{"score": 9.0}, {"score": score}]
-    return SimpleNamespace(progress=progress, history=history, schedule=SimpleNamespace(batch=64))
+    trainer = SimpleNamespace(batches=SimpleNamespace(size=size))
+    return SimpleNamespace(progress=progress, history=history, trainer=trainer)
 
 
 def test_the_status_tells_loss_score_best_and_speed() -> None:
@@ -19,6 +20,15 @@ def test_the_status_tells_loss_score_best_and_speed() -> None:
     progress.ranking = [Ranked(100, 1.1, 0.1)]
     expected = "kl 3, score 1.23 (best 1.1), 640 showers/s"
     assert status(training(progress, 1.2345), 10.0) == expected
+
+
+def test_a_gan_tells_the_distance_of_every_critic_and_all_showers_that_critics_read() -> None:
+    losses = {"critic 1 distance": 0.25, "critic 2 distance": -3.0, "critic 1 penalty": 9.0}
+    progress = Progress(losses={**losses, "generator": 1.0}, counted=2)
+    expected = "distances 0.125 and -1.5, 3200 showers/s"
+    assert status(training(progress, None, size=5 * 64), 10.0) == expected
+    alone = Progress(losses={"critic 1 distance": 0.5, "generator": 1.0}, counted=1)
+    assert status(training(alone, None), 1.0) == "distance 0.5, 64 showers/s"
 
 
 def test_there_is_a_status_before_the_first_loss_and_without_a_best_score() -> None:
