@@ -46,6 +46,7 @@ def command(
     Every number comes with its statistical error and its floor: what samples of these sizes would
     differ by if they were alike. Exits with 1 when a required check fails, or none could compare.
     """
+    from caloexport.report.figures.compared import ComparedPictures
     from caloexport.report.figures.write_comparison import ComparisonFigures
     from caloexport.showers.joined import open_joined
     from caloexport.validation.generated import generated_showers
@@ -63,7 +64,7 @@ def command(
     ):
         drawn = None
         if figures is not None:
-            drawn = ComparisonFigures(figures, usual, found, windows, untrained)
+            drawn = ComparisonFigures(figures, ComparedPictures(usual, found, windows, untrained))
         with console.progress("validate", usual.n + found.n) as advance:
             verdict = judge(
                 usual, found, demands, windows,
@@ -71,7 +72,7 @@ def command(
                     done if text == "reference" else usual.n + done, text
                 ),
                 untrained_mev=untrained,
-                **({} if drawn is None else {"watches": drawn.watches}),
+                **({} if drawn is None else {"watches": drawn.compared.watches}),
             )  # fmt: skip
         mesh = usual.mesh
     for note in verdict.notes:
@@ -103,7 +104,7 @@ def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
     if verdict.energy is None or not verdict.energy.points:
         console.log("no figures: nothing was compared")
         return
-    with console.progress("draw", len(figures.pictures)) as advance:
+    with console.progress("draw", len(figures.compared.pictures)) as advance:
         names = figures.write(lambda done, total, text: advance(done, text))
     console.log(f"{len(names)} figure{'' if len(names) == 1 else 's'} in {figures.folder}")
 

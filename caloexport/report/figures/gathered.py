@@ -30,6 +30,7 @@ class Frame:
         energies_mev: mean incident energy of the reference in each window.
         conditions: names that both samples have.
         untrained_mev: energies that the generator was not trained on.
+        few: whether single figures are drawn of a few energies only.
     """
 
     mesh: Mesh
@@ -37,6 +38,7 @@ class Frame:
     energies_mev: tuple[float, ...]
     conditions: tuple[str, ...]
     untrained_mev: tuple[float, ...] = ()
+    few: bool = True
 
     def inside(self, window: int, energy_mev: Array) -> Array:
         """Say which showers are in a window (n,); windows may overlap."""
@@ -55,8 +57,10 @@ class Frame:
 
     @property
     def picked(self) -> Sequence[int]:
-        """Lowest, middle and highest window, and those that were not trained on."""
+        """Lowest, middle and highest window, and those that were not trained on; or all."""
         last = len(self.windows) - 1
+        if not self.few:
+            return range(last + 1)
         chosen = {round(last * k / max(PICKED - 1, 1)) for k in range(PICKED)}
         chosen |= {k for k in range(last + 1) if self.label(k).endswith("*")}
         return sorted(chosen)

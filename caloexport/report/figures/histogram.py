@@ -22,11 +22,19 @@ DEGENERATE = 1e-4
 NEARLY = 0.05
 
 
-def distribution(title: str, x_label: str, reference: Float64, generated: Float64) -> Panel | None:
+def distribution(
+    energy: str, x_label: str, reference: Float64, generated: Float64, about: str = ""
+) -> Panel | None:
     """Return a panel of two samples (n,) and (m,) over the bulk of the reference.
 
     What is not a number is left out, and so is what lies outside of the bins; the histograms are
     divided by the number of showers that have a number. None where the reference has none.
+
+    Args:
+        energy: label of the window of the incident energy, the end of the title.
+        x_label: with unit.
+        reference, generated: the samples.
+        about: beginning of the title.
     """
     usual, found = (values[np.isfinite(values)] for values in (reference, generated))
     if not usual.size:
@@ -40,8 +48,8 @@ def distribution(title: str, x_label: str, reference: Float64, generated: Float6
     if max(outside) > TELLING:
         notes.append("outside " + ", ".join(f"{100 * share:.1f} %" for share in outside))
     return Panel(
-        title, x_label, "fraction of showers", edges, _counted(usual, edges), _counted(found, edges),
-        notes=tuple(notes),
+        f"{about}{energy}", x_label, "fraction of showers", edges, _counted(usual, edges),
+        _counted(found, edges), notes=tuple(notes), energy=energy,
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class Panel:
         log_x, log_y: scales.
         notes: figures that are written into the panel.
         curves: (x, reference, generated) lines through points.
+        energy: the window of the incident energy that it is about, as its label; "" for several.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Panel:
     log_y: bool = False
     notes: tuple[str, ...] = ()
     curves: tuple[Float64, Float64, Float64] | None = None
+    energy: str = ""
 
     @property
     def binned(self) -> bool:

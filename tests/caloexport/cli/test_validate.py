@@ -8,7 +8,7 @@ import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
-from caloexport.report.figures.write_comparison import ComparisonFigures
+from caloexport.report.figures.compared import ComparedPictures
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
 from caloexport.shipped import default_decoder
 from caloexport.showers import from_arrays, open_showers, sample
@@ -224,8 +224,8 @@ def test_impact_and_alignment_of_windows_are_judged(
 def test_figures_are_written_with_their_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = ComparisonFigures.pictures.func
-    monkeypatch.setattr(ComparisonFigures, "pictures", property(lambda self: every(self)[:1]))
+    every = ComparedPictures.pictures.func
+    monkeypatch.setattr(ComparedPictures, "pictures", property(lambda self: every(self)[:1]))
     reference = written(window_showers((4e3,), n=20), tmp_path / "reference.h5")
     folder = tmp_path / "figures"
     given = ("--reference", reference, "--generated", reference, "--figures", folder)

@@ -54,6 +54,7 @@ def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
             Panel(
                 reference.frame.label(window), "cell energy / MeV", "cells per shower", edges,
                 usual.series(window, bins), found.series(window, bins), log_x=True, log_y=True,
+                energy=reference.frame.label(window),
             )
         )  # fmt: skip
     yield Picture(NAME, "Energies of cells that were hit", [panels])

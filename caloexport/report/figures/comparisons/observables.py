@@ -44,8 +44,7 @@ def _row(reference: Gathered, generated: Gathered, name: str, layer: int | None)
         usual, found = (side.values(name, window) for side in (reference, generated))
         pairs.append((usual, found) if layer is None else (usual[:, layer], found[:, layer]))
     drawn = [
-        distribution(f"{about}{frame.label(window)}", label, *pairs[window])
-        for window in frame.picked
+        distribution(frame.label(window), label, *pairs[window], about) for window in frame.picked
     ]
     if len(frame.windows) > 1:
         energies = np.array(frame.energies_mev)

@@ -36,6 +36,7 @@ def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
                 Panel(
                     frame.label(window), label, f"mean energy per bin / {observable.unit_on(frame.mesh)}",
                     edges, _mean(rows[0]), _mean(rows[1]), log_y=name == "lateral_profile",
+                    energy=frame.label(window),
                 )
             )  # fmt: skip
         yield Picture(name.replace("_", "-"), observable.title.capitalize(), [panels])

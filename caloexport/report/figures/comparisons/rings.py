@@ -80,6 +80,7 @@ def _panel(usual: Rings, found: Rings, frame: Frame, z: int, window: int) -> Pan
         log_x=True,
         log_y=True,
         notes=("no energy in either sample",) if empty else (),
+        energy=frame.label(window),
     )
 
 

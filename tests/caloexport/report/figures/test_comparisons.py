@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.comparisons import figures
 from caloexport.report.figures.gathered import frame_of
 from caloexport.report.figures.picture import ImagePanel, Panel, Picture, Series
@@ -37,24 +38,23 @@ OF_WINDOWS = {
 }
 
 
-def gathered(folder: Path, reference: Showers, generated: Showers) -> ComparisonFigures:
-    found = ComparisonFigures(folder, reference, generated, untrained_mev=[8e3])
+def gathered(reference: Showers, generated: Showers) -> ComparedPictures:
+    found = ComparedPictures(reference, generated, untrained_mev=[8e3])
     for showers, watch in zip((reference, generated), found.watches, strict=True):
         measure(showers, watch=watch)
     return found
 
 
 @pytest.fixture(scope="module")
-def windows(tmp_path_factory: pytest.TempPathFactory) -> ComparisonFigures:
+def windows() -> ComparedPictures:
     energies = (1e3, 2e3, 4e3, 8e3, 16e3)
     return gathered(
-        tmp_path_factory.mktemp("figures") / "out",
         window_showers(energies, 60, seed=1, name="full simulation"),
         window_showers(energies, 50, seed=2, scale=1.1, name="decoder"),
     )
 
 
-def named(found: ComparisonFigures) -> dict[str, Picture]:
+def named(found: ComparedPictures) -> dict[str, Picture]:
     return {picture.name: picture for picture in found.pictures}
 
 
@@ -62,13 +62,13 @@ def panels(picture: Picture) -> list[Panel]:
     return [panel for row in picture.rows if not isinstance(row, ImagePanel) for panel in row]
 
 
-def test_windows_have_every_figure(windows: ComparisonFigures) -> None:
+def test_windows_have_every_figure(windows: ComparedPictures) -> None:
     assert set(OF_WINDOWS) | OF_RINGS == set(figures)
     assert set(OF_WINDOWS.values()) <= set(named(windows))
     assert len(named(windows)) == len(windows.pictures)
 
 
-def test_all_numbers_can_be_written(windows: ComparisonFigures) -> None:
+def test_all_numbers_can_be_written(windows: ComparedPictures) -> None:
     for picture in windows.pictures:
         told = json.loads(json.dumps(picture.to_json(), allow_nan=False))
         assert told["panels"]
@@ -79,7 +79,7 @@ def test_all_numbers_can_be_written(windows: ComparisonFigures) -> None:
             assert panel.y_label
 
 
-def test_the_total_energy_stands_at_every_energy(windows: ComparisonFigures) -> None:
+def test_the_total_energy_stands_at_every_energy(windows: ComparedPictures) -> None:
     found = panels(named(windows)["total-energy"])
     assert [panel.title for panel in found] == ["1 GeV", "2 GeV", "4 GeV", "8 GeV *", "16 GeV"]
     for panel in found:
@@ -91,7 +91,7 @@ def test_the_total_energy_stands_at_every_energy(windows: ComparisonFigures) -> 
 
 
 def test_observables_show_some_energies_and_those_not_trained_on(
-    windows: ComparisonFigures,
+    windows: ComparedPictures,
 ) -> None:
     rows = named(windows)["layer-fraction"].rows
     assert len(rows) == MESH.n_layers
@@ -103,9 +103,7 @@ def test_observables_show_some_energies_and_those_not_trained_on(
     assert row[4].reference.values == pytest.approx(np.full(5, 0.25), abs=0.03)
 
 
-def test_a_new_observable_appears_by_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_observable_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "layer_fraction" in observables
     hottest = Observable(
         "hottest cell", "MeV", "shower",
@@ -113,11 +111,11 @@ def test_a_new_observable_appears_by_itself(
         lambda values, mesh: np.linspace(0, values.max(), 9),
     )  # fmt: skip
     monkeypatch.setitem(observables._entries, "hottest_cell", hottest)
-    found = named(gathered(tmp_path / "a", window_showers(n=8), window_showers(n=8, seed=1)))
+    found = named(gathered(window_showers(n=8), window_showers(n=8, seed=1)))
     assert panels(found["hottest-cell"])[0].x_label == "hottest cell / MeV"
 
 
-def test_the_image_is_the_mean_share_of_each_cell(windows: ComparisonFigures) -> None:
+def test_the_image_is_the_mean_share_of_each_cell(windows: ComparedPictures) -> None:
     rows = named(windows)["shower-image"].rows
     sizes = []
     total = 0.0
@@ -134,7 +132,7 @@ def test_the_image_is_the_mean_share_of_each_cell(windows: ComparisonFigures) ->
     assert np.isnan(middle.ratio(1e-6)).all()
 
 
-def test_profiles_of_an_alignment_lie_where_its_windows_lie(windows: ComparisonFigures) -> None:
+def test_profiles_of_an_alignment_lie_where_its_windows_lie(windows: ComparedPictures) -> None:
     rows = named(windows)["configurations-phi-econfig1"].rows
     strips = rows[1]
     assert not isinstance(strips, ImagePanel)
@@ -144,7 +142,7 @@ def test_profiles_of_an_alignment_lie_where_its_windows_lie(windows: ComparisonF
         assert panel.reference.values.sum() == pytest.approx(1)
 
 
-def test_offsets_are_compared_by_pulls(windows: ComparisonFigures) -> None:
+def test_offsets_are_compared_by_pulls(windows: ComparedPictures) -> None:
     picture = named(windows)["impact-eta"]
     assert {panel.below for panel in panels(picture)} == {"pull"}
     titles = [panel.title for panel in panels(picture)]
@@ -152,12 +150,12 @@ def test_offsets_are_compared_by_pulls(windows: ComparisonFigures) -> None:
     assert picture.facts["figures"][2]["layer"] == 2
 
 
-def test_layers_of_rings_have_profiles_and_no_impact(tmp_path: Path) -> None:
+def test_layers_of_rings_have_profiles_and_no_impact() -> None:
     mesh = LayeredMesh((MeshLayer(0, (0.0, 5.0, 9.0), 2), MeshLayer(1, (0.0, 9.0), 1)))
     cells = np.random.default_rng(0).exponential(9.0, (2, 40, 5)).astype(np.float32)
     conditions = {"energy_mev": np.repeat([1e2, 4e2], 20)}
     samples = [from_arrays(part, mesh, conditions) for part in cells]
-    found = gathered(tmp_path / "a", *samples)
+    found = gathered(*samples)
     assert {"rings", "longitudinal-profile", "radial-width"} <= set(named(found))
     assert not any(name.startswith(("impact", "configurations")) for name in named(found))
     [first, second] = named(found)["rings"].rows
@@ -181,21 +179,21 @@ def test_windows_without_impact_say_what_is_missing() -> None:
     assert figures["shower-image"].missing(frame) is None
 
 
-def test_one_energy_and_one_empty_layer_are_drawn(tmp_path: Path) -> None:
+def test_one_energy_and_one_empty_layer_are_drawn() -> None:
     sides = []
     for seed in (0, 1):
         showers = window_showers((4e3,), 12, seed=seed)
         cells = showers.read()
         cells[:, :21] = 0
         sides.append(from_arrays(cells, MESH, showers.conditions))
-    found = named(gathered(tmp_path / "a", *sides))
+    found = named(gathered(*sides))
     assert len(panels(found["total-energy"])) == 1
     for picture in found.values():
         json.dumps(picture.to_json(), allow_nan=False)
 
 
 def test_everything_is_written_at_once(
-    windows: ComparisonFigures, monkeypatch: pytest.MonkeyPatch
+    windows: ComparedPictures, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Two pictures with all kinds of panels; a failure leaves nothing."""
     few = [named(windows)[name] for name in ("energy-response", "shower-image")]
@@ -213,24 +211,25 @@ def test_everything_is_written_at_once(
         if done:
             raise KeyboardInterrupt
 
+    drawn = ComparisonFigures(tmp_path / "out", windows)
     with pytest.raises(KeyboardInterrupt):
-        windows.write(stop)
-    assert not list(windows.folder.parent.iterdir())
-    assert windows.write(lambda *step: told.append(step)) == ["energy-response", "shower-image"]
+        drawn.write(stop)
+    assert not list(tmp_path.iterdir())
+    assert drawn.write(lambda *step: told.append(step)) == ["energy-response", "shower-image"]
     assert told == [(0, 2, "energy-response"), (1, 2, "shower-image")]
-    index = json.loads((windows.folder / INDEX).read_text())
+    index = json.loads((drawn.folder / INDEX).read_text())
     assert index["schema"] == "caloexport.figures/1"
     assert (index["reference"], index["generated"]) == ("full simulation", "decoder")
     files = {name for picture in index["pictures"] for name in picture["files"]}
-    assert {path.name for path in windows.folder.iterdir()} == {*files, INDEX}
-    assert (windows.folder / "energy-response.svg").read_text().startswith("<?xml")
-    assert (windows.folder / "shower-image.png").read_bytes().startswith(b"\x89PNG")
+    assert {path.name for path in drawn.folder.iterdir()} == {*files, INDEX}
+    assert (drawn.folder / "energy-response.svg").read_text().startswith("<?xml")
+    assert (drawn.folder / "shower-image.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_windows_may_overlap_and_leave_showers_out(tmp_path: Path) -> None:
+def test_windows_may_overlap_and_leave_showers_out() -> None:
     reference = window_showers((1e3, 2e3, 64e3), 10)
     generated = window_showers((1e3, 2e3, 64e3), 10, seed=1)
-    found = ComparisonFigures(tmp_path / "a", reference, generated, [(500.0, 3e3), (1.5e3, 3e3)])
+    found = ComparedPictures(reference, generated, [(500.0, 3e3), (1.5e3, 3e3)])
     for showers, watch in zip((reference, generated), found.watches, strict=True):
         measure(showers, watch=watch)
     picture = named(found)["energy-response"]
@@ -243,7 +242,7 @@ def test_windows_may_overlap_and_leave_showers_out(tmp_path: Path) -> None:
 def test_a_folder_without_parent_is_refused_before_reading(tmp_path: Path) -> None:
     showers = window_showers(n=4)
     with pytest.raises(OutputFileError, match="parent does not exist"):
-        ComparisonFigures(tmp_path / "no" / "out", showers, showers)
+        ComparisonFigures(tmp_path / "no" / "out", ComparedPictures(showers, showers))
 
 
 def test_ratios_and_pulls() -> None:
