@@ -14,6 +14,7 @@ from caloexport.runtime.generator import Generator
 from caloexport.runtime.units import format_energy
 from caloexport.training.data import TrainingData
 from caloexport.training.plan import Plan
+from caloexport.training.scoring.row import with_error
 
 
 def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> dict[str, Any]:
@@ -51,8 +52,8 @@ def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> d
         "minutes": f"{history[-1]['seconds'] / 60:.0f}",
         "showers": len(data.training),
         "held_back": len(data.scoring),
-        "score": _with_error(provenance["score"], provenance.get("score_error")),
-        "floor": f"{ranking['floor']:.2f}",
+        "score": with_error(provenance["score"], provenance.get("score_error")),
+        "floor": with_error(ranking["floor"], ranking.get("floor_error")),
         "best": best,
         "config": plan.config,
         "weights": f"{generator.network.parameters / 1e6:.2f} million",
@@ -104,7 +105,3 @@ def scores_table(rows: Sequence[Mapping[str, Any]]) -> str:
         where += "" if worst["layer"] is None else f", layer {worst['layer']}"
         lines.append(f"| {name} | {means[name]:.2f} | {worst['off']:.2f} | {where} |")
     return "\n".join(lines)
-
-
-def _with_error(score: float, error: float | None) -> str:
-    return f"{score:.3f}" if error is None else f"{score:.3f} ± {error:.3f}"
