@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from caloexport.training.decoder import DecoderSettings
 from caloexport.training.families import families
 from caloexport.training.guard import Guard
-from caloexport.training.heads import read_head
+from caloexport.training.heads import Head
 from caloexport.training.optimizers import OptimizerSettings
-from caloexport.training.settings import Schedule, read_section
+from caloexport.training.sections import read_sections
 from caloexport.training.terms import Terms
 from caloexport.training.vae.settings import EncoderSettings, FlowSettings, Loss
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "network": DecoderSettings,
+    "output": Head,
     "conditions": Terms,
     "encoder": EncoderSettings,
     "flow": FlowSettings,
@@ -38,29 +39,20 @@ class AtlasVae:
     name = "atlas-vae"
     summary = "VAE of ATLAS cells: terms for total energy and layers, flow on the posterior"
     default_preset = "atlas-vae-iaf"
-    sections = (*SECTIONS, "output")
+    sections = tuple(SECTIONS)
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
-        for name, kind in SECTIONS.items():
-            read_section(kind, config[name], f"{where} [{name}]")
-        read_head(config["output"], f"{where} [output]")
+        read_sections(SECTIONS, config, where)
 
     def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> VaeTrainer:
         from caloexport.training.vae.trainer import VaeTrainer
 
+        read = read_sections(SECTIONS, config)
         return VaeTrainer(
-            read_section(DecoderSettings, config["network"], "[network]"),
-            read_head(config["output"], "[output]"),
-            read_section(Terms, config["conditions"], "[conditions]").encoding,
-            read_section(EncoderSettings, config["encoder"], "[encoder]"),
-            read_section(FlowSettings, config["flow"], "[flow]"),
-            read_section(Loss, config["loss"], "[loss]"),
-            read_section(OptimizerSettings, config["optimizer"], "[optimizer]"),
-            read_section(Guard, config["guard"], "[guard]"),
-            read_section(Schedule, config["training"], "[training]"),
-            data,
-            seed,
-        )
+            read["network"], read["output"], read["conditions"].encoding, read["encoder"],
+            read["flow"], read["loss"], read["optimizer"], read["guard"], read["training"],
+            data, seed,
+        )  # fmt: skip
 
 
 families.register("atlas-vae")(AtlasVae())

@@ -15,11 +15,12 @@ from caloexport.runtime.errors import UsageError
 from caloexport.training.decoder import DecoderSettings
 from caloexport.training.families import families
 from caloexport.training.guard import Guard
-from caloexport.training.heads import read_head
+from caloexport.training.heads import Head
 from caloexport.training.heads.layer_fractions import LayerFractions
 from caloexport.training.hidden import Hidden
 from caloexport.training.optimizers import OptimizerSettings
-from caloexport.training.settings import Schedule, read_section
+from caloexport.training.sections import read_sections
+from caloexport.training.settings import Schedule
 from caloexport.training.terms import Terms
 from caloexport.training.vae.settings import EncoderSettings, FlowSettings
 from caloexport.training.vae.settings import Loss as VaeLoss
@@ -93,6 +94,7 @@ class Loss:
 
 SECTIONS = {
     "network": DecoderSettings,
+    "output": Head,
     "conditions": Terms,
     "encoder": Encoder,
     "loss": Loss,
@@ -107,13 +109,10 @@ class DnnCaloSimVae:
     name = "dnncalosim-vae"
     summary = "VAE of ATLASDNNCaloSim: softmax within layers, total, softmax of layers"
     default_preset = "photon-voxels"
-    sections = (*SECTIONS, "output")
+    sections = tuple(SECTIONS)
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
-        for name, kind in SECTIONS.items():
-            read_section(kind, config[name], f"{where} [{name}]")
-        place = f"{where} [output]"
-        head = read_head(config["output"], place)
+        head, place = read_sections(SECTIONS, config, where)["output"], f"{where} [output]"
         if not isinstance(head, LayerFractions):
             message = f"kind is '{config['output']['kind']}', expected 'layer-fractions'"
             hint = "this family compares layer fractions; atlas-vae compares cells"
@@ -125,20 +124,13 @@ class DnnCaloSimVae:
     def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> VaeTrainer:
         from caloexport.training.vae.trainer import VaeTrainer
 
-        schedule = read_section(Schedule, config["training"], "[training]")
+        read = read_sections(SECTIONS, config)
+        schedule: Schedule = read["training"]
         return VaeTrainer(
-            read_section(DecoderSettings, config["network"], "[network]"),
-            read_head(config["output"], "[output]"),
-            read_section(Terms, config["conditions"], "[conditions]").encoding,
-            read_section(Encoder, config["encoder"], "[encoder]").settings,
-            FlowSettings(),
-            read_section(Loss, config["loss"], "[loss]").settings(schedule.batch),
-            read_section(OptimizerSettings, config["optimizer"], "[optimizer]"),
-            read_section(Guard, config["guard"], "[guard]"),
-            schedule,
-            data,
-            seed,
-        )
+            read["network"], read["output"], read["conditions"].encoding,
+            read["encoder"].settings, FlowSettings(), read["loss"].settings(schedule.batch),
+            read["optimizer"], read["guard"], schedule, data, seed,
+        )  # fmt: skip
 
 
 families.register("dnncalosim-vae")(DnnCaloSimVae())

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 from caloexport.runtime.errors import UsageError
 from caloexport.training.families import families
 from caloexport.training.fastv.settings import Loss, Network
-from caloexport.training.settings import Conditions, Schedule, read_section
+from caloexport.training.sections import read_sections
+from caloexport.training.settings import Conditions
 
 if TYPE_CHECKING:
     from caloexport.training.data import TrainingData
     from caloexport.training.fastv.trainer import FastvTrainer
+
+
+SECTIONS = {"network": Network, "conditions": Conditions, "loss": Loss}
 
 
 class Fastv:
@@ -25,28 +29,20 @@ class Fastv:
     name = "fastv"
     summary = "VAE of Geant4 Par04 and MetaHEP: dense layers, fractions of E_inc"
     default_preset = "par04"
-    sections = ("network", "conditions", "loss")
+    sections = tuple(SECTIONS)
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
-        read_section(Network, config["network"], f"{where} [network]")
-        read_section(Conditions, config["conditions"], f"{where} [conditions]")
-        read_section(Loss, config["loss"], f"{where} [loss]")
+        read_sections(SECTIONS, config, where)
 
     def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> FastvTrainer:
         from caloexport.training.fastv.trainer import FastvTrainer
 
-        network = read_section(Network, config["network"], "[network]")
+        read = read_sections(SECTIONS, config)
+        network: Network = read["network"]
         if data.mesh.shape != network.mesh:
             message = f"the showers have {data.mesh.shape} cells, the preset {network.mesh}"
             raise UsageError(message, hint="choose another --preset, or set mesh in [network]")
-        return FastvTrainer(
-            network,
-            read_section(Conditions, config["conditions"], "[conditions]"),
-            read_section(Loss, config["loss"], "[loss]"),
-            read_section(Schedule, config["training"], "[training]"),
-            data,
-            seed,
-        )
+        return FastvTrainer(network, read["conditions"], read["loss"], read["training"], data, seed)
 
 
 families.register("fastv")(Fastv())

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from caloexport.training.decoder import DecoderSettings
 from caloexport.training.families import families
 from caloexport.training.guard import Guard
-from caloexport.training.heads import read_head
-from caloexport.training.settings import Schedule, read_section
+from caloexport.training.heads import Head
+from caloexport.training.sections import read_sections
 from caloexport.training.terms import Terms
 from caloexport.training.wgan.settings import Critics, Optimizers
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "network": DecoderSettings,
+    "output": Head,
     "conditions": Terms,
     "critics": Critics,
     "optimizer": Optimizers,
@@ -36,27 +37,19 @@ class WganGp:
     name = "wgan-gp"
     summary = "WGAN-GP of ATLAS DNNCaloSim and FastCaloGAN: one critic or two, trained swish"
     default_preset = "atlas-dnncalosim"
-    sections = (*SECTIONS, "output")
+    sections = tuple(SECTIONS)
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
-        for name, kind in SECTIONS.items():
-            read_section(kind, config[name], f"{where} [{name}]")
-        read_head(config["output"], f"{where} [output]")
+        read_sections(SECTIONS, config, where)
 
     def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> WganTrainer:
         from caloexport.training.wgan.trainer import WganTrainer
 
+        read = read_sections(SECTIONS, config)
         return WganTrainer(
-            read_section(DecoderSettings, config["network"], "[network]"),
-            read_head(config["output"], "[output]"),
-            read_section(Terms, config["conditions"], "[conditions]").encoding,
-            read_section(Critics, config["critics"], "[critics]"),
-            read_section(Optimizers, config["optimizer"], "[optimizer]"),
-            read_section(Guard, config["guard"], "[guard]"),
-            read_section(Schedule, config["training"], "[training]"),
-            data,
-            seed,
-        )
+            read["network"], read["output"], read["conditions"].encoding, read["critics"],
+            read["optimizer"], read["guard"], read["training"], data, seed,
+        )  # fmt: skip
 
 
 families.register("wgan-gp")(WganGp())
