@@ -33,9 +33,10 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("family", sorted(path.stem for path in SPACES.glob("*.toml")))
-def test_the_space_of_a_family_fits_its_preset(family: str, showers: Path) -> None:
+@pytest.mark.parametrize("family", families.names())
+def test_every_family_has_a_space_and_it_fits_its_preset(family: str, showers: Path) -> None:
     plan = new_plan(family, [showers])
+    assert (SPACES / f"{family}.toml").exists()
     space = space_of(plan, None)
     chosen = varied(plan, space.suggest(Highest()), "space")
     assert chosen.config != plan.config
