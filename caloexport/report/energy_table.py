@@ -13,14 +13,15 @@ from caloexport.validation.energy_response import (
     EnergyResponse,
     Number,
 )
+from caloexport.validation.estimate import Estimate
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-HEADINGS = ("energy", "reference", "generated", "ratio", "alike within", "showers")
+HEADINGS = ("energy", "reference", "generated", "ratio", "floor", "alike within", "showers")
 CAPTION = (
     "* not trained on.  alike within x %: |ratio - 1| ≤ x % + 2σ, where σ < x/2; all errors σ from "
-    "bootstrap"
+    "bootstrap.  floor: |ratio - 1| of samples of these sizes if they were alike"
 )
 
 
@@ -51,6 +52,7 @@ def _points(points: tuple[EnergyPoint, ...], which: str, title: str) -> Table:
             with_error(compared.reference),
             with_error(compared.generated),
             with_error(compared.ratio),
+            _floor(compared.ratio),
             f"{100 * compared.limit:g} %: {compared.within}",
             f"{point.n_reference}, {point.n_generated}",
         )
@@ -91,12 +93,16 @@ def _table(title: str, headings: tuple[str, ...]) -> Table:
         header_style="bold",
     )  # fmt: skip
     for heading in headings:
-        numeric = heading in ("reference", "generated", "ratio")
+        numeric = heading in ("reference", "generated", "ratio", "floor")
         table.add_column(heading, justify="right" if numeric else "left")
     return table
 
 
-def with_error(number: Number | None, *, percent: bool = False) -> str:
+def _floor(ratio: Estimate | None) -> str:
+    return "" if ratio is None or ratio.floor is None else f"{ratio.floor:.2g}"
+
+
+def with_error(number: Number | Estimate | None, *, percent: bool = False) -> str:
     """Write a number with two digits of its error.
 
     >>> with_error(Number(0.18107, 0.000083)), with_error(Number(0.0104, 0.0002), percent=True)

@@ -2,7 +2,8 @@
 
 The mean of E/E_inc and the relative width σ/⟨E⟩ of the reference and of the generated sample, their
 ratios, the resolution's stochastic and constant terms, and how the response changes with energy.
-Errors come from bootstrap resamplings, which assume no law.
+Errors come from bootstrap resamplings, which assume no law. The floor of a ratio is how far from 1 it
+would be on average if both samples, at these sizes, came from the reference's law.
 
 A few showers far below the others, of photons that convert late or particles that leak, make up most
 of a standard deviation and of its error. Half of the interval that holds the central 68 % stands
@@ -11,6 +12,7 @@ beside it, the core width: of a Gaussian the two are the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from caloexport.runtime.arrays import Float64
-from caloexport.validation.estimate import FEW
+from caloexport.validation.estimate import FEW, Estimate
 from caloexport.validation.resolution_fit import ResolutionFit, fit_resolution
 from caloexport.validation.windows import Window, default_windows
 from caloexport.validation.within import Answer, within
@@ -48,13 +50,14 @@ class Compared:
 
     Attributes:
         reference, generated: of each sample.
-        ratio: generated over reference; None where the reference has 0.
+        ratio: generated over reference, with the floor of |ratio - 1|; None where the reference
+            has 0.
         limit: largest difference of the ratio from 1 that is accepted, as a fraction.
     """
 
     reference: Number
     generated: Number
-    ratio: Number | None
+    ratio: Estimate | None
     limit: float
 
     @property
@@ -196,7 +199,10 @@ def energy_response(
         counts = [int(mask.sum()) for mask in inside]
         energy = float(reference[0][inside[0]].mean())
         limits = LIMITS if trained else UNTRAINED_LIMITS
-        compared = {name: _compared(usual, found, k, limits[name]) for k, name in enumerate(LIMITS)}
+        sizes = counts[0] / counts[1]
+        compared = {
+            name: _compared(usual, found, k, limits[name], sizes) for k, name in enumerate(LIMITS)
+        }
         points.append(EnergyPoint(energy, trained, counts[0], counts[1], **compared))
         for side, one in zip(sides, (usual, found), strict=True):
             side.append(one)
@@ -229,16 +235,19 @@ def _figures(response: Float64) -> Float64:
     return np.stack([mean, *relative], axis=1)
 
 
-def _compared(usual: _Side, found: _Side, which: int, limit: float) -> Compared:
+def _compared(usual: _Side, found: _Side, which: int, limit: float, sizes: float) -> Compared:
     numbers = usual.number(which), found.number(which)
     if not numbers[0].value > 0:  # empty showers, or all alike
         return Compared(*numbers, None, limit)
-    error = None
+    error, floor = None, None
+    if numbers[0].error is not None:
+        relative = numbers[0].error / numbers[0].value
+        floor = math.sqrt(2 / math.pi) * relative * math.sqrt(1 + sizes)
     if usual.replicas is not None and found.replicas is not None:
         divisors = usual.replicas[:, which]
         if (divisors > 0).all():
             error = float((found.replicas[:, which] / divisors).std(ddof=1))
-    return Compared(*numbers, Number(numbers[1].value / numbers[0].value, error), limit)
+    return Compared(*numbers, Estimate(numbers[1].value / numbers[0].value, error, floor), limit)
 
 
 def _curves(energy_mev: Float64, sides: Sequence[_Side]) -> Curves:

@@ -27,6 +27,7 @@ from caloexport.runtime.window_mesh import WindowMesh
 from caloexport.validation.estimate import Estimate
 from caloexport.validation.observables import applicable, observables
 from caloexport.validation.window_layers import layer_cells, strips_of
+from caloexport.validation.windows import Window
 
 #: direction -> (observable, condition of the impact, size of a cell, alignment)
 AXES = {
@@ -38,7 +39,7 @@ BINS = 16
 FINE_BINS = 4
 #: an amplitude is compared when it is so many of its errors
 VISIBLE = 4.0
-CORE = "core_offset"
+CORE, ENERGY = "core_offset", "energy_mev"
 #: showers that a bin needs
 FEWEST = 4
 
@@ -81,11 +82,18 @@ class Offsets:
         if strips is not None:
             core = _core_offset(energies, self.mesh, strips, conditions)
             self._blocks.setdefault(CORE, []).append(core)
+        self._blocks.setdefault(ENERGY, []).append(np.asarray(conditions[ENERGY]))
         for name, impact, _, alignment in AXES.values():
             found = observables[name].compute(energies, self.mesh, conditions)
             self._blocks.setdefault(name, []).append(found)
             for key in (impact, alignment):
                 self._blocks.setdefault(key, []).append(np.asarray(conditions[key]))
+
+    def inside(self, window: Window) -> Offsets:
+        """Return the showers with low ≤ incident energy < high."""
+        energy, (low, high) = self._whole(ENERGY), window
+        chosen = (energy >= low) & (energy < high)
+        return Offsets(self.mesh, {name: [self._whole(name)[chosen]] for name in self._blocks})
 
     def in_own_cell(self, line: Line) -> tuple[Float64, Float64]:
         """Return where the particle enters in the layer's own cell, and the offset.
@@ -130,7 +138,12 @@ class Offsets:
         return place[told], offset[told]
 
     def _whole(self, name: str) -> Array:
-        return np.concatenate(self._blocks[name])
+        if len(self._blocks[name]) > 1:
+            self._blocks[name] = [np.concatenate(self._blocks[name])]
+        return self._blocks[name][0]
+
+    def __len__(self) -> int:
+        return len(self._whole(ENERGY))
 
 
 def curve_of(place: Float64, offset: Float64, bins: int = BINS) -> tuple[Float64, Float64]:

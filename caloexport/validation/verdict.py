@@ -168,7 +168,7 @@ def judge(
         compared = summary(usual, found, windows)["windows"]
         totals = [(one.energy_mev, one.total_mev) for one in (usual, found)]
         energy = energy_response(totals[0], totals[1], windows, untrained_mev=untrained_mev)
-        placement = compare_places(*places) if places is not None else None
+        placement = compare_places(*places, windows) if places is not None else None
     given = Compared(compared, unsound)
     return Verdict(
         reference.name,

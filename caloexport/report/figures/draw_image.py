@@ -9,7 +9,8 @@ import numpy as np
 
 from caloexport.report.figures.draw_panel import label, plain
 from caloexport.report.figures.picture import ImagePanel
-from caloexport.report.figures.style import CELL_COLOURS
+from caloexport.report.figures.style import CELL_COLOURS, INK
+from caloexport.runtime.arrays import Float64
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,8 @@ RATIO_COLOURS = "PuOr_r"
 RATIO_REACH = (0.05, 0.1, 0.2, 0.5, 1.0)
 #: energies less than this fraction of the brightest cell are drawn alike
 DYNAMIC_RANGE = 1e-4
+#: columns of cells that are wide enough for a number in each
+WIDE_ENOUGH = 12
 UNKNOWN = "#e4e6ea"
 
 
@@ -43,7 +46,23 @@ def draw_image(parts: Sequence[Axes], panel: ImagePanel) -> None:
     axes.set_facecolor(UNKNOWN)
     mesh = _grid(axes, panel, ratio, norm=Normalize(1 - reach, 1 + reach), cmap=RATIO_COLOURS)
     label(axes, f"{panel.title}: generated / reference", panel.x_label, panel.y_label)
-    _bar(axes, mesh, "ratio (grey: unknown)")
+    dots = "; dot: above 1" if len(panel.x) > WIDE_ENOUGH + 1 else ""
+    _bar(axes, mesh, f"ratio (grey: unknown{dots})")
+    _above_one(axes, panel, ratio, reach)
+
+
+def _above_one(axes: Axes, panel: ImagePanel, ratio: Float64, reach: float) -> None:
+    """Write the ratios, or mark with dots those above 1: both colours are dark in grey."""
+    x, y = (0.5 * (edges[:-1] + edges[1:]) for edges in (panel.x, panel.y))
+    if len(x) > WIDE_ENOUGH:
+        rows, columns = np.nonzero(ratio > 1)
+        axes.plot(x[columns], y[rows], ".", color=INK, markersize=2.0)
+        return
+    for row, column in zip(*np.nonzero(np.isfinite(ratio)), strict=True):
+        value = float(ratio[row, column])
+        colour = "white" if abs(value - 1) > 0.55 * reach else INK
+        text = f"{value:.2f}" if value < 10 else ">10"
+        axes.text(x[column], y[row], text, color=colour, ha="center", va="center", fontsize=6)
 
 
 def _grid(axes: Axes, panel: ImagePanel, values: Any, **colours: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +13,8 @@ from caloexport.report.figures.style import COLOURS, INK
 from caloexport.runtime.arrays import Array, Float64
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
 
 USUAL, FOUND = COLOURS[:2]
@@ -20,6 +24,10 @@ RATIO_REACH = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 PULL_REACH = (3.0, 5.0, 10.0, 20.0)
 #: share of the points that decide, and error of a ratio that says nothing
 MOST, USELESS = 0.9, 0.5
+#: letters of labels to an inch, of bold titles, and room beside a panel that they may take, in inches
+LETTERS, BOLD, BESIDE = 15.0, 12.8, 0.62
+#: an axis whose numbers are all smaller, or larger, shows a multiple of them
+SMALL_X, SMALL_Y, LARGE = 0.1, 0.01, 1e5
 POINT: dict[str, Any] = {"marker": "o", "markersize": 2.6, "linewidth": 0.9, "color": FOUND}
 
 
@@ -32,6 +40,32 @@ def plain(value: float, _: float = 0) -> str:
     return f"{value:.6g}"
 
 
+def decade(value: float, _: float = 0) -> str:
+    """Write a power of ten at a tick.
+
+    >>> decade(0.1), decade(1e4), decade(1e-6)
+    ('0.1', '10⁴', '10⁻⁶')
+    """
+    power = round(math.log10(value)) if value > 0 else 0
+    return plain(value) if -2 <= power <= 3 else f"10{_raised(power)}"
+
+
+def multiple(values: Array, small: float) -> int:
+    """Return n, a multiple of 3: the numbers are short if they are drawn times 10ⁿ.
+
+    >>> multiple(np.array([-0.004, 0.002]), 0.1), multiple(np.array([0.2, np.nan]), 0.1)
+    (3, 0)
+    """
+    high = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
+    if high == 0 or small <= high < LARGE:
+        return 0
+    return -3 * math.floor(math.log10(high) / 3)
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def draw_panel(upper: Axes, lower: Axes, panel: Panel) -> None:
     """Draw a panel into its upper and lower axes."""
     if panel.binned:
@@ -39,12 +73,13 @@ def draw_panel(upper: Axes, lower: Axes, panel: Panel) -> None:
     else:
         _points(upper, panel)
     _difference(lower, panel)
+    across = 0 if panel.log_x else multiple(panel.x, SMALL_X)
+    up = _vertical(upper, panel)
     for axes in (upper, lower):
-        _horizontal(axes, panel)
+        _horizontal(axes, panel, across)
     upper.tick_params(labelbottom=False)
-    _vertical(upper, panel)
-    label(upper, panel.title, "", panel.y_label)
-    label(lower, "", panel.x_label, panel.below)
+    label(upper, panel.title, "", _times(panel.y_label, up))
+    label(lower, "", _times(panel.x_label, across), panel.below)
     if panel.notes:
         upper.text(
             0.97, 0.96, "\n".join(panel.notes), transform=upper.transAxes, ha="right", va="top",
@@ -52,13 +87,22 @@ def draw_panel(upper: Axes, lower: Axes, panel: Panel) -> None:
         )  # fmt: skip
 
 
+def _times(text: str, power: int) -> str:
+    return f"{text} × 10{_raised(power)}" if power else text
+
+
 def label(axes: Axes, title: str, x_label: str, y_label: str) -> None:
-    """Write title and labels at fixed distances: matplotlib's search for free places is slow."""
+    """Write title and labels at fixed distances: matplotlib's search for free places is slow.
+
+    Long labels of x go on in a second line; long titles begin to the left of the panel.
+    """
     figure: Any = axes.figure
     place, (width, height) = axes.get_position(), figure.get_size_inches()
     wide, high = place.width * width, place.height * height
-    axes.text(0, 1 + 0.06 / high, title, transform=axes.transAxes, fontweight="bold")
-    axes.set_xlabel(x_label)
+    left = max(-BESIDE, min(0.0, wide - len(title) / BOLD)) / wide
+    axes.text(left, 1 + 0.06 / high, title, transform=axes.transAxes, fontweight="bold")
+    letters = max(int(LETTERS * (wide + BESIDE)), int(0.6 * len(x_label)))  # two lines at most
+    axes.set_xlabel("\n".join(textwrap.wrap(x_label, letters, break_on_hyphens=False)))
     axes.set_ylabel(y_label)
     axes.xaxis.set_label_coords(0.5, -0.22 / high)
     axes.yaxis.set_label_coords(-0.48 / wide, 0.5)
@@ -148,16 +192,17 @@ def _reach(values: Float64, errors: Float64, panel: Panel) -> float:
     return next((step for step in steps if step >= wanted), steps[-1])
 
 
-def _horizontal(axes: Axes, panel: Panel) -> None:
+def _horizontal(axes: Axes, panel: Panel, power: int) -> None:
     from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
     if panel.log_x:
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(numticks=8))
         axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.xaxis.set_major_formatter(decade)
     else:
         axes.xaxis.set_major_locator(MaxNLocator(4, min_n_ticks=2))
-    axes.xaxis.set_major_formatter(plain)
+        axes.xaxis.set_major_formatter(_written(power))
     if panel.binned:
         edges = bins_of(panel)[0]
         axes.set_xlim(float(edges[0]), float(edges[-1]))
@@ -165,14 +210,15 @@ def _horizontal(axes: Axes, panel: Panel) -> None:
         axes.set_xlim(float(panel.x.min()) / 1.6, float(panel.x.max()) * 1.6)
 
 
-def _vertical(axes: Axes, panel: Panel) -> None:
+def _vertical(axes: Axes, panel: Panel) -> int:
+    """Set the scale of the upper panel; return n if its numbers are written times 10ⁿ."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     parts = [panel.reference.values, panel.generated.values]
     values = np.concatenate(parts)
     values = values[np.isfinite(values)]
     if not values.size:
-        return
+        return 0
     high, low = float(values.max()), float(values.min())
     if panel.log_y and high > 0:
         axes.set_yscale("log")
@@ -181,22 +227,29 @@ def _vertical(axes: Axes, panel: Panel) -> None:
             max(float(above.min()) / 1.6, high * 1e-6), high * (6 if panel.binned else 2.5)
         )
         axes.yaxis.set_major_locator(LogLocator(numticks=6))
-        axes.yaxis.set_major_formatter(plain)
+        axes.yaxis.set_major_formatter(decade)
         axes.yaxis.set_minor_formatter(NullFormatter())
-    elif panel.below == "ratio" and panel.binned and low >= 0:
-        axes.set_ylim(0, 1.32 * high if high > 0 else 1)
-        _few_ticks(axes)
+        return 0
+    if panel.below == "ratio" and panel.binned and low >= 0:
+        above = 1.32 if len(panel.notes) < 2 else 1.45  # the notes are above the curves
+        axes.set_ylim(0, above * high if high > 0 else 1)
     else:
         room = 0.18 * (high - low) if high > low else max(abs(high), 1e-9) * 0.1
         axes.set_ylim(low - room, high + 1.9 * room)
-        _few_ticks(axes)
+    power = multiple(values, SMALL_Y)
+    _few_ticks(axes, power)
+    return power
 
 
-def _few_ticks(axes: Axes) -> None:
+def _few_ticks(axes: Axes, power: int) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(plain)
+    axes.yaxis.set_major_formatter(_written(power))
+
+
+def _written(power: int) -> Callable[[float, float], str]:
+    return lambda value, _: plain(value * 10.0**power)
 
 
 def _seen(values: Array) -> Any:

@@ -18,6 +18,8 @@ FEWEST_BINS, MOST_BINS = 10, 40
 TELLING = 0.005
 #: a range that is this small a part of all values holds nothing but rounding
 DEGENERATE = 1e-4
+#: a mean of fewer of its errors is compared by pulls
+NEAR_ZERO = 3.0
 #: by which part of its width the range is widened where it holds all values then
 NEARLY = 0.05
 
@@ -128,4 +130,9 @@ def trend(
     if not kept:
         return None
     usual, found = (Series(*np.array(side).T) for side in sides)
-    return Panel(title, "incident energy / GeV", y_label, np.array(kept), usual, found, log_x=True)
+    # a mean may be 0, where a ratio says nothing
+    near_zero = (np.abs(usual.values) < NEAR_ZERO * usual.errors).any()
+    return Panel(
+        title, "incident energy / GeV", y_label, np.array(kept), usual, found,
+        below="pull" if near_zero else "ratio", log_x=True,
+    )  # fmt: skip

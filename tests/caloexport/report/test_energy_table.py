@@ -24,6 +24,8 @@ def test_the_tables_show_both_samples_and_the_answer() -> None:
     assert text.count("400, 400") == 3 * 4
     for point in found.points:
         assert with_error(point.width.ratio) in text
+        assert point.width.ratio is not None
+        assert f" {point.width.ratio.floor:.2g} " in text
 
 
 def test_a_term_at_its_limit_says_so() -> None:

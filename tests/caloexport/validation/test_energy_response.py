@@ -38,6 +38,21 @@ def test_errors_are_those_that_repeated_samples_have() -> None:
     assert np.std(pulls) == pytest.approx(1, abs=0.15)
 
 
+def test_the_floor_is_how_far_samples_of_one_law_are_apart() -> None:
+    """Mean |ratio - 1| over repeated samples, of which the generated ones are smaller."""
+    points = [
+        point
+        for seed in range(16)
+        for point in energy_response(
+            sample(2 * seed, 200), sample(2 * seed + 1, 100), seed=seed
+        ).points
+    ]
+    for name in ("mean", "width", "core"):
+        ratios = [getattr(point, name).ratio for point in points]
+        away = np.array([abs(ratio.value - 1) / ratio.floor for ratio in ratios])
+        assert away.mean() == pytest.approx(1, abs=3 * away.std() / np.sqrt(len(away)))
+
+
 def test_a_scale_and_a_width_are_found() -> None:
     found = energy_response(sample(0), sample(1, scale=1.02, widen=1.3), untrained_mev=[16e3])
     assert [point.energy_mev for point in found.points] == ENERGIES.tolist()
@@ -94,6 +109,7 @@ def test_few_showers_have_no_errors_and_other_energies_no_point() -> None:
     assert point.mean.ratio is not None
     assert point.mean.ratio.value == pytest.approx(190 / 185)
     assert point.mean.ratio.error is None
+    assert point.mean.ratio.floor is None
     assert point.mean.within == "too few showers"
     assert found.reference.resolution is None
     json.dumps(found.to_json(), allow_nan=False)

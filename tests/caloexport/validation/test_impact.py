@@ -126,6 +126,32 @@ def test_alignments_are_compared(reference: Placed, alike: Placed) -> None:
     json.dumps(found.to_json(), allow_nan=False)
 
 
+def test_each_energy_has_its_own_figures() -> None:
+    """A generator that is blind at one energy is found at that one."""
+    usual = placed(window_showers((1e3, 4e3), 300, seed=1, hits=60, spread=0.004))
+    both = Placed(MESH)
+    for energy, blind in ((1e3, False), (4e3, True)):
+        showers = window_showers((energy,), 300, seed=2, hits=60, spread=0.004, blind=blind)
+        measure(showers, watch=both.watch)
+    windows = [(9e2, 2e3), (3e3, 5e3), (6e3, 7e3)]
+    found = compare_places(usual, both, windows)
+    assert [(one.window, one.n_reference, one.n_generated) for one in found.follows_at] == [
+        (window, 300, 300) for window in windows[:2]
+    ]
+    seeing, blind_one = (lines(list(one.follows))[Line("eta", MIDDLE)] for one in found.follows_at)
+    for one in (seeing, blind_one):
+        assert one.chi2_ndf is not None
+        assert one.chi2_ndf.error is not None
+        assert one.ratio is not None
+    assert seeing.chi2_ndf.value == pytest.approx(1, abs=4 * seeing.chi2_ndf.error)
+    assert blind_one.chi2_ndf.value > 10
+    told = found.to_json()["by_energy"]
+    assert [one["low_mev"] for one in told] == [9e2, 3e3]
+    floors = [one["amplitude_ratio"]["floor"] for at in told for one in at["follows_impact"][2:3]]
+    assert len(floors) == 2
+    assert all(floor is None or floor > 0 for floor in floors)
+
+
 def test_showers_of_another_alignment_are_found(reference: Placed) -> None:
     """What a generator does that takes no notice of pconfig: it gives the mean of all."""
     showers = window_showers(n=500, seed=5, hits=60, spread=0.004)

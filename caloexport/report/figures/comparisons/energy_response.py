@@ -10,6 +10,7 @@ import numpy as np
 from caloexport.report.figures.comparisons import Figure, figures, never_missing
 from caloexport.report.figures.gathered import Gathered
 from caloexport.report.figures.picture import Panel, Picture, Series
+from caloexport.runtime.units import format_energy
 from caloexport.validation.energy_response import EnergyPoint, EnergyResponse, energy_response
 
 LABELS = {
@@ -52,11 +53,14 @@ def _panel(found: EnergyResponse, points: list[EnergyPoint], which: str) -> Pane
     if which != "mean":
         name = "resolution" if which == "width" else "core"
         fits = [getattr(found.reference, name), getattr(found.generated, name)]
-    notes: list[str] = []
+    others = [format_energy(point.energy_mev) for point in points if not point.trained]
+    notes = [f"not trained on: {', '.join(others)}"] if others and which == "mean" else []
     if None not in fits:
         at = np.geomspace(energy.min(), energy.max(), 100)
         curves = (at / 1e3, fits[0].width(at), fits[1].width(at))
-        notes = [f"{word}: {_terms(fit)}" for word, fit in zip(("ref.", "gen."), fits, strict=True)]
+        notes += [
+            f"{word}: {_terms(fit)}" for word, fit in zip(("ref.", "gen."), fits, strict=True)
+        ]
     return Panel(
         title, "incident energy / GeV", label, energy / 1e3, series[0], series[1], log_x=True,
         log_y=which != "mean", notes=tuple(notes), curves=curves,
@@ -64,10 +68,14 @@ def _panel(found: EnergyResponse, points: list[EnergyPoint], which: str) -> Pane
 
 
 def _terms(fit: Any) -> str:
-    parts = [f"{100 * fit.stochastic.value:.2f} %/√E"]
+    parts = [f"{_percent(fit.stochastic)} /√E"]
     if fit.noise is not None:
-        parts.append(f"{100 * fit.noise.value:.1f} %/E")
-    return " ⊕ ".join([*parts, f"{100 * fit.constant.value:.2f} %"])
+        parts.append(f"{_percent(fit.noise)} /E")
+    return f"({' ⊕ '.join([*parts, _percent(fit.constant)])}) %"
+
+
+def _percent(term: Any) -> str:
+    return f"{100 * term.value:.2f} ± {100 * term.error:.2f}"
 
 
 figures.register("energy-response")(

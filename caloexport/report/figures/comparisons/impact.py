@@ -13,7 +13,7 @@ from caloexport.report.figures.picture import Panel, Picture, Series
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.validation.impact import AXES, BINS, Follows, Line, Offsets, curve_of, follows
 from caloexport.validation.observables import applicable
-from caloexport.validation.window_layers import is_window
+from caloexport.validation.window_layers import is_window, strips_of
 
 NAME = "impact"
 COLUMNS = 4
@@ -35,7 +35,7 @@ class Collected:
 
 
 def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
-    """Yield a picture of each direction: every layer, and the strips within one of them."""
+    """Yield two pictures of each direction: of every layer at all energies, and by energy."""
     sides = []
     for gathered in (reference, generated):
         collected = gathered.collected[NAME]
@@ -55,10 +55,42 @@ def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
             rows,
             {"figures": [compared[line].to_json() for line in lines]},
         )
+    yield from _by_energy(usual, found, reference.frame)
+
+
+def _by_energy(usual: Offsets, found: Offsets, frame: Frame) -> Iterator[Picture]:
+    """Yield the S of the middle layer, and the period of the strips, at some energies."""
+    if len(frame.windows) < 2:
+        return
+    strips = strips_of(usual.mesh)
+    kept: dict[str, list[Line]] = {axis: [Line(axis, usual.mesh.reference)] for axis in AXES}
+    if strips is not None:
+        kept["eta"].append(Line("eta", strips, core=True))
+    sides = {k: [one.inside(frame.windows[k]) for one in (usual, found)] for k in frame.picked}
+    told = {k: {one.line: one for one in follows(*pair)} for k, pair in sides.items()}
+    for axis, lines in kept.items():
+        rows = [
+            [_panel(*sides[k], line, told[k][line], about=frame.label(k)) for k in sides]
+            for line in lines
+        ]
+        figures = [
+            {"energy_mev": frame.energies_mev[k], **told[k][line].to_json()}
+            for line in lines
+            for k in sides
+        ]
+        letter = LETTERS[axis]
+        title = f"Mean {letter} of the layer less {letter} of the impact, by energy"
+        yield Picture(f"{NAME}-{axis}-by-energy", title, rows, {"figures": figures})
 
 
 def _panel(
-    usual: Offsets, found: Offsets, line: Line, compared: Follows, *, folded: bool = False
+    usual: Offsets,
+    found: Offsets,
+    line: Line,
+    compared: Follows,
+    *,
+    folded: bool = False,
+    about: str = "",
 ) -> Panel:
     mesh, size = usual.mesh, AXES[line.axis][2]
     larger = mesh.reference if usual.periods(line) > 1 and not folded else line.layer
@@ -71,6 +103,7 @@ def _panel(
     title = layer_title(mesh, line.layer)
     title += ": three hottest" if line.core else ""
     title += ", within one" if folded else ""
+    title += f", {about}" if about else ""
     letter, unit = LETTERS[line.axis], UNITS[line.axis]
     return Panel(
         title,
@@ -81,6 +114,7 @@ def _panel(
         curves[1],
         below="pull",
         notes=_notes(compared, folded=folded),
+        energy=about,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from caloexport.report.figures.comparisons import Figure, figures, never_missing
-from caloexport.report.figures.gathered import Gathered
+from caloexport.report.figures.gathered import MOST_LAYERS, Gathered
 from caloexport.report.figures.picture import Panel, Picture, Series
 from caloexport.runtime.arrays import Float64
 from caloexport.runtime.mesh import LayeredMesh
@@ -32,14 +32,17 @@ def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
             rows = [side.values(name, window) for side in (reference, generated)]
             edges = observable.edges(rows[0], frame.mesh)
             label = f"{observable.title} / {unit}" if unit else observable.title
+            # of a few layers some hold a hundredth of the others' energy
+            log_y = name == "lateral_profile" or len(edges) <= MOST_LAYERS + 1
+            bins = "layer" if unit == "layers" else "bin"
             panels.append(
                 Panel(
-                    frame.label(window), label, f"mean energy per bin / {observable.unit_on(frame.mesh)}",
-                    edges, _mean(rows[0]), _mean(rows[1]), log_y=name == "lateral_profile",
+                    frame.label(window), label, f"mean energy per {bins} / {observable.unit_on(frame.mesh)}",
+                    edges, _mean(rows[0]), _mean(rows[1]), log_y=log_y,
                     energy=frame.label(window),
                 )
             )  # fmt: skip
-        yield Picture(name.replace("_", "-"), observable.title.capitalize(), [panels])
+        yield Picture(name.replace("_", "-"), f"Mean energy by {observable.title}", [panels])
 
 
 def _mean(rows: Float64) -> Series:

@@ -11,7 +11,9 @@ import pytest
 
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.comparisons import figures
+from caloexport.report.figures.draw_picture import draw_picture
 from caloexport.report.figures.gathered import frame_of
+from caloexport.report.figures.histogram import trend
 from caloexport.report.figures.picture import ImagePanel, Panel, Picture, Series
 from caloexport.report.figures.write_comparison import INDEX, ComparisonFigures
 from caloexport.runtime.errors import OutputFileError
@@ -148,6 +150,44 @@ def test_offsets_are_compared_by_pulls(windows: ComparedPictures) -> None:
     titles = [panel.title for panel in panels(picture)]
     assert "layer 1 (strips): three hottest, within one" in titles
     assert picture.facts["figures"][2]["layer"] == 2
+
+
+def test_the_s_and_the_strips_are_shown_by_energy(windows: ComparisonFigures) -> None:
+    picture = named(windows)["impact-eta-by-energy"]
+    titles = [[panel.title for panel in row] for row in picture.rows if isinstance(row, list)]
+    energies = ("1 GeV", "4 GeV", "8 GeV *", "16 GeV")
+    assert titles == [
+        [f"layer 2 (middle), {energy}" for energy in energies],
+        [f"layer 1 (strips): three hottest, {energy}" for energy in energies],
+    ]
+    assert len(panels(picture)[4].x) == 33  # four bins for each strip of a middle cell
+    assert [one["energy_mev"] for one in picture.facts["figures"]] == 2 * [1e3, 4e3, 8e3, 16e3]
+    assert len(named(windows)["impact-phi-by-energy"].rows) == 1
+
+
+def test_means_near_zero_are_compared_by_pulls() -> None:
+    random = np.random.default_rng(0)
+    energies = np.array([1e3, 2e3])
+    pairs = [(random.normal(0, 1, 50), random.normal(0, 1, 50)) for _ in energies]
+    for shift, below in ((0.0, "pull"), (9.0, "ratio")):
+        moved = [(usual + shift, found + shift) for usual, found in pairs]
+        panel = trend("", "y", energies, moved, "mean")
+        assert panel is not None
+        assert panel.below == below
+
+
+def test_small_numbers_are_drawn_times_a_power_of_ten_and_long_labels_go_on() -> None:
+    usual = Series(np.array([2e-4, 3e-4]), np.array([1e-5, 1e-5]))
+    text = "a label of the axis that is far too long to stand below a panel of a third of the page"
+    panel = Panel("t" * 60, text, "y", np.array([0.0, 2e-3, 4e-3]), usual, usual)
+    figure = draw_picture(Picture("a", "title", [[panel, panel, panel]]), "one", "other")
+    upper, lower = figure.axes[:2]
+    assert upper.get_ylabel() == "y × 10⁶"
+    ticks = lower.xaxis.get_major_formatter().format_ticks([0.002])
+    assert ticks == ["2"]
+    label = lower.get_xlabel()
+    assert label.replace("\n", " ") == f"{text} × 10³"
+    assert label.count("\n") == 1
 
 
 def test_layers_of_rings_have_profiles_and_no_impact() -> None:
