@@ -34,20 +34,23 @@ if TYPE_CHECKING:
               help="Showers that a model makes for each of the reference.")  # fmt: skip
 @click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder to make, with figures and the numbers behind them (figures.json).")  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
+              help="Page to write: verdict, figures, single showers; one file, no network.")  # fmt: skip
 @console.seed_option
 @console.json_option
 def command(
     references: tuple[Path, ...], generated: Path, around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
     seed: int, as_json: bool, figures: Path | None,
+    html: Path | None,
 ) -> None:  # fmt: skip
     """Compare generated showers with a reference, and judge them.
 
     Every number comes with its statistical error and its floor: what samples of these sizes would
     differ by if they were alike. Exits with 1 when a required check fails, or none could compare.
     """
-    from caloexport.report.figures.compared import ComparedPictures
-    from caloexport.report.figures.write_comparison import ComparisonFigures
+    from caloexport.comparison_report import context_of, date_of_report
+    from caloexport.report.outputs import Outputs
     from caloexport.showers.joined import open_joined
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
@@ -62,9 +65,7 @@ def command(
             generated, usual, binning=binning, geometry=geometry, seed=seed, copies=copies
         ) as found,
     ):
-        drawn = None
-        if figures is not None:
-            drawn = ComparisonFigures(figures, ComparedPictures(usual, found, windows, untrained))
+        outputs = Outputs(figures, html, usual, found, windows, untrained)
         with console.progress("validate", usual.n + found.n) as advance:
             verdict = judge(
                 usual, found, demands, windows,
@@ -72,8 +73,14 @@ def command(
                     done if text == "reference" else usual.n + done, text
                 ),
                 untrained_mev=untrained,
-                **({} if drawn is None else {"watches": drawn.compared.watches}),
+                watches=outputs.watches,
             )  # fmt: skip
+        if outputs.page is not None and html is not None:
+            with console.patience(f"write {html}"):
+                outputs.page.read_showers(usual, found, verdict)
+                date = date_of_report()
+                context = context_of(references, generated, (usual, found), profile, date=date)
+                outputs.page.write(html, verdict, context)
         mesh = usual.mesh
     for note in verdict.notes:
         console.log(f"note: {note}: metrics compare different particles")
@@ -81,8 +88,10 @@ def command(
         console.emit(verdict.to_json())
     else:
         _say(verdict, mesh)
-    if drawn is not None:
-        _draw(drawn, verdict)
+    if outputs.figures is not None:
+        _draw(outputs.figures, verdict)
+    if html is not None:
+        console.log(f"report in {html}")
     click.get_current_context().exit(0 if verdict.passed else 1)
 
 

@@ -46,7 +46,7 @@ class Page:
         """Add a picture that lies beside the page."""
         text = html.escape(caption)
         self._parts.append(
-            f'<figure><img src="{html.escape(name)}" alt="{text}">'
+            f'<figure class="paper"><img src="{html.escape(name)}" alt="{text}">'
             f"<figcaption>{text}</figcaption></figure>"
         )
 
@@ -58,12 +58,14 @@ class Page:
             caption: text.
         """
         text = html.escape(caption)
-        self._parts.append(f"<figure>{svg}<figcaption>{text}</figcaption></figure>")
+        self._parts.append(f'<figure class="paper">{svg}<figcaption>{text}</figcaption></figure>')
 
     def render(self) -> str:
         """Return the page as HTML."""
-        template = Template(files("caloexport.report").joinpath("page.html").read_text("utf-8"))
+        folder = files("caloexport.report")
+        template = Template((folder / "page.html").read_text("utf-8"))
         return template.substitute(
+            style=(folder / "style.css").read_text("utf-8"),
             title=html.escape(self._title),
             lead=html.escape(self._lead),
             body="\n".join(self._parts),

@@ -1,7 +1,7 @@
 """Put scripts together: a page holds one script, so that it can be read from a disk.
 
 Browsers load no modules from files. The scripts are plain ES modules all the same, which say what
-they import; here they are joined in the order of their imports, into one scope.
+they import; here they are joined in the order of their imports, each in a scope of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from importlib.resources import files
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "([^"]+)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(async )?function|class|const|let)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 
 
 def bundle(entry: str) -> str:
@@ -21,8 +21,8 @@ def bundle(entry: str) -> str:
         entry: below ``caloexport/report``, for example ``"html/scripts/shower_view.js"``. Imports
             are relative to the file, and name what they take: ``import { a, b } from "./c.js";``
 
-    >>> bundle("html/scripts/camera.js").count("class Camera {")
-    1
+    >>> bundle("html/scripts/camera.js").splitlines()[0]
+    'const { Camera } = (() => {'
     """
     done: dict[str, str] = {}
     _add(entry, done)
@@ -37,4 +37,7 @@ def _add(path: str, done: dict[str, str]) -> None:
         if needed not in done:
             _add(needed, done)
     del done[path]  # behind what it needs
-    done[path] = _EXPORT.sub("", _IMPORT.sub("", text))
+    names = ", ".join(_EXPORT.findall(text))
+    body = _EXPORT.sub("", _IMPORT.sub("", text))
+    head, tail = (f"const {{ {names} }} = ", f"return {{ {names} }};\n") if names else ("", "")
+    done[path] = f"{head}(() => {{\n{body}{tail}}})();\n"

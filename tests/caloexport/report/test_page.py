@@ -64,4 +64,7 @@ def test_a_drawing_is_part_of_the_page() -> None:
     tags = Tags()
     tags.feed(text)
     assert tags.open == []
-    assert '<figure><svg viewBox="0 0 1 1"></svg><figcaption>a &lt; b</figcaption>' in text
+    assert (
+        '<figure class="paper"><svg viewBox="0 0 1 1"></svg><figcaption>a &lt; b</figcaption>'
+        in text
+    )

@@ -1,0 +1,81 @@
+/** The figures, one at a time: which, at which energy, of which showers. On paper all of them. */
+import { figureCard } from "./figure_card.js";
+import { html } from "./svg.js";
+
+const ALL = "";
+const FIRST = "longitudinal-profile"; // that is shown, where there is one
+
+/** Fill a place with controls and the chosen figure. */
+export function figureChooser(place, parts) {
+  const pictures = [...new Map(parts.flatMap((part) => part.pictures.map((p) => [p.name, p])))
+    .values()];
+  if (!pictures.length) return;
+  const figure = select("Figure", grouped(pictures));
+  const energy = select("Energy", [html("option", { value: ALL }, "all energies")]);
+  const showers = select("Showers", parts.map(({ label }, k) => html("option", { value: k }, label)));
+  const output = html("div", { class: "figures", "aria-live": "polite" });
+  const steps = ["‹", "›"].map((text, k) => {
+    const label = k ? "Next figure" : "Previous figure";
+    const button = html("button", { type: "button", "aria-label": label }, text);
+    button.addEventListener("click", () => {
+      const { options, selectedIndex } = figure.input;
+      figure.input.selectedIndex = (selectedIndex + (k ? 1 : -1) + options.length) % options.length;
+      show();
+    });
+    return button;
+  });
+  const part = () => parts[Number(showers.input.value)];
+  const energies = () => {
+    const before = energy.input.value;
+    const labels = part().energies;
+    energy.input.replaceChildren(html("option", { value: ALL }, "all energies"),
+      ...labels.map((label) => html("option", { value: label }, label)));
+    if (labels.includes(before)) energy.input.value = before;
+    energy.field.hidden = labels.length < 2;
+  };
+  const chosen = (name) => part().pictures.filter((one) => one.name === name);
+  const show = () => {
+    const found = chosen(figure.input.value);
+    output.replaceChildren(...(found.length ? found.map((one) => drawn(one, energy.input.value))
+      : [html("p", {}, "These showers do not have this figure.")]));
+  };
+  showers.input.addEventListener("change", () => {
+    energies();
+    show();
+  });
+  for (const input of [figure.input, energy.input]) input.addEventListener("change", show);
+  showers.field.hidden = parts.length < 2;
+  const stepped = html("div", { class: "stepped" }, figure.field, ...steps);
+  place.append(html("div", { class: "controls" }, stepped, energy.field, showers.field), output);
+  if (pictures.some(({ name }) => name === FIRST)) figure.input.value = FIRST;
+  energies();
+  show();
+  window.addEventListener("beforeprint", () => {
+    output.replaceChildren(...part().pictures.map((one) => drawn(one, energy.input.value)));
+  });
+  window.addEventListener("afterprint", show);
+}
+
+/** Return a picture: its title and its panels at an energy, those of all energies with them. */
+export function drawn(picture, energy = ALL) {
+  const here = picture.panels.filter((panel) => energy === ALL || panel.energy === energy
+    || !panel.energy);
+  const panels = here.length ? here : picture.panels;
+  return html("section", { class: "picture" }, html("h3", {}, picture.title),
+    html("div", { class: "grid" }, ...panels.map((panel) => (
+      figureCard(picture, panel, picture.panels.indexOf(panel))))));
+}
+
+function select(label, options) {
+  const input = html("select", {}, ...options);
+  return { input, field: html("label", {}, html("span", {}, label), input) };
+}
+
+function grouped(pictures) {
+  const groups = new Map();
+  for (const { name, title, group } of pictures) {
+    if (!groups.has(group)) groups.set(group, html("optgroup", { label: group }));
+    groups.get(group).append(html("option", { value: name }, title));
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,62 @@
+"""What a comparison is written as besides its verdict: a folder of figures, a page, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from caloexport.report.figures.compared import ComparedPictures
+from caloexport.report.figures.write_comparison import ComparisonFigures, require_parent
+from caloexport.report.html.comparison_page import ComparisonPage, comparison_page
+from caloexport.showers.showers import Showers
+from caloexport.validation.measurement import Watch, ignore
+from caloexport.validation.windows import Window
+
+
+class Outputs:
+    """Figures and page of two samples, which gather what they show in one pass.
+
+    Attributes:
+        figures: to draw; None for none.
+        page: to write; None for none.
+
+    Args:
+        figures: folder to make, or None.
+        html: page to write, or None.
+        reference, generated: samples that are not read yet.
+        windows, untrained_mev: as for :class:`ComparedPictures`.
+
+    Raises:
+        MissingDependency: figures need matplotlib; the page does not.
+        OutputFileError: a place does not exist.
+    """
+
+    def __init__(
+        self,
+        figures: Path | None,
+        html: Path | None,
+        reference: Showers,
+        generated: Showers,
+        windows: Sequence[Window] | None = None,
+        untrained_mev: Sequence[float] = (),
+    ) -> None:
+        self.figures: ComparisonFigures | None = None
+        self.page: ComparisonPage | None = None
+        self._compared: ComparedPictures | None = None
+        if figures is None and html is None:
+            return
+        self._compared = ComparedPictures(reference, generated, windows, untrained_mev)
+        if figures is not None:
+            self.figures = ComparisonFigures(figures, self._compared)
+        if html is not None:
+            require_parent(html)
+            self.page = comparison_page(
+                reference, generated, windows, untrained_mev, self._compared
+            )
+
+    @property
+    def watches(self) -> tuple[Watch, Watch]:
+        """What has to see every block of both samples."""
+        if self.page is not None:
+            return self.page.watches
+        return (ignore, ignore) if self._compared is None else self._compared.watches
