@@ -231,8 +231,8 @@ def _vertical(axes: Axes, panel: Panel) -> int:
         axes.yaxis.set_minor_formatter(NullFormatter())
         return 0
     if panel.below == "ratio" and panel.binned and low >= 0:
-        above = 1.32 if len(panel.notes) < 2 else 1.45  # the notes are above the curves
-        axes.set_ylim(0, above * high if high > 0 else 1)
+        room = 1.32 if len(panel.notes) < 2 else 1.45  # the notes are above the curves
+        axes.set_ylim(0, room * high if high > 0 else 1)
     else:
         room = 0.18 * (high - low) if high > low else max(abs(high), 1e-9) * 0.1
         axes.set_ylim(low - room, high + 1.9 * room)

@@ -66,7 +66,9 @@ def _by_energy(usual: Offsets, found: Offsets, frame: Frame) -> Iterator[Picture
     kept: dict[str, list[Line]] = {axis: [Line(axis, usual.mesh.reference)] for axis in AXES}
     if strips is not None:
         kept["eta"].append(Line("eta", strips, core=True))
-    sides = {k: [one.inside(frame.windows[k]) for one in (usual, found)] for k in frame.picked}
+    sides = {
+        k: (usual.inside(frame.windows[k]), found.inside(frame.windows[k])) for k in frame.picked
+    }
     told = {k: {one.line: one for one in follows(*pair)} for k, pair in sides.items()}
     for axis, lines in kept.items():
         rows = [
