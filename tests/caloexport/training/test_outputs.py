@@ -79,12 +79,9 @@ def test_every_family_with_outputs_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("target", ["lwtnn", "numba", "onnx", "savedmodel"])
-@pytest.mark.parametrize("family", WITH_HEADS)
-def test_what_is_trained_exports(
-    runs: dict[str, Generator], family: str, target: str, tmp_path: Path
-) -> None:
-    generator = runs[family]
-    done = export(generator, target, tmp_path / f"a{targets[target].suffix}")
+def test_the_vae_of_cells_exports(runs: dict[str, Generator], target: str, tmp_path: Path) -> None:
+    """The other families have a preset with this output."""
+    done = export(runs["atlas-vae"], target, tmp_path / f"a{targets[target].suffix}")
     assert done.verification is not None
 
 
