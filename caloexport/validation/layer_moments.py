@@ -38,11 +38,11 @@ def layer_moments(energies: Array, mesh: Mesh, coordinate: Coordinate) -> tuple[
         columns = [_window_sums(energies, mesh, z, coordinate) for z in range(mesh.n_layers)]
         sums = tuple(np.stack(parts, axis=1) for parts in zip(*columns, strict=True))
     else:
-        at = _positions(mesh, coordinate).reshape(mesh.shape)
+        at = positions(mesh, coordinate).reshape(mesh.shape)
         first = energies * at
         sums = tuple(project(part, mesh, "z") for part in (energies, first, first * at))
     total, first, second = sums
-    told = (total > 0) & _extended(mesh, coordinate)
+    told = (total > 0) & extended(mesh, coordinate)
     centre = np.divide(first, total, where=told, out=np.full_like(total, np.nan))
     square = np.divide(second, total, where=told, out=np.full_like(total, np.nan))
     return centre, np.sqrt(np.maximum(square - centre**2, 0.0))
@@ -59,7 +59,7 @@ def unit_of(mesh: Mesh, coordinate: Coordinate) -> str:
     return axis_edges(mesh, "r")[1]
 
 
-def _positions(mesh: Mesh, coordinate: Coordinate) -> Float64:
+def positions(mesh: Mesh, coordinate: Coordinate) -> Float64:
     """Return the coordinate of every cell about the particle's axis, (cells,)."""
     index = mesh.indices()
     if isinstance(mesh, CylinderMesh):
@@ -86,7 +86,7 @@ def _window_sums(
     return line.sum(axis=1), first.sum(axis=1), (first * at).sum(axis=1)
 
 
-def _extended(mesh: Mesh, coordinate: Coordinate) -> Array:
+def extended(mesh: Mesh, coordinate: Coordinate) -> Array:
     """Say for each layer whether it has more than one cell along the coordinate."""
     if isinstance(mesh, WindowMesh):
         name = "n_eta" if coordinate == "eta" else "n_phi"

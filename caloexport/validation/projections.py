@@ -15,15 +15,16 @@ def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
     Args:
         energies: (n, *mesh shape) MeV.
         mesh: the cells.
-        axis: ``"z"`` (one bin per layer) or ``"r"``. The layers of a layered mesh have radial
-            cells of their own; there the bins lie between all edges that occur, and a cell
-            counts where its centre is.
+        axis: ``"z"`` (one bin per layer), ``"r"`` or ``"phi"``. The layers of a layered mesh have
+            cells of their own; there radial bins lie between all edges that occur, those of
+            azimuth are as many as in the finest layer, and a cell counts where its centre is.
+            Layers that are not cut in azimuth count nowhere in that.
 
     Returns:
         (n, bins) float64, MeV.
 
     Raises:
-        UnsupportedError: ``"r"`` of cells that have no distance from the axis.
+        UnsupportedError: ``"r"`` or ``"phi"`` of cells that do not lie around the axis.
 
     >>> from caloexport.runtime.mesh import CylinderMesh
     >>> project(np.arange(6.0).reshape(1, 2, 1, 3), CylinderMesh(2, 1, 3), "z")
@@ -33,8 +34,11 @@ def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
         others = tuple(1 + i for i, name in enumerate(mesh.order) if name != axis)
         return energies.sum(axis=others, dtype=np.float64)
     flat = energies.reshape(len(energies), -1)
-    bins = mesh.indices()["z"] if axis == "z" else _radial_bins(mesh)
     size = len(axis_edges(mesh, axis)[0]) - 1
+    if axis == "phi":
+        bins = _azimuth_bins(mesh)
+        return _sum_groups(flat[:, bins >= 0], bins[bins >= 0], size)
+    bins = mesh.indices()["z"] if axis == "z" else _radial_bins(mesh)
     return _sum_groups(flat, bins, size)
 
 
@@ -48,15 +52,32 @@ def has_radius(mesh: Mesh) -> bool:
     return isinstance(mesh, CylinderMesh | LayeredMesh)
 
 
+def has_azimuth(mesh: Mesh) -> bool:
+    """Say whether cells lie around the particle's axis and tell where, so that ``"phi"`` is an axis.
+
+    >>> has_azimuth(CylinderMesh(2, 1, 3)), has_azimuth(CylinderMesh(2, 8, 3))
+    (False, True)
+    """
+    return _azimuth_cells(mesh) > 1
+
+
 def axis_edges(mesh: Mesh, axis: str) -> tuple[Float64, str]:
     """Return the bin edges of :func:`project` and their unit.
 
-    The unit is ``"mm"``, or ``"cells"`` (``"layers"``) where the sizes are not known.
+    The unit is ``"mm"``, or ``"cells"`` (``"layers"``) where the sizes are not known; of azimuth
+    ``"rad"``, from the lower edge of the mesh's first cell.
 
     >>> edges, unit = axis_edges(CylinderMesh(2, 1, 3, 2.325, 3.4), "r")
     >>> edges.tolist(), unit
     ([0.0, 2.325, 4.65], 'mm')
     """
+    if axis != "z" and not has_radius(mesh):
+        message = f"cells of the kind {mesh.to_json()['kind']} have no distance from the axis"
+        raise UnsupportedError(message, hint="sums by layer are defined for them")
+    if axis == "phi":
+        count = _azimuth_cells(mesh)
+        turns = np.arange(count + 1) / count
+        return np.asarray(mesh.phi_origin_rad + 2 * np.pi * turns, dtype=np.float64), "rad"
     if isinstance(mesh, CylinderMesh):
         count, size = (mesh.n_r, mesh.dr_mm) if axis == "r" else (mesh.n_z, mesh.dz_mm)
         word = "cells" if axis == "r" else "layers"
@@ -68,10 +89,24 @@ def axis_edges(mesh: Mesh, axis: str) -> tuple[Float64, str]:
 
 
 def _radial_edges(mesh: Mesh) -> list[float]:
-    if not isinstance(mesh, LayeredMesh):
-        message = f"cells of the kind {mesh.to_json()['kind']} have no distance from the axis"
-        raise UnsupportedError(message, hint="sums by layer are defined for them")
+    assert isinstance(mesh, LayeredMesh)
     return sorted({edge for layer in mesh.layers for edge in layer.r_edges_mm})
+
+
+def _azimuth_cells(mesh: Mesh) -> int:
+    """Count the cells in azimuth of the finest layer; 0 of cells that do not lie around the axis."""
+    if isinstance(mesh, LayeredMesh):
+        return max(layer.n_phi for layer in mesh.layers)
+    return mesh.n_phi if isinstance(mesh, CylinderMesh) else 0
+
+
+def _azimuth_bins(mesh: Mesh) -> Integers:
+    """Return the bin of each cell of a layered mesh; -1 in layers of one azimuth cell."""
+    assert isinstance(mesh, LayeredMesh)
+    index = mesh.indices()
+    cells = np.array([layer.n_phi for layer in mesh.layers])[index["z"]]
+    bins = np.floor((index["phi"] + 0.5) / cells * _azimuth_cells(mesh)).astype(np.int64)
+    return np.where(cells > 1, bins, -1)
 
 
 def _radial_bins(mesh: Mesh) -> Integers:

@@ -15,7 +15,7 @@ from caloexport.runtime.mesh import LayeredMesh
 from caloexport.validation.observables import observables
 from caloexport.validation.projections import axis_edges
 
-AXES = {"longitudinal_profile": "z", "lateral_profile": "r"}
+AXES = {"longitudinal_profile": "z", "lateral_profile": "r", "phi_profile": "phi"}
 
 
 def pictures(reference: Gathered, generated: Gathered) -> Iterator[Picture]:
