@@ -1,4 +1,4 @@
-"""Rankings: the best decoders are kept, whatever happens between two files."""
+"""Rankings: the best decoders are kept. What a kill between two files does is in test_resume.py."""
 
 from __future__ import annotations
 
@@ -16,22 +16,15 @@ from caloexport.converters.open import open_model
 from caloexport.training import evaluation, loop, start
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.ranking import Ranked, ranked_with
-from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.generate import SEED, generated, generator_of
 from caloexport.training.scoring.scorer import Scorer
 from caloexport.training.training import Training
 from tests.caloexport.training import tiny
-from tests.caloexport.training.same_runs import assert_same_run
 
 pytest.importorskip("tensorflow")
 
-#: an update scored is an update that can be killed
 CONFIG = f"{tiny.CONFIG}keep = 2\nevaluate_updates = 4\n"
 UPDATES = 24
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL: nothing catches it."""
 
 
 @pytest.fixture(scope="module")
@@ -86,55 +79,6 @@ def test_what_was_scored_is_what_is_kept(whole: Training) -> None:
     assert scored.physics.value == best.score
     assert scored.rows == evaluation.best_scores(whole.folder)
     assert open_model(whole.folder.path).sampling == whole.trainer.sampling
-
-
-def killed_at(place: str) -> Any:
-    def kill(*arguments: object, **named: object) -> None:
-        raise Killed(place)
-
-    return kill
-
-
-#: function that kills -> what is missing then; those of the first evaluation, then of what
-#: taking up makes up for
-PLACES = {
-    "write_table": "the table of the decoder just scored",
-    "_save": "the checkpoint",
-    "copyfile": "decoder.keras of the best",
-    "write_manifest": "the manifest, with decoder.keras there already",
-    "write_ranking": "ranking.json",
-    "remove_others": "nothing, but decoders that left the ranking are still there",
-}
-
-
-def deadly(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    where: dict[str, Any] = {
-        "_save": loop,
-        "copyfile": evaluation.shutil,
-        "write_manifest": RunFolder,
-    }
-    monkeypatch.setattr(where.get(place, evaluation), place, killed_at(place))
-
-
-def live(place: Path) -> None:
-    """Train as far as it goes, from the beginning or from where the last life ended."""
-    there = (place / "killed").exists()
-    training = start.prepare("fastv", place / "killed", {}, resume=True) if there else None
-    loop.run(training or begin(place, "killed"))
-
-
-def test_a_run_killed_between_any_two_files_ends_like_one_that_was_not(
-    place: Path, whole: Training
-) -> None:
-    for death in PLACES:
-        with pytest.MonkeyPatch.context() as monkeypatch, pytest.raises(Killed, match=death):
-            deadly(death, monkeypatch)
-            live(place)
-        (place / "killed" / "ranked" / ".decoder-000000001.keras.leftover").mkdir(exist_ok=True)
-    live(place)
-    assert_same_run(whole.folder.path, place / "killed")
-    one, other = (open_model(place / run) for run in ("whole", "killed"))
-    assert one.manifest.weights_sha256 == other.manifest.weights_sha256
 
 
 def test_a_ranking_without_its_files_goes_on(place: Path, whole: Training) -> None:

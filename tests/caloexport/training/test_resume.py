@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,8 @@ import numpy as np
 import pytest
 
 from caloexport.runtime import files
-from caloexport.training import loop, start
+from caloexport.runtime.errors import OutputFileError
+from caloexport.training import evaluation, loop, start
 from caloexport.training.checkpoint import read_checkpoint
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.training import Progress, Training
@@ -38,7 +40,9 @@ def first(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Training, Mapping[str, Any]]:
     """A training that is compiled, and the state that it begins from."""
-    training = tiny_runs.begin(tmp_path_factory.mktemp("first"), request.param, updates=UPDATES)
+    folder = tmp_path_factory.mktemp("first")
+    one_kept = "keep = 1"  # so that a decoder leaves the ranking, too
+    training = tiny_runs.begin(folder, request.param, updates=UPDATES, training=one_kept)
     return training, training.trainer.state()
 
 
@@ -109,6 +113,10 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, write: int) -> list[Path]:
     return paths
 
 
+def killed(*_: object) -> None:
+    raise Killed
+
+
 def test_a_run_killed_between_any_two_files_ends_as_one_that_was_not(
     first: tuple[Training, Mapping[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +144,13 @@ def test_a_run_killed_between_any_two_files_ends_as_one_that_was_not(
         (place / f".{path.name}.ab12cd_3").mkdir()  # what a killed process cannot clean up
         loop.run(loop.resume(plan, folder))
         assert_same(outcome(folder), expected)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(evaluation, "remove_others", killed)
+        run("killed with too many decoders")
+    ranked = tmp_path / "killed with too many decoders" / "ranked"
+    (ranked / ".decoder-000000001.keras.leftover").mkdir()
+    loop.run(loop.resume(plan, ranked.parent))
+    assert_same(outcome(ranked.parent), expected)
 
 
 def test_a_run_killed_before_its_folder_was_there_leaves_nothing(
@@ -164,6 +179,9 @@ def test_a_gan_whose_process_is_killed_ends_in_the_same_decoder(tmp_path: Path) 
                 assert process.poll() is None
                 assert time.monotonic() - waited < 300
                 time.sleep(0.02)
+            process.send_signal(signal.SIGSTOP)  # it holds the run, and does not get on
+            with pytest.raises(OutputFileError, match=f"training writes it.*{process.pid}"):
+                start.prepare("wgan-gp", tmp_path / "killed", {}, resume=True)
         finally:
             process.kill()
     total = read_checkpoint(tmp_path / "killed" / "checkpoint.safetensors")[1]["updates"] + UPDATES

@@ -7,9 +7,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -122,39 +119,6 @@ def test_a_run_ends_where_its_score_does_not_please(place: Path, whole: Training
     ]
     assert heard == [(row["updates"], row["score"]) for row in history[:2]]
     assert read_checkpoint(training.folder.checkpoint)[1]["updates"] == heard[-1][0] < UPDATES
-
-
-@pytest.mark.slow  # imports TensorFlow in a process of its own, to be able to kill it
-def test_a_run_killed_and_resumed_ends_in_the_same_weights(place: Path) -> None:
-    # At a constant learning rate the number of updates to come does not matter, so the process
-    # can be given far too many: it is still at work when it is killed.
-    text = f"{tiny.CONFIG}learning_rate = 1e-3\nfinal_learning_rate = 1e-3\n"
-    (place / "constant.toml").write_text(text)
-    folder = place / "killed"
-    kill_after_checkpoint(place, folder)
-    total = read_checkpoint(folder / "checkpoint.safetensors")[1]["updates"] + UPDATES
-    loop.run(start.prepare("fastv", folder, {"updates": total}, resume=True))
-    uncut = prepare(place, "uncut", config=place / "constant.toml", updates=total)
-    loop.run(uncut)
-    assert_same_run(uncut.folder.path, folder)
-
-
-def kill_after_checkpoint(place: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "caloexport.cli.main", "train", "fastv", "-o", str(folder)]
-    options = ["--data", str(place / "siw.h5"), "--data", str(place / "scipb.h5")]
-    options += ["--preset", "metahep", "--config", str(place / "constant.toml"), "--seed", "5"]
-    options += ["--updates", "1000000"]
-    with subprocess.Popen([*command, *options], stderr=subprocess.DEVNULL) as process:
-        try:
-            waited = time.monotonic()
-            while not (folder / "checkpoint.safetensors").exists():
-                assert process.poll() is None
-                assert time.monotonic() - waited < 120
-                time.sleep(0.02)
-            with pytest.raises(OutputFileError, match=f"training writes it.*{process.pid}"):
-                start.prepare("fastv", folder, {}, resume=True)
-        finally:
-            process.kill()
 
 
 def test_one_process_at_a_time_trains_in_a_run(place: Path, whole: Training) -> None:
