@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.runtime.mesh import CylinderMesh
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
+from caloexport.showers import from_arrays
+from caloexport.showers.binning import read_binning
+from caloexport.showers.showers import Showers
+from caloexport.validation.compare_distances import (
+    compare_distances,
+    distances_between,
+    gatherings,
+)
+from caloexport.validation.distances import distances
+from caloexport.validation.distances.prdc import compute as compute_prdc
+from caloexport.validation.feature_list import feature_list
+from caloexport.validation.high_level_features import feature_matrix, feature_names, high_level
+from caloexport.validation.measurement import measure
+from caloexport.validation.readout_cut import ReadoutCut, readout_cut
+from tests.caloexport.validation.cylinder_showers import MESH, cylinder_showers
+from tests.caloexport.validation.window_showers import window_showers
+
+CUT = ReadoutCut(2.0, 0.5)
+
+
+def test_it_streams_and_finds_what_arrays_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, found = cylinder_showers(220, 1), cylinder_showers(190, 2, scale=0.9)
+    arrays = [np.where(one.read() < 2, 0, one.read()) for one in (usual, found)]
+    rows = [
+        feature_matrix(high_level(cells, MESH), one.conditions["energy_mev"])
+        for cells, one in zip(arrays, (usual, found), strict=True)
+    ]
+    monkeypatch.setattr("caloexport.showers.showers.BLOCK_BYTES", 4 * 24 * 17)  # many blocks
+    told: list[tuple[int, int, str]] = []
+    results = compare_distances(
+        usual, found, ["fpd", "kpd"], cut=CUT, report=lambda *given: told.append(given)
+    )
+    for name, result in zip(("fpd", "kpd"), results, strict=True):
+        [direct] = distances[name].compute(rows[0], rows[1], 42)
+        assert result.name == name
+        assert (result.value, result.error) == pytest.approx((direct.value, direct.error))
+        assert (result.floor, result.notes) == (pytest.approx(direct.floor), direct.notes)
+        assert (result.n_reference, result.n_generated) == (220, 190)
+    assert told[-1] == (190, 190, "generated")
+    assert (220, 220, "reference") in told
+
+
+def test_cells_are_logarithms_of_some_showers_in_random_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = cylinder_showers(60, 3)
+    monkeypatch.setattr("caloexport.showers.showers.BLOCK_BYTES", 4 * 24 * 7)
+    monkeypatch.setattr("caloexport.validation.gathering.CELL_BYTES", 4 * 24 * 31)
+    both = gatherings(usual, usual, ["prdc"], cut=CUT, seed=9)
+    for one in both:
+        measure(usual, watch=one.watch)
+    rows = np.random.default_rng(9).permutation(60)[:31]
+    expected = usual.read().reshape(60, -1)[rows]
+    expected = np.log10(np.where(expected < 2, 0.5, expected))
+    for one in both:
+        assert one.cells == pytest.approx(expected)
+    results = distances_between(*both, ["prdc"], seed=9)
+    assert [one.value for one in results] == [
+        one.value for one in compute_prdc(both[0].cells, both[1].cells, 9)
+    ]
+    assert results[0].sample_sizes == (15,)
+
+
+def test_windows_have_a_list_of_their_own() -> None:
+    usual, found = window_showers(n=170), window_showers(n=170, seed=1, spread=0.008)
+    columns = feature_list(ATLAS_WINDOW)
+    matrix = columns.compute(usual.read(), ATLAS_WINDOW, usual.conditions)
+    assert columns.name == "window"
+    assert matrix.shape == (340, 1 + 4 + 1 + 5 * 4 + 6)
+    assert np.isfinite(matrix).all()
+    assert matrix[:, 0] == pytest.approx(np.log10(usual.conditions["energy_mev"]))
+    [result] = compare_distances(usual, found, ["fpd"])
+    assert result.value > 2 * result.floor
+
+
+def test_the_early_list_is_shorter() -> None:
+    names = feature_names(MESH)
+    for early, length in ((False, len(names)), (True, 1 + 2 + 4 * 2)):
+        columns = feature_list(MESH, early=early)
+        cells = cylinder_showers(5, 1)
+        assert columns.compute(cells.read(), MESH, cells.conditions).shape == (5, length)
+
+
+def ones(mesh: CylinderMesh, energy_mev: float = 1.0, **attributes: float) -> Showers:
+    made = from_arrays(np.ones((4, *mesh.shape)), mesh, {"energy_mev": np.full(4, energy_mev)})
+    made.attributes.update(attributes)
+    return made
+
+
+def test_bad_samples_are_refused() -> None:
+    with pytest.raises(UsageError, match="same mesh"):
+        compare_distances(ones(MESH), ones(CylinderMesh(3, 4, 2)))
+    with pytest.raises(UsageError, match="generated sample has showers without finite features"):
+        compare_distances(ones(MESH), ones(MESH, 0.0), ["kpd"])
+    with pytest.raises(UnknownName, match="did you mean 'kpd'"):
+        compare_distances(ones(MESH), ones(MESH), ["kdp"])
+
+
+def test_the_cut_follows_the_scale_of_the_energies() -> None:
+    assert readout_cut(ones(MESH)).threshold_mev == 0.0005
+    assert readout_cut(ones(MESH, energy_scale=30.0)).threshold_mev == pytest.approx(0.015)
+    pions = read_binning("calochallenge1-pions")[0].mesh
+    made = from_arrays(np.ones((1, 533)), pions, {"energy_mev": np.ones(1)})
+    assert readout_cut(made) == ReadoutCut(1.0, 0.1)
+    electrons = read_binning("calochallenge2")[0].mesh
+    made = from_arrays(np.ones((1, 45, 16, 9)), electrons, {"energy_mev": np.ones(1)})
+    assert readout_cut(made).threshold_mev == 0.0005  # memory does not tell
+    made.format = "calochallenge"
+    assert readout_cut(made).threshold_mev == pytest.approx(0.0151515, abs=1e-7)
+    assert readout_cut(made).empty_mev == pytest.approx(0.1)
