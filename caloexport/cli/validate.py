@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,8 @@ def _say(verdict: Verdict, mesh: Mesh) -> None:
     if verdict.placement is not None:
         console.say(placement_table(verdict.placement, mesh))
     console.say(checks_table(verdict))
+    for line in failures(verdict):
+        console.say(line)
     because = "" if verdict.reason is None else f": {verdict.reason}"
     console.say(f"verdict: {'pass' if verdict.passed else 'fail'}{because}")
 
@@ -122,13 +125,13 @@ def metrics_table(verdict: Verdict) -> Any:
     """Return the metrics, a row for each in each window."""
     from rich.table import Table
 
-    from caloexport.runtime.units import format_energy
+    from caloexport.validation.judging import place_of
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("energy", "reference", "generated", "metric", "value", "error", "floor"):
         table.add_column(heading, justify="left" if heading in ("energy", "metric") else "right")
-    for window in verdict.windows:
-        ends = f"{format_energy(window['low_mev'])} to {format_energy(window['high_mev'])}"
+    for window in [*verdict.windows, *verdict.whole]:
+        ends = place_of(window)
         counts = (str(window["n_reference"]), str(window["n_generated"]))
         names = list(window["metrics"]) or ["none: no showers"]
         for i, name in enumerate(names):
@@ -145,21 +148,35 @@ def checks_table(verdict: Verdict) -> Any:
     """Return the checks, a row each."""
     from rich.table import Table
 
-    from caloexport.validation.checks import checks
-
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("check", "status", "figure", "limit", "where", "what, and why it matters"):
-        table.add_column(heading)
+    for heading in ("check", "status", "required", "figure", "limit", "where"):
+        table.add_column(heading, justify="right" if heading in ("figure", "limit") else "left")
     for code, found in verdict.findings.items():
         demand = verdict.demands[code]
-        status = found.status if demand.required else f"{found.status} (not required)"
+        required = "yes" if demand.required else "no"
         figure = "" if found.value is None else f"{found.value:.4g}"
         if found.error is not None:
             figure += f" ± {found.error:.2g}"
-        check = checks[code]
-        words = f"{check.title}: {check.why}"
-        table.add_row(code, status, figure, f"{demand.threshold:g}", found.where, words)
+        limit = demand.threshold if found.limit is None else found.limit
+        table.add_row(code, found.status, required, figure, f"{limit:.3g}", found.where)
+    table.caption = "limit: largest difference from 1 or 0 that passes, or distance with its floor"
+    table.caption_justify = "left"
     return table
+
+
+def failures(verdict: Verdict) -> list[str]:
+    """Explain each check that failed, in lines: what it compares, why that matters, what causes it."""
+    from caloexport.validation.checks import FAIL, checks
+
+    told = []
+    for code, found in verdict.findings.items():
+        if found.status == FAIL:
+            check = checks[code]
+            lines = [f"{code}: {check.title}", f"  why it matters: {check.why}"]
+            lines += [f"  usual cause: {check.cause}"] if check.cause else []
+            lines += [f"  picture: {check.figure} (--figures)"] if check.figure else []
+            told += [textwrap.fill(line, 100, subsequent_indent="    ") for line in lines]
+    return told
 
 
 def _figure(value: float | None) -> str:

@@ -17,9 +17,12 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
-from caloexport.validation.layer_moments import extended, positions
+from caloexport.validation.layer_moments import Coordinate, extended, positions
 from caloexport.validation.observables.occupancy import THRESHOLD_MEV
-from caloexport.validation.projections import axis_edges, project
+from caloexport.validation.projections import axis_edges
+
+#: r, r cos φ and r sin φ
+COORDINATES: tuple[Coordinate, ...] = ("r", "eta", "phi")
 
 
 def first_harmonic(profile: Float64, mesh: Mesh) -> tuple[Float64, Float64]:
@@ -34,15 +37,17 @@ def first_harmonic(profile: Float64, mesh: Mesh) -> tuple[Float64, Float64]:
     (array([-0.35355339]), array([0.35355339]))
     """
     edges = axis_edges(mesh, "phi")[0]
-    phi = (edges[:-1] + edges[1:]) / 2
-    total = profile.sum(axis=1)
-    cosine, sine = (
-        np.divide(
-            (profile * wave).sum(axis=1), total, where=total > 0, out=np.full_like(total, np.nan)
-        )
-        for wave in (np.cos(phi), np.sin(phi))
-    )
-    return cosine, sine
+    return _harmonic(profile, (edges[:-1] + edges[1:]) / 2)
+
+
+def harmonic_length(profile: Float64, phi_rad: Float64) -> Float64:
+    """Return |Σ E exp(iφ)|/ΣE of each shower, (n,); NaN without energy.
+
+    Args:
+        profile: (n, bins) MeV.
+        phi_rad: (bins,) middles of the bins.
+    """
+    return np.asarray(np.hypot(*_harmonic(profile, phi_rad)))
 
 
 def hit_harmonic(energies: Array, mesh: Mesh) -> tuple[Float64, Float64]:
@@ -58,15 +63,29 @@ def hit_harmonic(energies: Array, mesh: Mesh) -> tuple[Float64, Float64]:
     >>> cosine.round(4).tolist(), sine.round(4).tolist()
     ([[-0.7071]], [[0.7071]])
     """
-    hits = energies > THRESHOLD_MEV
-    weights = [
-        positions(mesh, coordinate).reshape(mesh.shape).astype(np.float32)
-        for coordinate in ("r", "eta", "phi")
-    ]
-    away, along, across = (project(hits * weight, mesh, "z") for weight in weights)
+    flat = energies.reshape(len(energies), -1)
+    rows, cells = np.nonzero(flat > THRESHOLD_MEV)  # few cells are hit
+    places = rows * mesh.n_layers + mesh.indices()["z"][cells]
+    away, along, across = (
+        np.bincount(
+            places, positions(mesh, coordinate)[cells], minlength=len(flat) * mesh.n_layers
+        ).reshape(len(flat), mesh.n_layers)
+        for coordinate in COORDINATES
+    )
     told = (away > 0) & extended(mesh, "phi")
     cosine, sine = (
         np.divide(part, away, where=told, out=np.full_like(away, np.nan))
         for part in (along, across)
+    )
+    return cosine, sine
+
+
+def _harmonic(profile: Float64, phi: Float64) -> tuple[Float64, Float64]:
+    total = profile.sum(axis=1)
+    cosine, sine = (
+        np.divide(
+            (profile * wave).sum(axis=1), total, where=total > 0, out=np.full_like(total, np.nan)
+        )
+        for wave in (np.cos(phi), np.sin(phi))
     )
     return cosine, sine

@@ -18,6 +18,9 @@ from caloexport.validation.halves import SPLITS, random_halves, size_ratio
 from caloexport.validation.sample_moments import moments_of, ratio_of
 
 RESAMPLINGS = 100
+#: showers of a sample that are resampled for the error of a distance; of more, the error is that of
+#: so many, scaled by the square root of the numbers
+MOST_RESAMPLED = 4000
 
 
 def compare_profiles(reference: Float64, generated: Float64, *, seed: int = 0) -> Estimate:
@@ -84,6 +87,69 @@ def compare_means(reference: Float64, generated: Float64) -> Estimate:
     return Estimate(ratio, error, floor)
 
 
+def compare_shift(reference: Float64, generated: Float64, unit: float) -> Estimate:
+    """Return mean(generated) - mean(reference) of a number per shower, in a unit.
+
+    Error and floor as in :func:`compare_means`.
+
+    Args:
+        reference, generated: (n,) and (m,).
+        unit: above zero; what a difference is large or small against.
+
+    Raises:
+        UsageError: an empty sample.
+
+    >>> print(compare_shift(np.array([0.9, 1.0, 1.1, 1.0]), np.array([1.0, 1.1, 1.2, 1.1]), 0.5))
+    0.2 ± 0.12 (floor 0.092)
+    """
+    _require_showers(len(reference), len(generated))
+    value = float(generated.mean() - reference.mean()) / unit
+    if min(len(reference), len(generated)) < FEW:
+        return Estimate(value, None, None)
+    one, other = moments_of(reference), moments_of(generated)
+    error = math.hypot(float(one.mean_error), float(other.mean_error))
+    sizes = 1 / len(reference) + 1 / len(generated)
+    floor = float(one.width) * math.sqrt(sizes) * math.sqrt(2 / math.pi)
+    return Estimate(value, error / unit, floor / unit)
+
+
+def compare_distance(
+    distance: Callable[[Float64, Float64], float],
+    reference: Float64,
+    generated: Float64,
+    *,
+    seed: int = 0,
+) -> Estimate:
+    """Return a distance of two samples, which is above zero for finite samples of one law too.
+
+    Error and floor as in :func:`compare_profiles`.
+
+    Args:
+        distance: of rows (n, ...) and (m, ...).
+        reference, generated: rows, one per shower.
+        seed: of resamplings and halves.
+
+    Raises:
+        UsageError: an empty sample.
+    """
+    _require_showers(len(reference), len(generated))
+    value = distance(reference, generated)
+    if min(len(reference), len(generated)) < FEW:
+        return Estimate(value, None, None)
+    random = np.random.default_rng(seed)
+    few = [_some(rows, random) for rows in (reference, generated)]
+    spread = [distance(*(_drawn(rows, random) for rows in few)) for _ in range(RESAMPLINGS)]
+    halves = [
+        distance(*(few[0][side] for side in random_halves(len(few[0]), random)))
+        for _ in range(SPLITS)
+    ]
+    # both fall with the square root of the showers
+    variance = 1 / len(reference) + 1 / len(generated)
+    error = float(np.std(spread, ddof=1)) * math.sqrt(variance / sum(1 / len(one) for one in few))
+    floor = float(np.mean(halves)) * math.sqrt(variance / (4 / len(few[0])))
+    return Estimate(value, error, floor)
+
+
 def compare_statistics(
     statistic: Callable[[Float64], float],
     reference: Float64,
@@ -136,6 +202,13 @@ def _ratio(statistic: Callable[[Float64], float], usual: Float64, found: Float64
 
 def _drawn(rows: Float64, random: np.random.Generator) -> Float64:
     return rows[random.integers(len(rows), size=len(rows))]
+
+
+def _some(rows: Float64, random: np.random.Generator) -> Float64:
+    """Return the sample, or as many of its showers as are resampled."""
+    if len(rows) <= MOST_RESAMPLED:
+        return rows
+    return rows[random.choice(len(rows), MOST_RESAMPLED, replace=False)]
 
 
 def _require_showers(n_reference: int, n_generated: int) -> None:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.showers.showers import Showers
+from caloexport.validation.azimuth import hit_harmonic
+from caloexport.validation.cell_octaves import cell_octaves
 from caloexport.validation.observables import observables
-from caloexport.validation.projections import axis_edges
+from caloexport.validation.projections import axis_edges, has_azimuth
+
+#: observables that are kept of each shower, and the axis of those that are profiles
+KEPT = {
+    "occupancy": None,
+    "longitudinal_profile": "z",
+    "lateral_profile": "r",
+    "phi_profile": "phi",
+}
 
 Report = Callable[[int, int, str], None]
 #: called with each block of showers: their energies and conditions
@@ -32,6 +42,12 @@ class Measurement:
         longitudinal: (n, layers) MeV.
         lateral: (n, radial bins) MeV; None where cells have no distance from the axis.
         edges: bin edges of the profiles by axis, and their unit.
+        theta_rad: (n,) of the particles; None where it is not told.
+        azimuthal: (n, azimuth cells) MeV; None where cells have no azimuth about the axis.
+        hit_harmonics: (n, 2 layers), cosines and then sines of
+            :func:`~caloexport.validation.azimuth.hit_harmonic`; None as above.
+        octaves: (n, bins) cells of each energy, of
+            :func:`~caloexport.validation.cell_octaves.cell_octaves`.
     """
 
     energy_mev: Float64
@@ -40,21 +56,29 @@ class Measurement:
     longitudinal: Float64
     lateral: Float64 | None
     edges: dict[str, tuple[Float64, str]]
+    theta_rad: Float64 | None
+    azimuthal: Float64 | None
+    hit_harmonics: Float64 | None
+    octaves: Float64
 
     def __len__(self) -> int:
         return len(self.energy_mev)
 
+    def take(self, chosen: Array) -> Measurement:
+        """Return some of the showers, by mask or number."""
+        rows = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "edges"}
+        return replace(
+            self, **{name: None if row is None else row[chosen] for name, row in rows.items()}
+        )
+
     def between(self, low_mev: float, high_mev: float) -> Measurement:
         """Return the showers with low ≤ incident energy < high."""
-        chosen = (self.energy_mev >= low_mev) & (self.energy_mev < high_mev)
-        return Measurement(
-            self.energy_mev[chosen],
-            self.total_mev[chosen],
-            self.occupancy[chosen],
-            self.longitudinal[chosen],
-            None if self.lateral is None else self.lateral[chosen],
-            self.edges,
-        )
+        return self.take((self.energy_mev >= low_mev) & (self.energy_mev < high_mev))
+
+    def centres(self, axis: str) -> Float64:
+        """Return the middles of the bins of a profile, in the unit of its edges."""
+        edges = self.edges[axis][0]
+        return (edges[:-1] + edges[1:]) / 2
 
 
 def measure(
@@ -77,22 +101,32 @@ def measure(
     >>> measure(open_showers(sample("siw"))).longitudinal.shape
     (256, 45)
     """
-    possible = ("occupancy", "longitudinal_profile", "lateral_profile")
-    names = [name for name in possible if observables[name].applies(showers.mesh)]
-    blocks: dict[str, list[Float64]] = {name: [] for name in names}
+    mesh = showers.mesh
+    names = [name for name in KEPT if observables[name].applies(mesh)]
+    blocks: dict[str, list[Float64]] = {}
     for block, energies in showers.chunks():
         given = {key: values[block] for key, values in showers.conditions.items()}
-        for name in names:
-            blocks[name].append(observables[name].compute(energies, showers.mesh, given))
+        found = {name: observables[name].compute(energies, mesh, given) for name in names}
+        found["octaves"] = cell_octaves(energies)
+        if has_azimuth(mesh):
+            found["hit_harmonics"] = np.concatenate(hit_harmonic(energies, mesh), axis=1)
+        for name, values in found.items():
+            blocks.setdefault(name, []).append(values)
         watch(energies, given)
         report(block.stop, showers.n, "showers")
-    whole = {name: np.concatenate(blocks[name]) for name in names}
-    lateral = whole.get("lateral_profile")
+    whole = {name: np.concatenate(parts) for name, parts in blocks.items()}
+    theta = showers.conditions.get("theta_rad")
     return Measurement(
-        np.asarray(showers.conditions["energy_mev"], dtype=np.float64),
-        whole["longitudinal_profile"].sum(axis=1),
-        whole["occupancy"],
-        whole["longitudinal_profile"],
-        lateral,
-        {axis: axis_edges(showers.mesh, axis) for axis in ("z" if lateral is None else "zr")},
+        energy_mev=np.asarray(showers.conditions["energy_mev"], dtype=np.float64),
+        total_mev=whole["longitudinal_profile"].sum(axis=1),
+        occupancy=whole["occupancy"],
+        longitudinal=whole["longitudinal_profile"],
+        lateral=whole.get("lateral_profile"),
+        edges={
+            axis: axis_edges(mesh, axis) for name, axis in KEPT.items() if axis and name in whole
+        },
+        theta_rad=None if theta is None else np.asarray(theta, dtype=np.float64),
+        azimuthal=whole.get("phi_profile"),
+        hit_harmonics=whole.get("hit_harmonics"),
+        octaves=whole["octaves"],
     )

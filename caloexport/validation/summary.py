@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from caloexport.showers.showers import Showers
-from caloexport.validation.compare import compare_means, compare_profiles, compare_statistics
 from caloexport.validation.measurement import Measurement, measure
-from caloexport.validation.statistics.radius import radius_of_share
-from caloexport.validation.statistics.resolution import resolution
+from caloexport.validation.window_metrics import window_metrics
 from caloexport.validation.windows import Window, default_windows
 
 
@@ -36,11 +33,20 @@ def summary(
     Returns:
         ``windows``: for each ``low_mev``, ``high_mev``, ``n_reference``, ``n_generated`` and
         ``metrics``, by name ``{"value", "error", "floor"}``; ``metrics`` is empty where one of
-        the samples has no shower. ``response_ratio`` and ``occupancy_ratio`` are ratios of
-        means, ``resolution_ratio`` of relative spreads of the total energy, ``r90_ratio`` of radii
-        that hold 90 % of it, ``longitudinal_l1`` and ``lateral_l1`` distances of normalised
-        profiles. Cells without a distance from the axis have no ``r90_ratio`` and ``lateral_l1``,
-        a single shower of the reference no ``resolution_ratio``.
+        the samples has no shower. The names tell what is compared:
+
+        * ``response_ratio``, ``occupancy_ratio``, ``radius_ratio``: ratios of means, the last of
+          the energy-weighted distance from the axis. ``radius_variance_ratio`` and
+          ``depth_variance_ratio`` are those of its variance and of that of the depth,
+          ``phi_asymmetry_ratio`` that of the observable ``phi_asymmetry``.
+        * ``resolution_ratio``, ``depth_spread_ratio``: ratios of spreads from shower to shower, of
+          the total energy and of the energy-weighted depth; ``r90_ratio`` of radii that hold 90 %.
+        * ``longitudinal_l1``, ``lateral_l1``, ``phi_l1``: distances of normalised profiles;
+          ``cell_spectrum_l1`` that of the cells in each octave of energy.
+        * ``depth_shift``: generated less reference mean depth, in units of the length of showers.
+
+        Cells without a distance from the axis have none of r, those without azimuth none of φ, a
+        single shower of the reference has no ``resolution_ratio``.
 
     Raises:
         UsageError: different meshes.
@@ -60,29 +66,14 @@ def _window(
     reference: Measurement, generated: Measurement, window: Window, seed: int
 ) -> dict[str, Any]:
     usual, found = reference.between(*window), generated.between(*window)
-    both = len(usual) > 0 and len(found) > 0
+    metrics: dict[str, Any] = {}
+    if len(usual) > 0 and len(found) > 0:
+        estimates = window_metrics(usual, found, seed=seed)
+        metrics = {name: estimate.to_json() for name, estimate in estimates.items()}
     return {
         "low_mev": window[0],
         "high_mev": window[1],
         "n_reference": len(usual),
         "n_generated": len(found),
-        "metrics": _metrics(usual, found, seed) if both else {},
+        "metrics": metrics,
     }
-
-
-def _metrics(usual: Measurement, found: Measurement, seed: int) -> dict[str, Any]:
-    responses = [one.total_mev / one.energy_mev for one in (usual, found)]
-    estimates = {"response_ratio": compare_means(*responses)}
-    if resolution(responses[0]) > 0:
-        estimates["resolution_ratio"] = compare_statistics(resolution, *responses, seed=seed)
-    estimates["longitudinal_l1"] = compare_profiles(
-        usual.longitudinal, found.longitudinal, seed=seed
-    )
-    if usual.lateral is not None and found.lateral is not None:
-        radius = partial(radius_of_share, usual.edges["r"][0])
-        estimates |= {
-            "lateral_l1": compare_profiles(usual.lateral, found.lateral, seed=seed),
-            "r90_ratio": compare_statistics(radius, usual.lateral, found.lateral, seed=seed),
-        }
-    estimates["occupancy_ratio"] = compare_means(usual.occupancy, found.occupancy)
-    return {name: estimate.to_json() for name, estimate in estimates.items()}

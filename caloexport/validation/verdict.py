@@ -18,20 +18,19 @@ from caloexport.showers.facts import unit_facts
 from caloexport.showers.showers import Showers
 from caloexport.validation.checks import (
     FAIL,
-    NO_COMMON_WINDOW,
     NOT_APPLICABLE,
     PASS,
-    Compared,
     Finding,
     checks,
 )
+from caloexport.validation.comparison import Comparison, compare_samples, run_checks
 from caloexport.validation.differences import differences
-from caloexport.validation.energy_response import EnergyResponse, energy_response
+from caloexport.validation.energy_response import EnergyResponse
+from caloexport.validation.judging import NO_COMMON_WINDOW
 from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
 from caloexport.validation.placement import Placement, compare_places, places_of
 from caloexport.validation.profile import Demand
 from caloexport.validation.soundness import unsound_cells
-from caloexport.validation.summary import summary
 from caloexport.validation.windows import Window, default_windows
 
 SCHEMA = "caloexport.validate/1"
@@ -47,6 +46,7 @@ class Verdict:
         findings: by code of the check.
         demands: of the profile, by code.
         notes: what a reader must know: samples of different particles.
+        whole: metrics over all energies, as ``compare_whole`` gives them.
         energy: response and resolution at every energy; None where nothing could be measured.
         placement: how showers lie about their impact points; None where the cells do not tell.
     """
@@ -59,6 +59,7 @@ class Verdict:
     notes: Sequence[str]
     energy: EnergyResponse | None = None
     placement: Placement | None = None
+    whole: Sequence[Mapping[str, Any]] = ()
 
     @property
     def passed(self) -> bool:
@@ -103,10 +104,14 @@ class Verdict:
                     "status": found.status,
                     "value": found.value,
                     "error": found.error,
+                    "floor": found.floor,
                     "threshold": self.demands[code].threshold,
+                    "limit": found.limit,
                     "required": self.demands[code].required,
                     "where": found.where,
                     "why": checks[code].why,
+                    "cause": checks[code].cause,
+                    "figure": checks[code].figure,
                 }
                 for code, found in self.findings.items()
             ],
@@ -116,7 +121,7 @@ class Verdict:
                     **{key: window[key] for key in window if key != "metrics"},
                     **estimate,
                 }
-                for window in self.windows
+                for window in [*self.windows, *self.whole]
                 for name, estimate in window["metrics"].items()
             ],
             "energy_response": None if self.energy is None else self.energy.to_json(),
@@ -162,23 +167,20 @@ def judge(
     windows = default_windows(usual.energy_mev) if windows is None else windows
     _require_windows(untrained_mev, windows)
     found, unsound = _measured(generated, report, found_watch)
-    compared: Sequence[Mapping[str, Any]] = ()
-    energy, placement = None, None
+    comparison, placement = Comparison(), None
     if found is not None:
-        compared = summary(usual, found, windows)["windows"]
-        totals = [(one.energy_mev, one.total_mev) for one in (usual, found)]
-        energy = energy_response(totals[0], totals[1], windows, untrained_mev=untrained_mev)
+        comparison = compare_samples(usual, found, windows, untrained_mev=untrained_mev)
         placement = compare_places(*places, windows) if places is not None else None
-    given = Compared(compared, unsound)
     return Verdict(
         reference.name,
         generated.name,
-        compared,
-        {code: checks[code].find(given, demand.threshold) for code, demand in demands.items()},
+        comparison.windows,
+        run_checks(comparison, demands, unsound),
         demands,
         differences(reference.conditions, generated.conditions),
-        energy,
+        comparison.energy,
         placement,
+        comparison.whole,
     )
 
 

@@ -14,6 +14,10 @@ Window = tuple[float, float]
 #: more different energies than this count as a continuous spectrum
 MAX_DISTINCT = 20
 CONTINUOUS_WINDOWS = 3
+#: more different angles than this are taken on either side of 90 degrees
+MAX_ANGLES = 6
+#: an angle beyond 90 degrees, in rad, that leans to the other side
+SIDEWAYS = 0.01
 
 
 def windows_around(energies_mev: Iterable[float], factor: float = 1.6) -> list[Window]:
@@ -38,3 +42,27 @@ def default_windows(energy_mev: Float64) -> list[Window]:
     edges[0] = min(edges[0], distinct[0])  # not rounded upwards past the lowest energy
     edges[-1] = np.nextafter(distinct[-1], np.inf)  # the highest energy belongs to the last one
     return [(float(low), float(high)) for low, high in itertools.pairwise(edges)]
+
+
+def angle_windows(theta_rad: Float64 | None) -> list[Window | None]:
+    """Return one window per angle of a scan, or those of a spectrum that lean to one side.
+
+    Showers that lean to opposite sides are mirror images of each other: put together, they would look
+    as if they came in straight.
+
+    Args:
+        theta_rad: (n,); None where the showers do not tell, which gives one window of all.
+
+    >>> [len(angle_windows(np.array(angles))) for angles in ([1.57, 1.57], [1.0, 1.3, 1.0])]
+    [1, 2]
+    """
+    if theta_rad is None:
+        return [None]
+    distinct = np.unique(np.asarray(theta_rad, dtype=np.float64).round(4))
+    if len(distinct) <= MAX_ANGLES:
+        return [(float(angle) - 1e-4, float(angle) + 1e-4) for angle in distinct]
+    low, high = float(distinct[0]) - 1e-4, float(distinct[-1]) + 1e-4
+    upright = np.pi / 2
+    if min(upright - low, high - upright) < SIDEWAYS:
+        return [(low, high)]
+    return [(low, upright), (upright, high)]

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from caloexport.runtime.registry import Registry
-from caloexport.runtime.units import format_energy
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
-NO_COMMON_WINDOW = "no window has showers of both samples"
-NO_SUCH_METRIC = "cells of this mesh have no such number"
 
 
 @dataclass(frozen=True)
@@ -26,10 +23,16 @@ class Compared:
         windows: of :func:`caloexport.validation.summary`; empty where the generated sample could
             not be measured.
         unsound: cells of the generated sample that are negative or not finite.
+        whole: of :func:`caloexport.validation.whole_sample.compare_whole`: the same for all
+            energies together.
+        comparisons: how many differences all checks look at; the more, the larger one has to be
+            before it is more than chance.
     """
 
     windows: Sequence[Mapping[str, Any]]
     unsound: int
+    whole: Sequence[Mapping[str, Any]] = ()
+    comparisons: int = 1
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,17 @@ class Finding:
         value: the figure; None where there is none.
         error: its statistical error, where it has one.
         where: window or place, for people.
+        floor: what the figure differs by between samples that are alike, where it has one.
+        limit: largest difference that passes: the threshold, and for a distance the floor with it;
+            None where there is no figure.
     """
 
     status: str
     value: float | None = None
     error: float | None = None
     where: str = ""
+    floor: float | None = None
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,53 +66,16 @@ class Check:
         why: one sentence: why it matters.
         find: (compared, threshold) -> what was found.
         compares: whether it holds the sample against the reference; False looks at it alone.
+        cause: one sentence: what usually makes it fail.
+        figure: name of the picture that shows it (``--figures``); empty where none does.
     """
 
     title: str
     why: str
     find: Callable[[Compared, float], Finding]
     compares: bool = True
+    cause: str = ""
+    figure: str = ""
 
 
 checks: Registry[Check] = Registry("check", "caloexport.validation.checks", "caloexport.checks")
-
-
-def worst_window(compared: Compared, metric: str, threshold: float, usual: float) -> Finding:
-    """Judge a metric in every window of the incident energy, and return the worst.
-
-    The difference from ``usual`` passes up to the threshold. Above, it fails, unless samples of
-    this size from one law differ as much (the floor and twice the error): then nobody can tell,
-    and the window is not applicable.
-
-    Args:
-        compared: windows with metrics.
-        metric: name.
-        threshold: largest difference.
-        usual: value of equal samples: 1 for a ratio, 0 for a distance.
-    """
-    findings = [
-        _judge(window, window["metrics"][metric], threshold, usual)
-        for window in compared.windows
-        if metric in window["metrics"]
-    ]
-    if not findings and any(window["metrics"] for window in compared.windows):
-        return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC)
-    if not findings:
-        return Finding(NOT_APPLICABLE, where=NO_COMMON_WINDOW)
-    rank = {FAIL: 2, NOT_APPLICABLE: 1, PASS: 0}
-    return max(findings, key=lambda one: (rank[one.status], abs((one.value or 0.0) - usual)))
-
-
-def _judge(
-    window: Mapping[str, Any], estimate: Mapping[str, float | None], threshold: float, usual: float
-) -> Finding:
-    value = estimate["value"]
-    error, floor = estimate["error"], estimate["floor"]
-    where = f"{format_energy(window['low_mev'])} to {format_energy(window['high_mev'])}"
-    assert value is not None
-    difference = abs(value - usual)
-    if difference <= threshold:
-        return Finding(PASS, value, error, where)
-    if error is None or floor is None or difference <= floor + 2 * error:
-        return Finding(NOT_APPLICABLE, value, error, f"{where}, too few showers to tell")
-    return Finding(FAIL, value, error, where)

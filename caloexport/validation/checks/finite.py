@@ -17,5 +17,6 @@ checks.register("NU001")(
         "one such cell spoils every sum that it enters, and experiments' software stops at it",
         find,
         compares=False,
+        cause="weights that overflowed in training, or an output without an activation that keeps it above zero",
     )
 )

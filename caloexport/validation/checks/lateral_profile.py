@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from caloexport.validation.checks import Check, Compared, Finding, checks, worst_window
+from caloexport.validation.checks import Check, Compared, Finding, checks
+from caloexport.validation.judging import judge_windows
 
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the normalised lateral profiles."""
-    return worst_window(compared, "lateral_l1", threshold, 0.0)
+    return judge_windows(compared, "lateral_l1", threshold, "distance")
 
 
 checks.register("SH002")(
@@ -15,5 +16,7 @@ checks.register("SH002")(
         "L1 distance of the lateral profiles",
         "clusters are cut at a width, and isolation and identification use how energy falls aside",
         find,
+        cause="the order of r and φ exchanged, or cells of another size; or blur, which carries the core outwards",
+        figure="lateral-profile",
     )
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from caloexport.validation.checks import Check, Compared, Finding, checks, worst_window
+from caloexport.validation.checks import Check, Compared, Finding, checks
+from caloexport.validation.judging import judge_windows
 
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the normalised longitudinal profiles."""
-    return worst_window(compared, "longitudinal_l1", threshold, 0.0)
+    return judge_windows(compared, "longitudinal_l1", threshold, "distance")
 
 
 checks.register("SH001")(
@@ -15,5 +16,7 @@ checks.register("SH001")(
         "L1 distance of the longitudinal profiles",
         "depth tells electrons from photons and hadrons, and decides what leaks out of the back",
         find,
+        cause="another order of the layers or another thickness; or layers weighed by their energy, so that the thin ones are free",
+        figure="longitudinal-profile",
     )
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from caloexport.validation.checks import Check, Compared, Finding, checks, worst_window
+from caloexport.validation.checks import Check, Compared, Finding, checks
+from caloexport.validation.judging import judge_windows
 
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the mean responses."""
-    return worst_window(compared, "response_ratio", threshold, 1.0)
+    return judge_windows(compared, "response_ratio", threshold, "ratio")
 
 
 checks.register("EN001")(
@@ -15,5 +16,7 @@ checks.register("EN001")(
         "mean total energy, over the reference's",
         "calibrations hold for generated showers only if their energy scale is that of simulated ones",
         find,
+        cause="a factor left out or applied twice: sampling fraction, incident energy, unit; or training that stopped early",
+        figure="energy-response",
     )
 )

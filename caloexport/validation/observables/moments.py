@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.validation.binning import linear_edges
 from caloexport.validation.observables import Observable, everywhere, observables
+from caloexport.validation.profile_moments import profile_moments
 from caloexport.validation.projections import axis_edges, has_radius, project
 
 BINS = 127
@@ -30,13 +29,7 @@ def moments(energies: Array, mesh: Mesh, axis: str) -> tuple[Float64, Float64]:
     Returns:
         mm and mm² where the cell sizes are known, else in cells; NaN for an empty shower.
     """
-    profile = project(energies, mesh, axis)
-    position = axis_edges(mesh, axis)[0][:-1]
-    total = profile.sum(axis=1)
-    weight = np.divide(profile, total[:, None], where=total[:, None] > 0, out=profile * np.nan)
-    first = (weight * position).sum(axis=1)  # not a matrix product: that depends on the block
-    second = ((position - first[:, None]) ** 2 * weight).sum(axis=1)
-    return first, second
+    return profile_moments(project(energies, mesh, axis), axis_edges(mesh, axis)[0][:-1])
 
 
 def _register(name: str, axis: str, which: int, title: str) -> None:

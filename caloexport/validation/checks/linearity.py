@@ -1,0 +1,23 @@
+"""EN003: the response changes with energy as in the reference."""
+
+from __future__ import annotations
+
+from caloexport.validation.checks import Check, Compared, Finding, checks
+from caloexport.validation.judging import judge_whole
+
+
+def find(compared: Compared, threshold: float) -> Finding:
+    """Compare the slopes of the response."""
+    missing = "fewer than two energies, or too few showers"
+    return judge_whole(compared, "response_slope", threshold, "shift", missing)
+
+
+checks.register("EN003")(
+    Check(
+        "change of the response per factor ten in energy, less the reference's",
+        "one calibration factor corrects a scale that is wrong everywhere, but none corrects one that drifts",
+        find,
+        cause="energies at the ends of the range are rare in training, or the network does not get the energy well scaled",
+        figure="energy-response",
+    )
+)

@@ -1,0 +1,134 @@
+"""What takes all showers: correlations, shape, azimuth, and the windows of angles."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from caloexport.runtime.mesh import CylinderMesh
+from caloexport.showers import from_arrays
+from caloexport.validation.cell_octaves import BINS, cell_octaves
+from caloexport.validation.compare import MOST_RESAMPLED, compare_distance
+from caloexport.validation.measurement import measure
+from caloexport.validation.same_energy import at_one_energy
+from caloexport.validation.significance import errors_needed
+from caloexport.validation.statistics.energy_shape import shape_distance
+from caloexport.validation.statistics.hit_azimuth import azimuth_distance
+from caloexport.validation.statistics.layer_correlation import (
+    correlation_distance,
+    layer_correlation,
+)
+from caloexport.validation.summary import summary
+from caloexport.validation.windows import angle_windows
+
+
+def test_correlations_are_those_at_one_energy() -> None:
+    """Layers that only rise with the energy do not correlate; one common factor does."""
+    random = np.random.default_rng(0)
+    energy = np.exp(random.uniform(0, 4, 4000))
+    apart = energy[:, None] * (1 + 0.1 * random.standard_normal((4000, 3)))
+    common = apart * (1 + 0.3 * random.standard_normal((4000, 1)))
+    rows = [np.column_stack([energy, one]) for one in (apart, common)]
+    free, bound = (layer_correlation(one) for one in rows)
+    assert np.abs(free - np.eye(3)).max() < 0.06
+    assert (bound > 0.85).all()
+    assert correlation_distance(rows[0], rows[1]) == pytest.approx(0.9, abs=0.05)
+
+
+def test_layers_that_do_not_vary_have_no_correlation() -> None:
+    rows = np.array([[1.0, 0.2, 0.5, 0.3], [1.0, 0.4, 0.5, 0.1], [1.0, 0.1, 0.5, 0.4]])
+    found = layer_correlation(rows)
+    assert np.isnan(found[1]).all()
+    assert found[0, 2] == pytest.approx(-1.0)
+    assert correlation_distance(rows, rows) == 0
+    # the generated sample lacks what the reference has: counted as not correlated
+    assert correlation_distance(rows, rows[:, [0, 2, 2, 2]]) == pytest.approx(1.0)
+    assert correlation_distance(rows[:, :2], rows[:, :2]) == 0
+
+
+def test_a_shape_does_not_know_scale_and_width() -> None:
+    random = np.random.default_rng(1)
+    windows = np.repeat([0.0, 1.0], 2000)
+    normal, tailed = random.standard_normal(4000), -random.exponential(1.0, 4000)
+    usual, same, other = (
+        np.column_stack([windows, one])
+        for one in (normal, 3 + 0.1 * normal * (1 + windows), tailed)
+    )
+    assert shape_distance(usual, same) < 0.02
+    assert 0.1 < shape_distance(usual, other) < 0.25
+
+
+def test_layers_that_few_showers_hit_have_no_direction() -> None:
+    empty = math.nan
+    usual = np.array([[0.2, 0.5, 0.0, 0.1], [0.4, empty, 0.0, empty], [0.3, empty, 0.0, empty]])
+    turned = -usual
+    assert azimuth_distance(usual, turned) == pytest.approx(0.6)
+    assert azimuth_distance(usual, np.full((3, 4), empty)) == pytest.approx(0.3)
+
+
+def test_the_error_of_many_showers_is_scaled_from_some() -> None:
+    """An error and a floor fall with the square root of the showers."""
+    random = np.random.default_rng(2)
+    rows = np.column_stack([np.zeros(9 * MOST_RESAMPLED), random.random(9 * MOST_RESAMPLED)])
+    few, many = (
+        compare_distance(shape_distance, rows[:n], rows[:n] + np.array([0, 1]))
+        for n in (MOST_RESAMPLED, len(rows))
+    )
+    for one, other in ((few.error, many.error), (few.floor, many.floor)):
+        assert one is not None
+        assert other is not None
+        assert one / other == pytest.approx(3.0, rel=0.25)
+
+
+def test_angles_of_a_spectrum_are_split_where_showers_lean_to_the_other_side() -> None:
+    assert angle_windows(None) == [None]
+    theta = np.linspace(1.0, 2.0, 50)
+    left, right = (np.array(window) for window in angle_windows(theta))
+    assert left[1] == right[0] == math.pi / 2
+    assert left[0] < 1.0
+    assert right[1] > 2.0
+    assert len(angle_windows(np.linspace(1.0, math.pi / 2, 50))) == 1
+
+
+def test_what_both_samples_share_with_the_energy_is_taken_out() -> None:
+    random = np.random.default_rng(3)
+    energies = [np.exp(random.uniform(low, low + 1, 500)) for low in (0.0, 0.3)]
+    usual, found = at_one_energy(
+        (energies[0], 5 + 2 * np.log(energies[0])), (energies[1], 5.5 + 2 * np.log(energies[1]))
+    )
+    assert found.mean() - usual.mean() == pytest.approx(0.5)
+    assert usual.std() < 1e-9
+    holes = np.where(np.arange(500) < 490, math.nan, 1.0)
+    assert len(at_one_energy((energies[0], holes), (energies[1], holes))[0]) == 10
+
+
+def test_octaves_count_cells_above_the_readout_cut() -> None:
+    cells = np.array([[0.0, 4.9e-4, 5.1e-4, 1.0, 1.9, 1e9]], dtype=np.float32)
+    found = cell_octaves(cells)
+    assert found.shape == (1, BINS)
+    assert found[0].nonzero()[0].tolist() == [0, 11, BINS - 1]
+    assert found.sum() == 4
+
+
+def test_errors_rise_with_what_is_looked_at_and_with_few_showers() -> None:
+    """The quantiles of the normal law for 0.995 and 0.9999; of Student's for 0.995 with 20."""
+    assert errors_needed(1, 10**6) == pytest.approx(2.5758, abs=1e-3)
+    assert errors_needed(50, 10**6) == pytest.approx(3.7190, abs=1e-3)
+    assert errors_needed(1, 21) == pytest.approx(2.8453, abs=5e-3)
+
+
+def test_a_generator_that_does_not_know_the_size_of_its_cells_is_measured_by_the_reference() -> (
+    None
+):
+    cells = np.random.default_rng(4).exponential(1.0, (16, 3, 4, 5))
+    energy = {"energy_mev": np.full(16, 100.0)}
+    known, unknown = (
+        measure(from_arrays(cells, mesh, energy))
+        for mesh in (CylinderMesh(3, 4, 5, 2.0, 3.0), CylinderMesh(3, 4, 5))
+    )
+    [window] = summary(known, unknown)["windows"]
+    for name in ("radius_ratio", "radius_variance_ratio", "depth_variance_ratio", "r90_ratio"):
+        assert window["metrics"][name]["value"] == 1, name
+    assert window["metrics"]["depth_shift"]["value"] == 0
