@@ -6,7 +6,6 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -78,6 +77,8 @@ class ComparisonPage:
 
     def render(self, verdict: Verdict, context: Context) -> str:
         """Return the page, which is the same for the same input."""
+        measured = verdict.energy is not None and bool(verdict.energy.points)
+        parts = self._parts(measured)
         data = {
             "schema": SCHEMA,
             "reference": verdict.reference,
@@ -90,7 +91,7 @@ class ComparisonPage:
                  "files": [{"name": name, "sha256": sha256} for name, sha256 in one.files]}
                 for one in context.sources
             ],
-            "parts": self._parts,
+            "parts": parts,
             "showers": self.showers,
         }  # fmt: skip
         script, style = bundle("html/scripts/report.js"), style_sheet()
@@ -104,9 +105,7 @@ class ComparisonPage:
             script_hash=_hash(script),
             style_hash=_hash(style),
             data=embedded(data),
-            has_response=any(
-                one["name"] == "energy-response" for one in self._parts[0]["pictures"]
-            ),
+            has_response=any(one["name"] == "energy-response" for one in parts[0]["pictures"]),
             has_pairs=bool(self.showers.get("pairs")),
             missing=self.compared.missing,
         )
@@ -121,12 +120,12 @@ class ComparisonPage:
         with atomic_output(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
 
-    @cached_property
-    def _parts(self) -> list[dict[str, Any]]:
+    def _parts(self, measured: bool) -> list[dict[str, Any]]:
         parts = []
         for label, compared in {ALL_SHOWERS: self.compared, **self.parts}.items():
-            usable = compared.frame.windows  # no energy in common, nothing to draw
-            pictures = [picture_data(one) for one in compared.at_every_energy] if usable else []
+            # of cells that are no energies, and without an energy in common, there is nothing
+            usable = compared.at_every_energy if measured and compared.frame.windows else []
+            pictures = [picture_data(one) for one in usable]
             if pictures or label == ALL_SHOWERS:
                 energies = energy_labels(pictures)
                 parts.append({"label": label, "energies": energies, "pictures": pictures})

@@ -1,6 +1,6 @@
 /**
- * How two samples differ in a panel: generated over reference, or the pull of numbers that may be 0.
- * As `Panel.comparison` (picture.py) has it.
+ * How two samples differ in a panel: generated over reference, or the pull of numbers that may be
+ * 0, as `Panel.comparison` (picture.py) has it.
  */
 
 const RATIO_REACH = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
@@ -13,14 +13,15 @@ export function comparison({ below, reference, generated }) {
   return reference.values.map((usual, k) => {
     const [found, error] = [generated.values[k], generated.errors[k]];
     const usualError = reference.errors[k];
-    if ([usual, found, error, usualError].includes(null)) return { value: NaN, error: NaN, band: 0 };
+    const nothing = { value: NaN, error: NaN, band: NaN };
+    if ([usual, found, error, usualError].includes(null)) return nothing;
     if (below === "pull") {
       const sum = Math.hypot(usualError, error);
       return { value: sum > 0 ? (found - usual) / sum : NaN, error: 1, band: 0 };
     }
     const empty = found === 0 && error === 0; // no error that could be drawn
     const divisor = Math.abs(usual);
-    if (empty || !(divisor > 0)) return { value: NaN, error: NaN, band: NaN };
+    if (empty || !(divisor > 0)) return nothing;
     return {
       value: (Math.sign(usual) * found) / divisor,
       error: error / divisor,

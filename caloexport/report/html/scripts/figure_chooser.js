@@ -12,7 +12,8 @@ export function figureChooser(place, parts) {
   if (!pictures.length) return;
   const figure = select("Figure", grouped(pictures));
   const energy = select("Energy", [html("option", { value: ALL }, "all energies")]);
-  const showers = select("Showers", parts.map(({ label }, k) => html("option", { value: k }, label)));
+  const labels = parts.map(({ label }, k) => html("option", { value: k }, label));
+  const showers = select("Showers", labels);
   const output = html("div", { class: "figures", "aria-live": "polite" });
   const steps = ["‹", "›"].map((text, k) => {
     const label = k ? "Next figure" : "Previous figure";
@@ -27,11 +28,11 @@ export function figureChooser(place, parts) {
   const part = () => parts[Number(showers.input.value)];
   const energies = () => {
     const before = energy.input.value;
-    const labels = part().energies;
+    const told = part().energies;
     energy.input.replaceChildren(html("option", { value: ALL }, "all energies"),
-      ...labels.map((label) => html("option", { value: label }, label)));
-    if (labels.includes(before)) energy.input.value = before;
-    energy.field.hidden = labels.length < 2;
+      ...told.map((label) => html("option", { value: label }, label)));
+    if (told.includes(before)) energy.input.value = before;
+    energy.field.hidden = told.length < 2;
   };
   const chosen = (name) => part().pictures.filter((one) => one.name === name);
   const show = () => {
@@ -67,7 +68,7 @@ export function drawn(picture, energy = ALL) {
 }
 
 function select(label, options) {
-  const input = html("select", {}, ...options);
+  const input = html("select", { "aria-label": label }, ...options);
   return { input, field: html("label", {}, html("span", {}, label), input) };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Showers as the page holds them: hit cells and the logarithms of their energies, 16 bits each (32 for
- * cells of larger meshes), little-endian, in base64.
+ * Showers as the page holds them: hit cells and the logarithms of their energies, 16 bits each (32
+ * for cells of larger meshes), little-endian, in base64.
  */
 
 /** Return flat cell numbers and energies (MeV) of a packed shower. */

@@ -85,16 +85,16 @@ function controlsOf(pairs, camera) {
     const words = same ? reference.label : `${reference.label} | ${generated.label}`;
     return html("option", { value: k }, `${k + 1}: ${words}`);
   });
-  const which = html("select", {}, ...options);
+  const which = html("select", { "aria-label": "Shower" }, ...options);
   which.selectedIndex = Math.floor(pairs.length / 2);
   const step = (by) => () => {
     which.selectedIndex = (which.selectedIndex + by + pairs.length) % pairs.length;
     which.dispatchEvent(new Event("change"));
   };
-  const kind = html("select", {}, html("option", { value: "log" }, "log"),
-    html("option", { value: "linear" }, "linear"));
+  const kinds = ["log", "linear"].map((value) => html("option", { value }, value));
+  const kind = html("select", { "aria-label": "Scale" }, ...kinds);
   const threshold = html("input", {
-    type: "range", min: -DECADES, max: -0.5, step: 0.05, value: -FIRST,
+    type: "range", "aria-label": "Cells above", min: -DECADES, max: -0.5, step: 0.05, value: -FIRST,
   });
   const told = html("output", {});
   const row = html("div", { class: "controls" },
