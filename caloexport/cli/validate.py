@@ -59,6 +59,7 @@ def command(
     from caloexport.validation.windows import windows_around
 
     demands = load_profile(profile)
+    date = "" if html is None else date_of_report()
     windows = windows_around(around) if around else None
     with (
         open_joined(references, binning) as usual,
@@ -79,7 +80,6 @@ def command(
         if outputs.page is not None and html is not None:
             with console.patience(f"write {html}"):
                 outputs.page.read_showers(usual, found, verdict)
-                date = date_of_report()
                 context = context_of(references, generated, (usual, found), profile, date=date)
                 outputs.page.write(html, verdict, context)
         mesh = usual.mesh

@@ -41,7 +41,7 @@ def page_tables(verdict: Verdict, mesh: Mesh) -> dict[str, Any]:
     placement = verdict.placement
     return {
         "checks": [check_row(check) for check in told["checks"]],
-        "failed": [one for one in told["checks"] if one["status"] == FAIL],
+        "failed": [check_row(check) for check in told["checks"] if check["status"] == FAIL],
         "metrics": metrics_table(verdict.windows),
         "response": [of_rich(one) for one in energy_tables(verdict.energy)]
         if verdict.energy is not None and verdict.energy.points
@@ -60,11 +60,13 @@ def check_row(check: dict[str, Any]) -> dict[str, str]:
         "code": check["code"],
         "title": check["title"],
         "status": check["status"],
+        # written only where a failure does not decide
         "required": "" if check["required"] else "not required",
         "figure": figure,
         "threshold": f"{check['threshold']:g}",
         "where": check["where"],
         "why": check["why"],
+        "cause": check.get("cause", ""),
     }
 
 

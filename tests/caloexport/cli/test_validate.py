@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -253,6 +254,43 @@ def test_figures_are_written_with_their_numbers(
     assert (folder / "mine.txt").read_text() == "kept"
 
 
+def test_the_page_of_the_same_files_is_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1900000000")
+    reference = written(window_showers((4e3,), n=12), tmp_path / "reference.h5")
+    generated = written(window_showers((4e3,), n=12, seed=1), tmp_path / "generated.h5")
+    pages = [tmp_path / "one.html", tmp_path / "two.html"]
+    for page in pages:
+        run("--reference", reference, "--generated", generated, "--html", page)
+        assert f"report in {page}" in capsys.readouterr().err
+    text = pages[0].read_text(encoding="utf-8")
+    assert text == pages[1].read_text(encoding="utf-8")
+    assert "2030-03-17 17:46 UTC" in text
+    assert hashlib.sha256(generated.read_bytes()).hexdigest() in text
+
+
+def test_the_page_of_a_model_holds_its_card(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = written(window_showers(n=12), tmp_path / "reference.h5")
+    export(window_decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    page = tmp_path / "page.html"
+    run("--reference", reference, "--generated", tmp_path / "toy.safetensors", "--html", page)
+    text = page.read_text(encoding="utf-8")
+    assert "One short measurement while this report was made" in text
+    assert window_decoder().manifest.hash in text
+
+
+def test_a_date_that_is_none_is_refused_before_reading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    given = ("--reference", sample("siw"), "--generated", sample("siw"))
+    assert run(*given, "--html", tmp_path / "page.html") == 2
+    assert "SOURCE_DATE_EPOCH is 'yesterday'" in capsys.readouterr().err
+
+
 def test_no_figures_of_what_was_not_compared(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -287,6 +325,7 @@ def test_layered_meshes_with_other_edges_are_refused(
         ("{siw}", "{siw}", ["--profile", "lenient"], 2, "profile"),
         ("{siw}", "{siw}", ["--reference", "{siw}"], 2, "named twice"),
         ("{siw}", "{siw}", ["--figures", "{folder}/no/figures"], 3, "parent does not exist"),
+        ("{siw}", "{siw}", ["--html", "{folder}/no/page.html"], 3, "parent does not exist"),
         ("{siw}", "{siw}", ["--untrained", "1TeV"], 2, "nothing is compared at 1 TeV"),
         ("{siw}", "{siw}", ["--around", "5"], 2, "has no unit"),
         ("{siw}", "{toy}", ["--geometry", "copper"], 2, "copper"),

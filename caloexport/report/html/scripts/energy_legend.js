@@ -18,7 +18,7 @@ export function energyLegend(scale) {
   const width = (TO - FROM) / steps;
   for (let k = 0; k < steps; k++) {
     drawing.append(svg("rect", {
-      x: round(FROM + k * width), y: 4, width: round(width + 0.3), height: 9, class: "shade",
+      x: round(FROM + k * width), y: 4, width: round(width + 0.6), height: 9, class: "shade",
       fill: css(energyColour((k + 0.5) / steps, isDark())),
     }));
   }

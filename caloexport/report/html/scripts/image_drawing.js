@@ -93,7 +93,7 @@ function bar(scale, colour, label) {
       ? scale.low * (scale.high / scale.low) ** part : scale.low + part * (scale.high - scale.low);
     const height = (BOTTOM - TOP) / steps;
     group.append(svg("rect", {
-      x: BAR, y: round(BOTTOM - (k + 1) * height), width: 9, height: round(height + 0.3),
+      x: BAR, y: round(BOTTOM - (k + 1) * height), width: 9, height: round(height + 0.6),
       fill: colour(value), class: "shade",
     }));
   }

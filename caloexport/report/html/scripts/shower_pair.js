@@ -80,11 +80,8 @@ function controlsOf(pairs, camera) {
     made.addEventListener("click", act);
     return made;
   };
-  const options = pairs.map(({ reference, generated }, k) => {
-    const same = reference.label === generated.label;
-    const words = same ? reference.label : `${reference.label} | ${generated.label}`;
-    return html("option", { value: k }, `${k + 1}: ${words}`);
-  });
+  const options = pairs.map(({ reference }, k) => (
+    html("option", { value: k }, `${k + 1}: ${reference.label}`)));
   const which = html("select", { "aria-label": "Shower" }, ...options);
   which.selectedIndex = Math.floor(pairs.length / 2);
   const step = (by) => () => {

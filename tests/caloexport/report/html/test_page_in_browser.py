@@ -139,7 +139,7 @@ def test_figures_and_numbers_can_be_saved(opened: OpenPage, tmp_path: Path) -> N
     assert drawing.startswith("<?xml")
     assert "class=" not in drawing
     assert '"rgb(0, 114, 178)"' in drawing  # the reference's colour on white
-    assert '"picture": "Depth"' in saved["longitudinal-profile-1.json"]
+    assert '"y_label": "mean energy per bin / MeV"' in saved["longitudinal-profile-1.json"]
 
 
 def test_dark_and_light(opened: OpenPage) -> None:
