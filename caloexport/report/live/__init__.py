@@ -1,0 +1,1 @@
+"""The live page: a decoder that draws showers in the browser, run by our own small evaluator."""
