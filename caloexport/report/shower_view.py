@@ -77,7 +77,7 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder")
-    chosen = {one.name: _middle(one) for one in generator.sampling.conditions} | dict(given)
+    chosen = {one.name: middle(one) for one in generator.sampling.conditions} | dict(given)
     try:
         sampled = generator.sample(COMPARABLE + 1, seed=seed, **chosen)
     except OutOfRange as error:
@@ -90,9 +90,19 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
 
 
 def require_fitting(
-    is_file: bool, conditions: Sequence[str], index: int | None, binning: str | None
+    is_file: bool,
+    conditions: Sequence[str],
+    index: int | None,
+    binning: str | None,
+    *,
+    live: bool = False,
 ) -> None:
     """Refuse options of artifacts for a shower file, and the other way round.
+
+    Args:
+        is_file: whether it is a shower file.
+        conditions, index, binning: what was chosen.
+        live: whether a live page is asked for.
 
     Raises:
         UsageError: names them.
@@ -100,6 +110,9 @@ def require_fitting(
     if is_file and conditions:
         message = f"conditions ({', '.join(conditions)}) choose nothing in a shower file"
         raise UsageError(message, hint="--index chooses one of its showers")
+    if is_file and live:
+        message = "a live page is that of a decoder, this is a shower file"
+        raise UsageError(message, hint="draw one of its showers: -o NAME.png")
     if not is_file and (index is not None or binning is not None):
         message = "--index and --binning belong to a shower file (HDF5), this is not one"
         raise UsageError(message, hint="--seed samples another shower")
@@ -155,7 +168,12 @@ def _comparable(showers: Showers, index: int) -> Integers:
     return np.sort(nearest)
 
 
-def _middle(condition: Condition) -> str | float:
+def middle(condition: Condition) -> str | float:
+    """Return a value from the middle of a condition's range, the first of categories.
+
+    Raises:
+        UsageError: it has no range.
+    """
     if condition.categories:
         return condition.categories[0]
     if condition.low is None or condition.high is None:

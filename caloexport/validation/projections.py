@@ -35,11 +35,21 @@ def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
         return energies.sum(axis=others, dtype=np.float64)
     flat = energies.reshape(len(energies), -1)
     size = len(axis_edges(mesh, axis)[0]) - 1
-    if axis == "phi":
-        bins = _azimuth_bins(mesh)
-        return _sum_groups(flat[:, bins >= 0], bins[bins >= 0], size)
-    bins = mesh.indices()["z"] if axis == "z" else _radial_bins(mesh)
+    bins = cell_bins(mesh, axis)
+    if (bins < 0).any():
+        flat, bins = flat[:, bins >= 0], bins[bins >= 0]
     return _sum_groups(flat, bins, size)
+
+
+def cell_bins(mesh: Mesh, axis: str) -> Integers:
+    """Return for every cell the bin of :func:`project` in which it counts, -1 for none.
+
+    >>> cell_bins(CylinderMesh(2, 1, 3), "r").tolist()
+    [0, 0, 0, 1, 1, 1]
+    """
+    if axis == "z" or isinstance(mesh, CylinderMesh):
+        return mesh.indices()[axis]
+    return _azimuth_bins(mesh) if axis == "phi" else _radial_bins(mesh)
 
 
 def has_radius(mesh: Mesh) -> bool:

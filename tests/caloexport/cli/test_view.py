@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
+from caloexport.report.live import description
+from caloexport.report.live.serve import PageServer
 from caloexport.showers import sample
 from tests.networks import decoder
 
@@ -42,9 +45,55 @@ def test_an_energy_beyond_the_range_tells_what_can_be_done(
     assert "out_of_range" not in told  # a word of Python, and no option of view
 
 
+def test_the_live_page_of_an_artifact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    monkeypatch.chdir(tmp_path)
+    assert exit_code(["view", "toy.safetensors", "--theta", "80deg", "-o", "toy.html"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.strip() == "toy.html"
+    assert "MB, opens in any browser, needs no network" in printed.err
+    page = (tmp_path / "toy.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert f'"value":{math.radians(80)}' in page
+
+
+def test_the_live_page_is_served_until_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    answers = []
+
+    def run(server: PageServer) -> None:
+        answers.append(server.address)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(PageServer, "run", run)
+    assert exit_code(["view", str(tmp_path / "toy.safetensors"), "--serve"]) == 130
+    assert capsys.readouterr().out.splitlines() == answers
+    assert [p.name for p in tmp_path.iterdir()] == ["toy.safetensors"]
+
+
+def test_a_layer_that_the_page_cannot_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    monkeypatch.setattr(description, "known_kinds", lambda: frozenset({"dense"}))
+    page = tmp_path / "toy.html"
+    assert exit_code(["view", str(tmp_path / "toy.safetensors"), "-o", str(page)]) == 4
+    assert "does not have the layer kind 'activation' of layer" in capsys.readouterr().err
+    assert not page.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        (["{siw}", "-o", "{folder}/a.html"], 2, "a live page is that of a decoder"),
+        (["{siw}", "--serve"], 2, "a live page is that of a decoder"),
+        (["{siw}", "--serve", "-o", "{folder}/a.html"], 2, "--serve writes no file"),
+        (["{siw}", "--port", "8000", "-o", "{folder}/a.png"], 2, "means nothing without --serve"),
+        (["{text}", "-o", "{folder}/a.html"], 3, "safetensors"),
         (["{siw}", "-o", "{folder}/a.jpg"], 2, "does not end in .png, .svg, .pdf"),
         (["{siw}", "-o", "{folder}/a.png", "--index", "256"], 2, "there is no shower 256"),
         (["{siw}", "-o", "{folder}/a.png", "--energy", "5GeV"], 2, "choose nothing in a shower"),

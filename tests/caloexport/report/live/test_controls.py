@@ -1,0 +1,69 @@
+"""Conditions become sliders in the units that physicists read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from caloexport.report.live.controls import alignments, controls
+from caloexport.runtime.conditions import Condition
+from caloexport.runtime.encodings import Encoding
+from caloexport.runtime.errors import OutOfRange
+from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.mesh import CylinderMesh
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
+from tests.networks import ENERGY, sampling
+
+PHYSICS = sampling(CylinderMesh(3, 4, 5))
+
+
+def with_conditions(*conditions: Condition) -> Sampling:
+    energy = PHYSICS.conditions[0]
+    return replace(
+        PHYSICS, conditions=(energy, *conditions), encoding=Encoding((ENERGY,)), mesh=ATLAS_WINDOW
+    )
+
+
+def test_labels_units_and_ranges() -> None:
+    energy, angle, geometry = controls(PHYSICS, {})
+    assert (energy["label"], energy["unit"], energy["size"]) == ("Energy", "GeV", 1e3)
+    assert energy["logarithmic"] and not angle["logarithmic"]
+    assert (energy["low"], energy["high"], energy["value"]) == (1e3, 64e3, 8e3)
+    assert angle["value"] == 75 * math.pi / 180
+    assert geometry["titles"] == ["PbWO4", "SciPb", "SiW"]
+
+
+def test_given_values_are_where_the_page_begins() -> None:
+    given = {"energy_mev": 5e4, "geometry": "siw"}
+    assert [one["value"] for one in controls(PHYSICS, given)] == [5e4, 75 * math.pi / 180, 2]
+
+
+def test_a_value_outside_the_range_is_refused() -> None:
+    with pytest.raises(OutOfRange, match="outside the trained range") as caught:
+        controls(PHYSICS, {"energy_mev": 1e6})
+    assert "fields of the page" in str(caught.value.hint)
+
+
+def test_codes_are_whole_and_place_the_windows() -> None:
+    physics = with_conditions(Condition("pconfig", 0.0, 3.0), Condition("econfig", 0.0, 1.0))
+    _, pconfig, econfig = controls(physics, {})
+    assert pconfig["whole"] and econfig["whole"]
+    assert pconfig["value"] == 2
+    found = alignments(physics)
+    assert found is not None
+    assert found["conditions"] == [1, 2]
+    assert found["edges"][3][1] == ATLAS_WINDOW.lower_edges(3, 1).tolist()
+
+
+def test_the_order_of_categories_is_that_of_the_windows() -> None:
+    codes = Condition("pconfig", categories=("2", "0"))
+    found = alignments(with_conditions(codes, Condition("econfig", 0.0, 1.0)))
+    assert found is not None
+    assert found["edges"][0][0] == ATLAS_WINDOW.lower_edges(2, 0).tolist()
+
+
+def test_without_an_alignment_windows_are_centred() -> None:
+    assert alignments(with_conditions()) is None
+    assert alignments(PHYSICS) is None
