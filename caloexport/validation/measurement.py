@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -66,10 +67,12 @@ class Measurement:
 
     def take(self, chosen: Array) -> Measurement:
         """Return some of the showers, by mask or number."""
-        rows = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "edges"}
-        return replace(
-            self, **{name: None if row is None else row[chosen] for name, row in rows.items()}
-        )
+        rows: dict[str, Any] = {
+            one.name: None if (row := getattr(self, one.name)) is None else row[chosen]
+            for one in fields(self)
+            if one.name != "edges"
+        }
+        return replace(self, **rows)
 
     def between(self, low_mev: float, high_mev: float) -> Measurement:
         """Return the showers with low ≤ incident energy < high."""
