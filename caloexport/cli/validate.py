@@ -69,18 +69,15 @@ def command(
     ):
         outputs = Outputs(figures, html, usual, found, windows, untrained)
         with console.progress("validate", usual.n + found.n) as advance:
+            told = lambda done, _, text: advance(done + (text != "reference") * usual.n, text)
             verdict = judge(
-                usual, found, demands, windows,
-                lambda done, total, text: advance(
-                    done if text == "reference" else usual.n + done, text
-                ),
-                untrained_mev=untrained,
-                watches=outputs.watches,
+                usual, found, demands, windows, told,
+                untrained_mev=untrained, watches=outputs.watches,
             )  # fmt: skip
         if outputs.page is not None and html is not None:
+            context = context_of(references, generated, (usual, found), profile, date=date)
             with console.patience(f"write {html}"):
                 outputs.page.read_showers(usual, found, verdict)
-                context = context_of(references, generated, (usual, found), profile, date=date)
                 outputs.page.write(html, verdict, context)
         mesh = usual.mesh
     for note in verdict.notes:

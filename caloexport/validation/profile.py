@@ -33,7 +33,7 @@ def load_profile(name: str = "default") -> Mapping[str, Demand]:
         UnknownName: no such profile, or a code that no check has.
 
     >>> load_profile()["EN001"].threshold
-    0.03
+    0.02
     """
     if name not in profile_names():
         raise UnknownName("profile", name, profile_names())

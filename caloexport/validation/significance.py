@@ -25,7 +25,7 @@ def errors_needed(comparisons: int, showers: int) -> float:
         showers: of the smaller sample.
 
     >>> [round(errors_needed(1, 10_000), 2), round(errors_needed(50, 40), 2)]
-    [2.58, 4.11]
+    [2.58, 4.1]
     """
     z = NormalDist().inv_cdf(1 - FALSE_ALARM / (2 * max(comparisons, 1)))
     degrees = max(showers - 1, 1)
