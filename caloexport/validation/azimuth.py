@@ -67,9 +67,9 @@ def hit_harmonic(energies: Array, mesh: Mesh) -> tuple[Float64, Float64]:
     rows, cells = np.nonzero(flat > THRESHOLD_MEV)  # few cells are hit
     places = rows * mesh.n_layers + mesh.indices()["z"][cells]
     away, along, across = (
-        np.bincount(
-            places, positions(mesh, coordinate)[cells], minlength=len(flat) * mesh.n_layers
-        ).reshape(len(flat), mesh.n_layers)
+        np.bincount(places, positions(mesh, coordinate)[cells], len(flat) * mesh.n_layers)
+        .astype(np.float64)  # integers where no cell is hit
+        .reshape(len(flat), mesh.n_layers)
         for coordinate in COORDINATES
     )
     told = (away > 0) & extended(mesh, "phi")
