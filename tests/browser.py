@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.programs import require_program
 
 PROGRAM = "chromium"
 #: a busy machine is slow, and no reason to fail
@@ -34,9 +33,7 @@ class OpenPage:
 @contextlib.contextmanager
 def browser() -> Iterator[Any]:
     """Start the browser; skips with the line that installs it."""
-    path = shutil.which(PROGRAM)
-    if path is None:
-        pytest.skip(f"{PROGRAM} is not installed: apt-get install {PROGRAM}")
+    path = require_program(PROGRAM)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

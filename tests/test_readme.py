@@ -14,7 +14,7 @@ from caloexport.cli.main import cli
 from caloexport.converters.export import export
 from caloexport.converters.open import open_model
 from caloexport.shipped import default_decoder
-from tests.cpp.compiling import PACKAGES
+from tests.programs import PACKAGES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

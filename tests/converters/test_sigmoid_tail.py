@@ -12,7 +12,7 @@ from caloexport.converters.targets import targets
 from caloexport.runtime.backends import backends
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.network import Network, Node
-from tests.cpp.compiling import require_program
+from tests.programs import require_program
 
 
 @pytest.mark.parametrize("name", targets.names())

@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.cpp.compiling import STRICT, require_program
+from tests.cpp.compiling import STRICT
+from tests.programs import require_program
 
 
 def cmake_program(

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import pytest
+from tests.programs import require_program
 
 STRICT = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 #: stop at the first fault of memory or behaviour
 SANITIZED = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
-#: program -> the Debian packages that hold it
-PACKAGES = {
-    "g++": "g++",
-    "clang++": "clang libclang-rt-dev",
-    "cmake": "cmake",
-    "ninja": "ninja-build",
-}
 #: what stands for a framework that is not installed
 STANDINS = Path(__file__).parent / "standins"
-
-
-def require_program(name: str) -> str:
-    """Return the path of a program, or skip with the line that installs it."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is not installed: apt-get install {PACKAGES[name]}")
-    return found
 
 
 class Compiler:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cpp.compiling import SANITIZED, Compiler, require_program, run
+from tests.cpp.compiling import SANITIZED, Compiler, run
+from tests.programs import require_program
 
 pytestmark = pytest.mark.system
 

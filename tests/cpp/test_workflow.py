@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cpp.compiling import require_program
+from tests.programs import require_program
 
 HERE = Path(__file__).parent
 

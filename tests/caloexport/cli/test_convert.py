@@ -11,9 +11,9 @@ from caloexport.converters.export import export
 from caloexport.shifts import report
 from tests.converters.contracts.generators import bare
 from tests.converters.keras_models import keras, saved
-from tests.cpp.compiling import require_program
 from tests.cpp.generators import cylinder
 from tests.networks_large import large_decoder
+from tests.programs import require_program
 
 
 @pytest.fixture

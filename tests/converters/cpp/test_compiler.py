@@ -8,7 +8,7 @@ import pytest
 
 from caloexport.converters.cpp.compiler import compiler, require_compiler
 from caloexport.runtime.errors import MissingDependency
-from tests.cpp.compiling import require_program
+from tests.programs import require_program
 
 
 @pytest.mark.parametrize("named", ['g++ "', "/nowhere/g++", '""', "{folder}", "{folder}/text"])

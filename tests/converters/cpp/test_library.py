@@ -12,8 +12,8 @@ from caloexport.converters.cpp import library
 from caloexport.converters.cpp.compiler import CompilationError, compiler_release
 from caloexport.converters.engines.cpp import open_library
 from caloexport.runtime.kernels import cache
-from tests.cpp.compiling import require_program
 from tests.cpp.decoders import Written, decoders
+from tests.programs import require_program
 
 __all__ = ["decoders"]
 pytestmark = pytest.mark.system

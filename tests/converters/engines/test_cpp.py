@@ -18,8 +18,8 @@ from caloexport.converters.verify import verify
 from caloexport.runtime.backends import backends
 from caloexport.runtime.errors import AnswerIsNo, InputFileError, MissingDependency
 from caloexport.runtime.generator import Generator
-from tests.cpp.compiling import require_program
 from tests.cpp.decoders import Written, decoders, generator
+from tests.programs import require_program
 
 __all__ = ["decoders"]
 pytestmark = pytest.mark.system

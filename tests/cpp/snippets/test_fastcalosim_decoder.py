@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, require_program, run
+from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, run
 from tests.cpp.conftest import SnippetFolder
 from tests.cpp.showers import refusal
+from tests.programs import require_program
 
 pytestmark = pytest.mark.system
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, require_program, run
+from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, run
 from tests.cpp.conftest import SnippetFolder
 from tests.cpp.lwtnn_library import LwtnnLibrary, lwtnn_library
 from tests.cpp.showers import PROGRAM, refusal, require_same_showers
+from tests.programs import require_program
 
 __all__ = ["lwtnn_library"]
 

@@ -12,8 +12,9 @@ from caloexport.converters.cpp.references import SEED, STEPS
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.tolerance import compare
 from caloexport.runtime.vectors import spread
-from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, require_program, run
+from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, run
 from tests.cpp.conftest import SnippetFolder
+from tests.programs import require_program
 
 pytestmark = pytest.mark.system
 

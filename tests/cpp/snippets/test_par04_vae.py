@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, require_program, run
+from tests.cpp.compiling import SANITIZED, STANDINS, Compiler, run
 from tests.cpp.conftest import SnippetFolder
 from tests.cpp.lwtnn_library import LwtnnLibrary, lwtnn_library
 from tests.cpp.onnxruntime_wheels import OnnxRuntime
 from tests.cpp.showers import refusal
+from tests.programs import require_program
 
 __all__ = ["lwtnn_library"]
 

@@ -15,8 +15,9 @@ from caloexport.bench.workloads import workloads
 from caloexport.runtime.errors import InputFileError, MissingDependency, UnsupportedError
 from caloexport.runtime.network import Network, Node
 from tests.caloexport.bench.peers.checked import CHAINS, check
-from tests.cpp.compiling import STANDINS, require_program
+from tests.cpp.compiling import STANDINS
 from tests.networks import dense, four_inputs
+from tests.programs import require_program
 
 NAMES = ["lwtnn-graph", "lwtnn-fastgraph"]
 #: where a real one is, before a test changes the variable
