@@ -21,7 +21,7 @@ from caloexport.runtime.errors import UsageError
 from caloexport.training import loop, start
 from caloexport.training.checkpoint import read_checkpoint
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
-from caloexport.training.run_folder import RunFolder
+from caloexport.training.run_folder import LOCK, RunFolder
 from caloexport.training.training import Progress, Training
 from tests.caloexport.training import tiny_runs
 
@@ -81,7 +81,7 @@ def test_a_bad_number_anywhere_in_the_weights_shows_in_the_next_update(
 
 
 def contents(folder: Path) -> dict[str, str]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
