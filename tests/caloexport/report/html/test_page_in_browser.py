@@ -159,7 +159,9 @@ def test_paper_holds_every_figure(opened: OpenPage) -> None:
     opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     headings = opened.page.locator("#figure-place h3").all_text_contents()
     options = opened.page.get_by_label("Figure", exact=True).locator("option").all_text_contents()
-    assert sorted(headings) == sorted(options)
+    elsewhere = {"Energy response and resolution"}  # of all showers, in a section of its own
+    assert len(headings) > len(elsewhere)
+    assert set(headings) - elsewhere == set(options) - elsewhere
     opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert len(titles(opened)) == before
 
