@@ -10,13 +10,14 @@ Source: arXiv:2410.21611; CaloChallenge/homepage, final_results.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from caloexport.runtime.errors import UnknownName
+from caloexport.runtime.errors import UnknownName, UsageError
 
 #: factor with which FPD, KPD and separation powers are quoted
 QUOTED = 1000.0
@@ -132,6 +133,7 @@ def standing(table: PublishedTable, name: str, value: float) -> Standing:
 
     Raises:
         UnknownName: a number that no model has.
+        UsageError: a value that is not finite: too few showers to tell.
 
     >>> print(standing(load_published("calochallenge2"), "fpd", 0.3))
     6 of 18, behind DeepTree, ahead of SuperCalo
@@ -140,6 +142,9 @@ def standing(table: PublishedTable, name: str, value: float) -> Standing:
     if not having:
         known = _names(table.models)
         raise UnknownName("published number", name, known, where=table.name)
+    if not math.isfinite(value):
+        message = f"{name} = {value} has no place among published numbers"
+        raise UsageError(message, hint="compare more showers")
     ordered = sorted(having, key=lambda one: one.numbers[name])
     ahead = [one.name for one in ordered if one.numbers[name] < value]
     behind = [one.name for one in ordered[len(ahead) :]]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from caloexport.runtime.errors import UnknownName
+from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.showers.binning import shipped_binnings
 from caloexport.validation.published import load_published, published_tables, standing
 
@@ -70,3 +70,8 @@ def test_what_is_not_published_is_refused() -> None:
         load_published("calochallenge4")
     with pytest.raises(UnknownName, match="did you mean 'fpd'"):
         standing(load_published("calochallenge2"), "fdp", 1.0)
+
+
+def test_a_number_that_nobody_could_tell_has_no_place() -> None:
+    with pytest.raises(UsageError, match="fpd = nan has no place"):
+        standing(load_published("calochallenge2"), "fpd", float("nan"))
