@@ -2,17 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from caloexport.runtime.errors import UsageError
 from caloexport.showers.showers import Showers
-from caloexport.validation.distances import SEED, DistanceResult, distances
-from caloexport.validation.feature_list import feature_list
+from caloexport.validation.challenge_set import set_departures
+from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
+from caloexport.validation.feature_list import FeatureList, feature_list
 from caloexport.validation.gathering import Gathering
-from caloexport.validation.measurement import Report
+from caloexport.validation.measurement import Report, Watch
 from caloexport.validation.readout_cut import ReadoutCut, readout_cut
+from caloexport.validation.rows import Rows
+from caloexport.validation.same_samples import require_same_samples
+
+SIDES = ("reference", "generated")
+
+
+class ComparedDistances:
+    """Distances of a reference and a generated sample, gathered while others read these.
+
+    Args:
+        reference: full simulation, not read yet.
+        generated: of the same mesh, with incident energies of the same spectrum.
+        names: of :data:`~caloexport.validation.distances.distances`; None for all.
+        seed: of all draws; published values have the default.
+        cut: readout cut of both samples; None takes that of the reference.
+        early: features of before 27 November 2023 instead of those of today.
+
+    Raises:
+        UnknownName: a distance that is none.
+    """
+
+    def __init__(
+        self,
+        reference: Showers,
+        generated: Showers,
+        names: Sequence[str] | None = None,
+        *,
+        seed: int = SEED,
+        cut: ReadoutCut | None = None,
+        early: bool = False,
+    ) -> None:
+        self.names = tuple(dict.fromkeys(distances.names() if names is None else names))
+        self._seed = seed
+        wanted = [distances[name] for name in self.names]
+        columns = None
+        if any(one.space == "features" for one in wanted):
+            columns = feature_list(reference.mesh, early=early)
+        cut = readout_cut(reference) if cut is None else cut
+        self.sides = (
+            self._gathering(0, reference, cut, columns),
+            self._gathering(1, generated, cut, columns),
+        )
+
+    def _gathering(
+        self, side: int, showers: Showers, cut: ReadoutCut, columns: FeatureList | None
+    ) -> Gathering:
+        cells = [
+            _asked(distances[name], showers.n, side)
+            for name in self.names
+            if distances[name].space != "features"
+        ]
+        return Gathering(
+            showers.mesh,
+            showers.n,
+            cut,
+            columns,
+            max(cells, default=0),
+            self._seed,
+            set_departures(showers, cut),
+        )
+
+    @property
+    def watches(self) -> tuple[Watch, Watch]:
+        """What has to see every block of the reference and of the generated sample."""
+        return self.sides[0].watch, self.sides[1].watch
+
+    def results(self, tell: Callable[[str], None] = lambda name: None) -> list[DistanceResult]:
+        """Return the distances; ask when both samples were read.
+
+        Args:
+            tell: called with the title of each distance before it is computed.
+
+        Raises:
+            UsageError: showers with numbers that are not finite.
+            MissingDependency: a distance needs a library.
+        """
+        found: list[DistanceResult] = []
+        for name in self.names:
+            distance = distances[name]
+            tell(distance.title)
+            rows = [self._rows(side, distance) for side in (0, 1)]
+            found.extend(distance.compute(rows[0], rows[1], self._seed))
+        return found
+
+    def _rows(self, side: int, distance: Distance) -> Rows:
+        gathering = self.sides[side]
+        rows = gathering.rows(distance.space, _asked(distance, gathering.n, side))
+        if not np.isfinite(rows.values).all():
+            message = f"the {SIDES[side]} sample has showers without finite {distance.space}"
+            raise UsageError(message, hint="are all incident energies above zero?")
+        return rows
 
 
 def compare_distances(
@@ -28,76 +120,32 @@ def compare_distances(
     """Stream both samples and return the distances between them.
 
     Args:
-        reference: full simulation.
-        generated: of the same mesh, with incident energies of the same spectrum.
-        names: of :data:`~caloexport.validation.distances.distances`; None for all.
-        seed: of all draws; published values have the default.
+        reference, generated, names, seed, cut, early: as for :class:`ComparedDistances`.
         report: progress.
-        cut: readout cut of both samples; None takes that of the reference.
-        early: features of before 27 November 2023 instead of those of today.
 
     Raises:
-        UsageError: different meshes, or incident energies of 0.
+        UsageError: different meshes, energies that do not mean the same, or incident energies of 0.
         UnknownName: a distance that is none.
         MissingDependency: FPD without scipy.
         InputFileError: damaged data, or energies that are none.
 
     >>> from caloexport.showers import open_showers, sample
     >>> siw, pbwo4 = (open_showers(sample(name)) for name in ("siw", "pbwo4"))
-    >>> [one.name for one in compare_distances(siw, pbwo4, ["kpd"])]
-    ['kpd']
+    >>> compare_distances(siw, siw, ["kpd"])[0].name
+    'kpd'
     """
-    one, other = reference.mesh, generated.mesh
-    if (one.shape, one.order) != (other.shape, other.order):
-        message = f"has showers of {other.shape} cells, the reference of {one.shape}"
-        raise UsageError(message, where=generated.name, hint="compare showers of the same mesh")
-    both = gatherings(reference, generated, names, seed=seed, cut=cut, early=early)
-    for showers, gathering, text in zip(
-        (reference, generated), both, ("reference", "generated"), strict=True
-    ):
+    require_same_samples(reference, generated)
+    compared = ComparedDistances(reference, generated, names, seed=seed, cut=cut, early=early)
+    for showers, watch, text in zip((reference, generated), compared.watches, SIDES, strict=True):
         for block, energies in showers.chunks():
             given = {key: values[block] for key, values in showers.conditions.items()}
-            gathering.watch(energies, given)
+            watch(energies, given)
             report(block.stop, showers.n, text)
-    return distances_between(*both, names, seed=seed)
+    return compared.results()
 
 
-def gatherings(
-    reference: Showers,
-    generated: Showers,
-    names: Sequence[str] | None = None,
-    *,
-    seed: int = SEED,
-    cut: ReadoutCut | None = None,
-    early: bool = False,
-) -> tuple[Gathering, Gathering]:
-    """Return what watches the blocks of either sample, for whoever streams them anyway."""
-    wanted = [distances[name] for name in (distances.names() if names is None else names)]
-    columns = None
-    if any(one.space == "features" for one in wanted):
-        columns = feature_list(reference.mesh, early=early)
-    rows = max((one.showers or 0 for one in wanted if one.space == "cells"), default=0)
-    cut = readout_cut(reference) if cut is None else cut
-    # of the reference twice as many: half of them tell the floor
-    usual = Gathering(reference.mesh, reference.n, cut, columns, 2 * rows, seed)
-    return usual, Gathering(generated.mesh, generated.n, cut, columns, rows, seed)
-
-
-def distances_between(
-    reference: Gathering,
-    generated: Gathering,
-    names: Sequence[str] | None = None,
-    *,
-    seed: int = SEED,
-) -> list[DistanceResult]:
-    """Return the distances of two samples that were gathered."""
-    found: list[DistanceResult] = []
-    for name in distances.names() if names is None else names:
-        distance = distances[name]
-        rows = [getattr(side, distance.space) for side in (reference, generated)]
-        for side, text in zip(rows, ("reference", "generated"), strict=True):
-            if not np.isfinite(side).all():
-                message = f"the {text} sample has showers without finite {distance.space}"
-                raise UsageError(message, hint="are all incident energies above zero?")
-        found.extend(distance.compute(rows[0], rows[1], seed))
-    return found
+def _asked(distance: Distance, n: int, side: int) -> int:
+    """Return how many of n showers a distance asks for."""
+    if distance.showers is None:
+        return n
+    return distance.showers * (2 if side == 0 and distance.halves else 1)

@@ -88,9 +88,9 @@ def high_level(energies: Array, mesh: Mesh) -> dict[str, Float64]:
     for coordinate, name in moments.items():
         told = extended(mesh, coordinate)
         centre, width = layer_moments(energies, mesh, coordinate)
-        # NaN is left to empty layers alone
-        found[f"{name}_centre"] = np.nan_to_num(centre[:, told])
-        found[f"{name}_width"] = np.nan_to_num(width[:, told])
+        empty = layer[:, told] == 0
+        found[f"{name}_centre"] = np.where(empty, 0.0, centre[:, told])
+        found[f"{name}_width"] = np.where(empty, 0.0, width[:, told])
     return found
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError, UsageError
-from caloexport.runtime.mesh import LayeredMesh, Mesh
 from caloexport.runtime.units import format_energy
-from caloexport.runtime.window_mesh import WindowMesh
-from caloexport.showers.facts import unit_facts
 from caloexport.showers.showers import Showers
 from caloexport.validation.checks import (
     FAIL,
@@ -30,6 +24,7 @@ from caloexport.validation.judging import NO_COMMON_WINDOW
 from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
 from caloexport.validation.placement import Placement, compare_places, places_of
 from caloexport.validation.profile import Demand
+from caloexport.validation.same_samples import require_same_samples
 from caloexport.validation.soundness import unsound_cells
 from caloexport.validation.windows import Window, default_windows
 
@@ -155,8 +150,7 @@ def judge(
             untrained energy.
         InputFileError: damaged data, or a reference with energies that are none.
     """
-    _require_same_mesh(reference, generated)
-    _require_same_energies(reference, generated)
+    require_same_samples(reference, generated)
     places = places_of(reference, generated)
     usual_watch, found_watch = (
         _both(watch, None if places is None else places[side].watch)
@@ -210,61 +204,3 @@ def _measured(generated: Showers, report: Report, watch: Watch) -> tuple[Measure
         if not unsound:
             raise
         return None, unsound
-
-
-def _require_same_energies(reference: Showers, generated: Showers) -> None:
-    """Refuse energies of other material or with another factor, where both files tell."""
-    usual, own = unit_facts(reference), unit_facts(generated)
-    for name in ("sensitive", "energy_scale"):
-        if usual[name] is None or own[name] is None or _alike(usual[name], own[name]):
-            continue
-        message = f"holds energies with {name} = {own[name]}, the reference with {usual[name]}"
-        hint = "compare energies of the same material, times the same factor"
-        raise UsageError(message, where=generated.name, hint=hint)
-
-
-def _alike(one: Any, other: Any) -> bool:
-    try:
-        return math.isclose(float(one), float(other), rel_tol=1e-6)
-    except (TypeError, ValueError):
-        return str(one).strip().casefold() == str(other).strip().casefold()
-
-
-def _require_same_mesh(reference: Showers, generated: Showers) -> None:
-    one, other = reference.mesh, generated.mesh
-    same = (one.shape, one.order) == (other.shape, other.order)
-    for name in ("dr_mm", "dz_mm"):
-        usual, own = getattr(one, name, None), getattr(other, name, None)
-        if usual is not None and own is not None:
-            same = same and math.isclose(usual, own, rel_tol=1e-6)
-    cuts = [_layer_cuts(mesh) for mesh in (one, other)]
-    if not same or not _alike_numbers(*cuts):
-        message = f"has the mesh {_text(other)}, the reference {_text(one)}"
-        raise UsageError(message, where=generated.name, hint="compare showers of the same mesh")
-
-
-def _layer_cuts(mesh: Mesh) -> list[float]:
-    """Return the numbers that say how each layer is cut into cells, where layers differ."""
-    if isinstance(mesh, WindowMesh):
-        return [n for one in mesh.layers for n in (one.n_eta, one.n_phi, one.d_eta, one.d_phi)]
-    if isinstance(mesh, LayeredMesh):
-        return [number for one in mesh.layers for number in (one.n_phi, *one.r_edges_mm)]
-    return []
-
-
-def _alike_numbers(one: list[float], other: list[float]) -> bool:
-    return len(one) == len(other) and np.allclose(one, other, rtol=1e-6)
-
-
-def _text(mesh: Mesh) -> str:
-    if isinstance(mesh, WindowMesh):
-        layers = [
-            f"{one.n_eta} x {one.n_phi} of {one.d_eta:.4g} x {one.d_phi:.4g}" for one in mesh.layers
-        ]
-        return f"η x φ cells in layers of {', '.join(layers)} rad"
-    if isinstance(mesh, LayeredMesh):
-        layers = [f"{one.n_r} x {one.n_phi} to {one.r_edges_mm[-1]:g}" for one in mesh.layers]
-        return f"r x α cells in layers of {', '.join(layers)} mm, order {', '.join(mesh.order)}"
-    cells = " x ".join(f"{n} {axis}" for n, axis in zip(mesh.shape, mesh.order, strict=False))
-    sizes = [getattr(mesh, name, None) for name in ("dr_mm", "dz_mm")]
-    return cells + "".join(f", {size:g} mm" for size in sizes if size is not None)

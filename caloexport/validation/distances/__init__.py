@@ -11,15 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
-from caloexport.runtime.arrays import Float64
 from caloexport.runtime.registry import Registry
+from caloexport.validation.rows import Rows, Space
 
 #: seed of jetnet, with which published values were computed
 SEED = 42
-#: showers of each sample from which FPD and KPD have the sizes of the CaloChallenge
-PUBLISHED_SHOWERS = 50_000
 
 
 @dataclass(frozen=True)
@@ -27,14 +25,16 @@ class DistanceResult:
     """A distance with its error, beside its floor.
 
     Attributes:
-        name: of the number; one distance may give several.
+        name: of the number, as published tables call it; one distance may give several.
         value, error: NaN where nothing can be said; the notes say why. The error is NaN for
             distances that define none.
         floor, floor_error: of two samples of the reference's own law.
         n_reference, n_generated: showers that entered.
+        features: what the showers were told by: name of a feature list, or ``"cells"``.
+        n_features: how many numbers each that is.
         sample_sizes: showers of each sample that one draw holds.
-        published_settings: whether sizes and draws are those of published values.
-        notes: what a reader must know.
+        departures: why the value is none to hold against published ones, a phrase each.
+        notes: what else a reader must know.
     """
 
     name: str
@@ -44,15 +44,23 @@ class DistanceResult:
     floor_error: float
     n_reference: int
     n_generated: int
+    features: str
+    n_features: int
     sample_sizes: tuple[int, ...] = ()
-    published_settings: bool = False
+    departures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def published_settings(self) -> bool:
+        """Whether cells, features, sizes and draws are those of published values."""
+        return not self.departures
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON; what is not finite is null."""
+        told = {**asdict(self), "published_settings": self.published_settings}
         return {
             key: None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in asdict(self).items()
+            for key, value in told.items()
         }
 
     def __str__(self) -> str:
@@ -66,16 +74,19 @@ class Distance:
 
     Attributes:
         title: what a table says.
-        space: what the rows are: ``"features"``, high-level features; ``"cells"``, log10 of the
-            energies of all cells.
-        compute: (reference (n, d), generated (m, d), seed) -> results.
-        showers: rows of each sample that are asked for, None for all.
+        space: what the rows are; see :data:`~caloexport.validation.rows.Space`.
+        compute: (reference, generated, seed) -> results. Rows are finite.
+        showers: rows of each sample that are asked for, None for all. Of cells there may be fewer,
+            because their memory is bounded.
+        halves: whether the floor is taken of halves of the reference as large as the samples, of
+            which twice as many showers are kept then.
     """
 
     title: str
-    space: Literal["features", "cells"]
-    compute: Callable[[Float64, Float64, int], Sequence[DistanceResult]]
+    space: Space
+    compute: Callable[[Rows, Rows, int], Sequence[DistanceResult]]
     showers: int | None = None
+    halves: bool = False
 
 
 distances: Registry[Distance] = Registry(
@@ -83,14 +94,10 @@ distances: Registry[Distance] = Registry(
 )
 
 
-def scaled_down(least: int) -> tuple[str, ...]:
-    """Return the note on draws of fewer showers than published values have."""
-    if least >= PUBLISHED_SHOWERS:
-        return ()
-    return (f"{least} showers: draws are smaller than published, values do not compare with those",)
-
-
-def undecided(name: str, n_reference: int, n_generated: int, note: str) -> DistanceResult:
+def undecided(name: str, reference: Rows, generated: Rows, note: str) -> DistanceResult:
     """Return what too small samples give: no number, and why."""
     nan = math.nan
-    return DistanceResult(name, nan, nan, nan, nan, n_reference, n_generated, notes=(note,))
+    return DistanceResult(
+        name, nan, nan, nan, nan, len(reference), len(generated), reference.numbers,
+        reference.width, departures=("no number",), notes=(note,),
+    )  # fmt: skip

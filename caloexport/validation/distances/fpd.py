@@ -32,23 +32,20 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float64, Integers
 from caloexport.runtime.extras import require
-from caloexport.validation.distances import (
+from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
+from caloexport.validation.drawn_distance import (
     PUBLISHED_SHOWERS,
-    SEED,
-    Distance,
-    DistanceResult,
-    distances,
-    scaled_down,
-    undecided,
+    SHARE,
+    Drawn,
+    drawn_distance,
 )
 from caloexport.validation.halves import random_halves, size_ratio
 from caloexport.validation.normalised import normalised
+from caloexport.validation.rows import Rows
 
 POINTS = 10
 DRAWS = 20
 FLOOR_DRAWS = 5
-#: ratio of the largest to the smallest size, in the CaloChallenge 50 000 to 10 000
-SPAN = 5
 #: showers in the smallest draw for each feature, below which distances are no line in 1/N
 PER_FEATURE = 2
 
@@ -71,7 +68,7 @@ def fpd(
     reference: Float64,
     generated: Float64,
     *,
-    min_samples: int = PUBLISHED_SHOWERS // SPAN,
+    min_samples: int = PUBLISHED_SHOWERS // SHARE,
     max_samples: int = PUBLISHED_SHOWERS,
     draws: int = DRAWS,
     points: int = POINTS,
@@ -206,25 +203,19 @@ def _means(usual: Float64, found: Float64, draw: Draw, sizes: Integers, draws: i
     return np.array(means)
 
 
-def compute(reference: Float64, generated: Float64, seed: int) -> list[DistanceResult]:
-    """Return FPD beside its floor."""
-    counts = len(reference), len(generated)
-    least, features = min(counts), reference.shape[1]
-    if least // SPAN < PER_FEATURE * features:
-        note = f"needs {SPAN * PER_FEATURE * features} showers of both for {features} features"
-        return [undecided("fpd", *counts, note)]
-    most = min(least, PUBLISHED_SHOWERS)
-    smallest = most // SPAN
+def _draw(reference: Float64, generated: Float64, most: int, seed: int) -> Drawn:
+    smallest = most // SHARE
     sizes = sample_sizes(smallest, most)
-    value, error = fpd(reference, generated, min_samples=smallest, max_samples=most, seed=seed)
-    floor, floor_error = fpd_floor(reference, sizes, size_ratio(*counts), seed=seed)
-    return [
-        DistanceResult(
-            "fpd", value, error, floor, floor_error, *counts,
-            tuple(sizes.tolist()), most == PUBLISHED_SHOWERS and seed == SEED,
-            scaled_down(most),
-        )
-    ]  # fmt: skip
+    found = fpd(reference, generated, min_samples=smallest, max_samples=most, seed=seed)
+    ratio = size_ratio(len(reference), len(generated))
+    floor = fpd_floor(reference, sizes, ratio, seed=seed)
+    return Drawn(*found, *floor, tuple(sizes.tolist()))
+
+
+def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]:
+    """Return FPD beside its floor."""
+    needed = SHARE * PER_FEATURE * reference.width
+    return drawn_distance("fpd", reference, generated, seed, needed=needed, draw=_draw)
 
 
 distances.register("fpd")(Distance("Fréchet physics distance", "features", compute))

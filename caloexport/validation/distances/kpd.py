@@ -18,22 +18,19 @@ import math
 import numpy as np
 
 from caloexport.runtime.arrays import Float64
-from caloexport.validation.distances import (
+from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
+from caloexport.validation.drawn_distance import (
     PUBLISHED_SHOWERS,
-    SEED,
-    Distance,
-    DistanceResult,
-    distances,
-    scaled_down,
-    undecided,
+    SHARE,
+    Drawn,
+    drawn_distance,
 )
 from caloexport.validation.halves import random_halves, size_ratio
 from caloexport.validation.normalised import normalised
+from caloexport.validation.rows import Rows
 
 DRAWS = 10
 FLOOR_DRAWS = 5
-#: showers of a sample for each that a draw holds, in the CaloChallenge 50 000 to 10 000
-SHARE = 5
 #: draws below hold too few showers for their spread to mean anything
 FEWEST = 10
 #: edge of the squares in which the kernel matrix is computed, which fit into the cache
@@ -122,22 +119,18 @@ def _middle(values: list[float]) -> tuple[float, float]:
     return float(np.median(values)), float(high - low) / 2
 
 
-def compute(reference: Float64, generated: Float64, seed: int) -> list[DistanceResult]:
-    """Return KPD beside its floor."""
-    counts = len(reference), len(generated)
-    most = min(*counts, PUBLISHED_SHOWERS)
+def _draw(reference: Float64, generated: Float64, most: int, seed: int) -> Drawn:
     size = most // SHARE
-    if size < FEWEST:
-        return [undecided("kpd", *counts, f"needs {SHARE * FEWEST} showers of both")]
-    value, error = kpd(reference, generated, batch_size=size, seed=seed)
+    found = kpd(reference, generated, batch_size=size, seed=seed)
     floor, floor_error = kpd_floor(reference, size, seed=seed)
-    return [
-        DistanceResult(
-            "kpd", value, error, floor * size_ratio(*counts), floor_error, *counts,
-            (size,), most == PUBLISHED_SHOWERS and seed == SEED,
-            scaled_down(most),
-        )
-    ]  # fmt: skip
+    ratio = size_ratio(len(reference), len(generated))
+    return Drawn(*found, floor * ratio, floor_error, (size,))
+
+
+def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]:
+    """Return KPD beside its floor."""
+    needed = SHARE * FEWEST
+    return drawn_distance("kpd", reference, generated, seed, needed=needed, draw=_draw)
 
 
 distances.register("kpd")(Distance("kernel physics distance", "features", compute))

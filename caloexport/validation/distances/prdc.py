@@ -26,6 +26,8 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.validation.distances import Distance, DistanceResult, distances, undecided
+from caloexport.validation.halves import random_halves
+from caloexport.validation.rows import Rows
 
 NEAREST = 5
 #: showers of either sample: the work goes with their square times the cells
@@ -100,20 +102,26 @@ def _squares(some: Array, others: Array) -> Float64:
     return np.maximum(squares, 0, out=squares)
 
 
-def compute(reference: Float64, generated: Float64, seed: int) -> list[DistanceResult]:
-    """Return the four numbers, each beside its floor."""
+def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]:
+    """Return the four numbers, each beside its floor between random halves of the reference."""
     names = ("precision", "recall", "density", "coverage")
     size = min(len(reference) // 2, len(generated))
     if size <= NEAREST:
         note = f"needs {2 * NEAREST + 2} showers of the reference and {NEAREST + 1} generated ones"
-        return [undecided(name, len(reference), len(generated), note) for name in names]
-    first, second = reference[:size], reference[size : 2 * size]
-    found, usual = prdc(first, generated[:size]), prdc(first, second)
-    note = f"of {size} showers of each sample, on which the number depends"
+        return [undecided(name, reference, generated, note) for name in names]
+    random = np.random.default_rng(seed)
+    first, second = (
+        reference.values[half[:size]] for half in random_halves(len(reference), random)
+    )
+    chosen = generated.values[random.permutation(len(generated))[:size]]
+    found, usual = prdc(first, chosen), prdc(first, second)
+    departure = f"of {size} showers of each sample, published of all"
     return [
         DistanceResult(
             name, *_mean(getattr(found, name)), *_mean(getattr(usual, name)), size, size,
-            (size,), notes=(note,),
+            reference.numbers, reference.width, (size,),
+            tuple(dict.fromkeys((departure, *reference.departures, *generated.departures))),
+            ("depends on the number of showers",),
         )
         for name in names
     ]  # fmt: skip
@@ -124,5 +132,5 @@ def _mean(values: Float64) -> tuple[float, float]:
 
 
 distances.register("prdc")(
-    Distance("precision, recall, density, coverage", "cells", compute, SHOWERS)
+    Distance("precision, recall, density, coverage", "log_cells", compute, SHOWERS, halves=True)
 )

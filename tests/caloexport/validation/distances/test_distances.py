@@ -16,6 +16,8 @@ from caloexport.validation.distances.fpd import Moments, fpd_floor, frechet, mom
 from caloexport.validation.distances.kpd import discrepancy, kpd, kpd_floor
 from caloexport.validation.distances.prdc import prdc
 from caloexport.validation.halves import size_ratio
+from caloexport.validation.rows import Rows
+from tests.caloexport.validation.cylinder_showers import MESH
 
 #: name of the distance -> numbers that it gives, and of which of them small is good
 NUMBERS = {"fpd": ("fpd",), "kpd": ("kpd",), "prdc": ("precision", "recall", "density", "coverage")}
@@ -27,14 +29,22 @@ def sample(seed: int, n: int = 600, shift: float = 0.0) -> Float64:
     return random.normal(shift, 1.0, (n, 6)) * np.arange(1, 7) + 20
 
 
+def rows(values: Float64, *departures: str) -> Rows:
+    return Rows(values, np.ones(len(values)), MESH, "numbers", departures)
+
+
+def compute(name: str, usual: Float64, found: Float64, seed: int = 42) -> list[DistanceResult]:
+    return list(distances[name].compute(rows(usual), rows(found), seed))
+
+
 def test_every_distance_is_here() -> None:
     assert set(NUMBERS) == set(distances)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_another_law_stands_out_of_the_floor_and_the_same_does_not(name: str) -> None:
-    other = distances[name].compute(sample(0), sample(1, shift=1.5), 42)
-    alike = distances[name].compute(sample(0), sample(2), 42)
+    other = compute(name, sample(0), sample(1, shift=1.5))
+    alike = compute(name, sample(0), sample(2))
     assert [one.name for one in other] == [one.name for one in alike] == list(NUMBERS[name])
     for far, near in zip(other, alike, strict=True):
         assert far.floor == near.floor
@@ -45,24 +55,25 @@ def test_another_law_stands_out_of_the_floor_and_the_same_does_not(name: str) ->
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_it_is_deterministic_and_becomes_json(name: str) -> None:
-    first, again = (distances[name].compute(sample(0, 200), sample(1, 150), 7) for _ in range(2))
+    first, again = (compute(name, sample(0, 200), sample(1, 150), 7) for _ in range(2))
     assert first == again
     for one in first:
         told = json.loads(json.dumps(one.to_json()))
         assert told["name"] in NUMBERS[name]
         assert (told["value"], told["floor"]) == (one.value, one.floor)
         assert told["sample_sizes"] == list(one.sample_sizes) != []
+        assert (told["features"], told["n_features"]) == ("numbers", 6)
         assert told["published_settings"] is False
-        assert told["notes"]
+        assert "published of" in told["departures"][0]
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_too_few_showers_give_no_number_but_the_number_needed(name: str) -> None:
     needed = NEEDED[name]
-    enough = distances[name].compute(sample(0, needed), sample(1, needed), 42)
+    enough = compute(name, sample(0, needed), sample(1, needed))
     assert all(math.isfinite(one.value) for one in enough)
     for counts in ((needed - 1, 500), (1, 1)):
-        for one in distances[name].compute(sample(0, counts[0]), sample(1, counts[1]), 42):
+        for one in compute(name, sample(0, counts[0]), sample(1, counts[1])):
             assert math.isnan(one.value)
             assert one.to_json()["value"] is None
             assert (one.n_reference, one.n_generated) == counts
@@ -73,23 +84,23 @@ def test_too_few_showers_give_no_number_but_the_number_needed(name: str) -> None
 def test_features_without_spread_and_equal_showers_are_no_trouble(name: str) -> None:
     flat = np.column_stack([np.zeros(300), np.ones(300), np.arange(300.0)])
     for other in (flat, np.zeros_like(flat)):
-        for one in distances[name].compute(flat, other, 42):
+        for one in compute(name, flat, other):
             assert math.isfinite(one.value)
             assert math.isfinite(one.floor)
 
 
 def test_published_sizes_are_said_to_be_so() -> None:
     usual, found = (np.random.default_rng(seed).normal(size=(50_000, 1)) for seed in (1, 2))
-    [one] = distances["fpd"].compute(usual, found, 42)
+    [one] = compute("fpd", usual, found)
     assert one.published_settings
-    assert one.notes == ()
+    assert one.departures == ()
     assert one.sample_sizes[-1] == 49_999
 
 
 def test_fpd_names_what_it_lacks_before_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     with pytest.raises(MissingDependency, match=r"caloexport\[distances\]"):
-        distances["fpd"].compute(sample(0, 60), sample(1, 60), 42)
+        compute("fpd", sample(0, 60), sample(1, 60))
 
 
 def by_formula(one: Float64, other: Float64) -> float:
@@ -129,10 +140,7 @@ def test_discrepancy_is_that_of_all_pairs() -> None:
 
 
 def test_the_floor_of_fpd_is_what_alike_samples_have() -> None:
-    found = [
-        distances["fpd"].compute(sample(2 * i, 400), sample(2 * i + 1, 800), 42)[0]
-        for i in range(100, 110)
-    ]
+    found = [compute("fpd", sample(2 * i, 400), sample(2 * i + 1, 800))[0] for i in range(100, 110)]
     assert_alike([one.floor for one in found], [one.value for one in found])
 
 
@@ -183,9 +191,7 @@ def test_prdc_is_that_of_all_pairs(k: int, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_prdc_of_alike_samples_is_about_one() -> None:
-    result = {
-        one.name: one for one in distances["prdc"].compute(sample(9, 3000), sample(10, 1500), 0)
-    }
+    result = {one.name: one for one in compute("prdc", sample(9, 3000), sample(10, 1500), 0)}
     for name in ("density", "coverage"):
         assert result[name].value == pytest.approx(1, abs=0.06)
         assert result[name].floor == pytest.approx(1, abs=0.06)

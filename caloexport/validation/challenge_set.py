@@ -1,0 +1,66 @@
+"""Which set of the CaloChallenge showers could be of, and in what they differ from it.
+
+Published numbers are of these sets alone. That the cells are the same makes a sample no part of the
+set, but other cells, another factor on the energies or another readout cut keep it from being one.
+"""
+
+from __future__ import annotations
+
+import math
+
+from caloexport.runtime.mesh import Mesh, n_cells
+from caloexport.showers.binning import read_binning, shipped_binnings
+from caloexport.showers.facts import (
+    ATLAS_VOXELS,
+    CHALLENGE_SAMPLING_FRACTION,
+    SCALED_VOXELS,
+    unit_facts,
+)
+from caloexport.showers.showers import Showers
+from caloexport.validation.observables.occupancy import THRESHOLD_MEV
+from caloexport.validation.readout_cut import ATLAS_THRESHOLD_MEV, ReadoutCut
+from caloexport.validation.same_samples import same_cells
+
+
+def mesh_of_set(name: str) -> Mesh:
+    """Return the cells of a set.
+
+    Raises:
+        UnknownName: no such set.
+
+    >>> mesh_of_set("calochallenge2").shape
+    (45, 16, 9)
+    """
+    return read_binning(name)[0].mesh
+
+
+def challenge_set(mesh: Mesh) -> str | None:
+    """Name the set with these cells, in whatever order they are stored.
+
+    >>> challenge_set(mesh_of_set("calochallenge1-pions"))
+    'calochallenge1-pions'
+    """
+    for name in shipped_binnings():
+        if same_cells(mesh_of_set(name), mesh):
+            return name
+    return None
+
+
+def set_departures(showers: Showers, cut: ReadoutCut) -> tuple[str, ...]:
+    """Say in what a sample cannot be of the set with its cells; empty where it can."""
+    name = challenge_set(showers.mesh)
+    if name is None:
+        return ("cells of no published set",)
+    found = []
+    scale = unit_facts(showers)["energy_scale"]
+    usual = 1 / CHALLENGE_SAMPLING_FRACTION if n_cells(showers.mesh) in SCALED_VOXELS else None
+    if scale is not None and usual and not math.isclose(float(scale), usual, rel_tol=1e-3):
+        found.append(f"energies times {float(scale):.4g}, those of {name} times {usual:.4g}")
+    if n_cells(showers.mesh) in ATLAS_VOXELS:
+        threshold = ATLAS_THRESHOLD_MEV
+    else:
+        threshold = THRESHOLD_MEV / CHALLENGE_SAMPLING_FRACTION
+    if not math.isclose(cut.threshold_mev, threshold, rel_tol=1e-3):
+        text = f"cut at {1e3 * cut.threshold_mev:.4g} keV, that of {name} is {1e3 * threshold:.4g}"
+        found.append(f"{text} keV")
+    return tuple(found)
