@@ -1,4 +1,4 @@
-"""Draw the mean shower in a grid of cells: reference, generated and their ratio."""
+"""Draw a grid of numbers: reference, generated, and their ratio or difference."""
 
 from __future__ import annotations
 
@@ -16,39 +16,69 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: brown and violet: told apart by every kind of colour vision, white where both are alike
-RATIO_COLOURS = "PuOr_r"
-RATIO_REACH = (0.05, 0.1, 0.2, 0.5, 1.0)
+SIGNED_COLOURS = "PuOr_r"
+REACH = (0.05, 0.1, 0.2, 0.5, 1.0)
 #: energies less than this fraction of the brightest cell are drawn alike
 DYNAMIC_RANGE = 1e-4
 #: columns of cells that are wide enough for a number in each
 WIDE_ENOUGH = 12
 UNKNOWN = "#e4e6ea"
+SIDES = ("reference", "generated")
 
 
 def draw_image(parts: Sequence[Axes], panel: ImagePanel) -> None:
     """Draw a grid into three axes; cells whose ratio is too uncertain are grey."""
+    if panel.span is None:
+        _energies(parts[:2], panel)
+    else:
+        _signed(parts[:2], panel, panel.span)
+    _comparison(parts[2], panel)
+
+
+def _energies(parts: Sequence[Axes], panel: ImagePanel) -> None:
     from matplotlib.colors import LogNorm, Normalize
 
     both = np.concatenate([panel.reference.values, panel.generated.values])
     high = float(both.max())
     low = max(float(both[both > 0].min(initial=high)), DYNAMIC_RANGE * high)
     norm = LogNorm(low, high) if high > low > 0 else Normalize(0, max(high, 1e-30))
-    for axes, name in zip(parts[:2], ("reference", "generated"), strict=True):
+    for axes, name in zip(parts, SIDES, strict=True):
         values = np.maximum(getattr(panel, name).values, low)
         mesh = _grid(axes, panel, values, norm=norm, cmap=CELL_COLOURS)
         label(axes, f"{panel.title}: {name}", panel.x_label, panel.y_label)
         _bar(axes, mesh, panel.label)
-    ratio = panel.ratio()
-    far = np.abs(ratio - 1)[np.isfinite(ratio)]
+
+
+def _signed(parts: Sequence[Axes], panel: ImagePanel, span: float) -> None:
+    from matplotlib.colors import Normalize
+
+    for axes, name in zip(parts, SIDES, strict=True):
+        axes.set_facecolor(UNKNOWN)
+        values = getattr(panel, name).values
+        mesh = _grid(axes, panel, values, norm=Normalize(-span, span), cmap=SIGNED_COLOURS)
+        label(axes, f"{panel.title}: {name}", panel.x_label, panel.y_label)
+        _bar(axes, mesh, panel.label)
+
+
+def _comparison(axes: Axes, panel: ImagePanel) -> None:
+    from matplotlib.colors import Normalize
+
+    values = panel.comparison()
+    usual, sign = (1.0, "/") if panel.below == "ratio" else (0.0, "−")
+    far = np.abs(values - usual)[np.isfinite(values)]
     wanted = float(np.quantile(far, 0.9)) if far.size else 1.0
-    reach = next((step for step in RATIO_REACH if step >= wanted), RATIO_REACH[-1])
-    axes = parts[2]
+    reach = next((step for step in REACH if step >= wanted), REACH[-1])
     axes.set_facecolor(UNKNOWN)
-    mesh = _grid(axes, panel, ratio, norm=Normalize(1 - reach, 1 + reach), cmap=RATIO_COLOURS)
-    label(axes, f"{panel.title}: generated / reference", panel.x_label, panel.y_label)
+    norm = Normalize(usual - reach, usual + reach)
+    mesh = _grid(axes, panel, values, norm=norm, cmap=SIGNED_COLOURS)
+    below = "; ".join([panel.x_label, *panel.notes])
+    label(axes, f"{panel.title}: generated {sign} reference", below, panel.y_label)
+    if panel.below == "difference":
+        _bar(axes, mesh, "difference")
+        return
     dots = "; dot: above 1" if len(panel.x) > WIDE_ENOUGH + 1 else ""
     _bar(axes, mesh, f"ratio (grey: unknown{dots})")
-    _above_one(axes, panel, ratio, reach)
+    _above_one(axes, panel, values, reach)
 
 
 def _above_one(axes: Axes, panel: ImagePanel, ratio: Float64, reach: float) -> None:

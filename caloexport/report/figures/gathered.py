@@ -12,7 +12,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
 from caloexport.validation.observables import applicable, observables
-from caloexport.validation.windows import Window
+from caloexport.validation.windows import Window, angle_windows
 
 #: energies of which single figures are drawn, where all do not fit on a page
 PICKED = 3
@@ -31,6 +31,8 @@ class Frame:
         conditions: names that both samples have.
         untrained_mev: energies that the generator was not trained on.
         few: whether single figures are drawn of a few energies only.
+        angles: windows of the polar angle of :func:`~caloexport.validation.windows.angle_windows`;
+            one that is None where a sample does not tell it.
     """
 
     mesh: Mesh
@@ -39,6 +41,7 @@ class Frame:
     conditions: tuple[str, ...]
     untrained_mev: tuple[float, ...] = ()
     few: bool = True
+    angles: tuple[Window | None, ...] = (None,)
 
     def inside(self, window: int, energy_mev: Array) -> Array:
         """Say which showers are in a window (n,); windows may overlap."""
@@ -91,7 +94,11 @@ def frame_of(
             common.append((low, high))
             means.append(float(energies[0][inside[0]].mean()))
     names = tuple(name for name in conditions[0] if name in conditions[1])
-    return Frame(mesh, tuple(common), tuple(means), names, tuple(untrained_mev))
+    theta = conditions[0]["theta_rad"] if "theta_rad" in names else None
+    return Frame(
+        mesh, tuple(common), tuple(means), names, tuple(untrained_mev),
+        angles=tuple(angle_windows(theta)),
+    )  # fmt: skip
 
 
 class Collector(Protocol):

@@ -106,7 +106,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class ImagePanel:
-    """Mean energies of a grid of cells, of both samples.
+    """A grid of numbers of both samples: mean energies of cells, correlations of layers.
 
     Attributes:
         title: for example ``"layer 2"``.
@@ -114,6 +114,10 @@ class ImagePanel:
         x, y: edges of the cells.
         label: of the colours, with unit.
         reference, generated: (y cells, x cells) each.
+        span: None for energies, which are compared by their ratio; numbers of either sign, which
+            are compared by their difference, lie between -span and span.
+        notes: figures that are written beside the comparison.
+        energy: as of :class:`Panel`.
     """
 
     title: str
@@ -124,6 +128,20 @@ class ImagePanel:
     label: str
     reference: Series
     generated: Series
+    span: float | None = None
+    notes: tuple[str, ...] = ()
+    energy: str = ""
+
+    @property
+    def below(self) -> Literal["ratio", "difference"]:
+        """How both are compared."""
+        return "ratio" if self.span is None else "difference"
+
+    def comparison(self) -> Float64:
+        """Return what the third image shows; NaN where nothing can be told."""
+        if self.span is None:
+            return self.ratio()
+        return self.generated.values - self.reference.values
 
     def ratio(self, largest_error: float = 0.2) -> Float64:
         """Return generated/reference; NaN where its error is larger than can tell anything."""
@@ -146,6 +164,7 @@ class ImagePanel:
             "label": self.label,
             "reference": self.reference.to_json(),
             "generated": self.generated.to_json(),
+            "notes": list(self.notes),
         }
 
 

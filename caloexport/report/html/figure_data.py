@@ -12,6 +12,8 @@ from caloexport.validation.observables import observables
 #: in the list to choose from
 SHOWERS, OBSERVABLES, PLACES = "Showers", "Observables", "Impact and alignment"
 OF_PLACES = ("impact", "configurations")
+#: of the numbers of a grid, which are seen as colours
+IMAGE_DIGITS = 3
 
 
 def picture_data(picture: Picture) -> dict[str, Any]:
@@ -69,18 +71,23 @@ def _panel(panel: Panel) -> dict[str, Any]:
 
 
 def _image(panel: ImagePanel) -> dict[str, Any]:
+    """Return a grid; errors, which no image shows, would make up half of a page."""
     return {
         "kind": "image",
         "title": panel.title,
-        "energy": "",
+        "energy": panel.energy,
         "x_label": panel.x_label,
         "y_label": panel.y_label,
         "label": panel.label,
         "x": short(panel.x),
         "y": short(panel.y),
-        "reference": _series(panel.reference),
-        "generated": _series(panel.generated),
-        "ratio": short(panel.ratio()),
+        "reference": {"values": short(panel.reference.values, IMAGE_DIGITS)},
+        "generated": {"values": short(panel.generated.values, IMAGE_DIGITS)},
+        "below": panel.below,
+        # a difference is that of the numbers above
+        "comparison": short(panel.ratio(), IMAGE_DIGITS) if panel.span is None else None,
+        "span": panel.span,
+        "notes": list(panel.notes),
     }
 
 

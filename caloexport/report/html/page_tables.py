@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from caloexport.report.energy_table import energy_tables
 from caloexport.report.placement_table import placement_table
 from caloexport.runtime.mesh import Mesh
-from caloexport.runtime.units import format_energy
 from caloexport.validation.checks import FAIL
+from caloexport.validation.judging import place_of
 from caloexport.validation.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def page_tables(verdict: Verdict, mesh: Mesh) -> dict[str, Any]:
     return {
         "checks": [check_row(check) for check in told["checks"]],
         "failed": [check_row(check) for check in told["checks"] if check["status"] == FAIL],
-        "metrics": metrics_table(verdict.windows),
+        "metrics": metrics_table([*verdict.windows, *verdict.whole]),
         "response": [of_rich(one) for one in energy_tables(verdict.energy)]
         if verdict.energy is not None and verdict.energy.points
         else [],
@@ -52,7 +52,7 @@ def page_tables(verdict: Verdict, mesh: Mesh) -> dict[str, Any]:
 
 def check_row(check: dict[str, Any]) -> dict[str, str]:
     """Return a check as texts."""
-    value, error = check["value"], check["error"]
+    value, error, limit = check["value"], check["error"], check["limit"]
     figure = "" if value is None else f"{value:.4g}"
     if error is not None:
         figure += f" ± {error:.2g}"
@@ -63,7 +63,7 @@ def check_row(check: dict[str, Any]) -> dict[str, str]:
         # written only where a failure does not decide
         "required": "" if check["required"] else "not required",
         "figure": figure,
-        "threshold": f"{check['threshold']:g}",
+        "threshold": f"{check['threshold'] if limit is None else limit:.3g}",
         "where": check["where"],
         "why": check["why"],
         "cause": check.get("cause", ""),
@@ -71,16 +71,17 @@ def check_row(check: dict[str, Any]) -> dict[str, str]:
 
 
 def metrics_table(windows: Sequence[Any]) -> Table:
-    """Return every metric in every window, with its error and its floor."""
+    """Return every metric in every window, of all energies and angles, with its error and floor."""
     columns = (
-        Column("energy"), Column("showers"), Column("metric"), Column("value", True),
+        Column("energy or angle"), Column("showers"), Column("metric"), Column("value", True),
         Column("error", True), Column("floor", True),
     )  # fmt: skip
     rows = []
     for window in windows:
-        ends = f"{format_energy(window['low_mev'])} to {format_energy(window['high_mev'])}"
+        ends = place_of(window)
         counts = f"{window['n_reference']}, {window['n_generated']}"
-        for k, (name, estimate) in enumerate(window["metrics"].items()):
+        for k, name in enumerate(list(window["metrics"]) or ["none: no showers"]):
+            estimate = window["metrics"].get(name, {})
             head = (ends, counts) if k == 0 else ("", "")
             figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
             rows.append((*head, name.replace("_", " "), *figures))

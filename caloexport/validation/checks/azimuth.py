@@ -18,5 +18,6 @@ checks.register("SH009")(
         "inclined particles leave the first layers on one side only: turned, they point elsewhere",
         find,
         cause="azimuth that counts from another direction, or backwards from one that is not in the plane of incidence",
+        figure="hit-azimuth",
     )
 )

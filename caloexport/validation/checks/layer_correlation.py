@@ -17,5 +17,6 @@ checks.register("CO001")(
         "corrections of the energy by its shares in layers rest on how the layers go together",
         find,
         cause="layers that were generated independently, or normalised one by one",
+        figure="layer-correlation",
     )
 )

@@ -1,6 +1,7 @@
 /** Draw a grid of numbers as SVG: reference, generated, and how they differ. */
 import { axis, written } from "./axis.js";
 import { css, differenceColour, energyColour } from "./colour_map.js";
+import { gridCells } from "./grid_cells.js";
 import { round, svg } from "./svg.js";
 import { isDark } from "./theme.js";
 
@@ -16,27 +17,49 @@ const DYNAMIC_RANGE = 1e-4;
 
 /** Return three drawings of a grid; rows are along y. */
 export function drawImages(panel) {
-  const { reference, generated } = panel;
+  const { reference, generated, label, span, notes } = panel;
+  const [scale, colour] = span === null ? energies(panel) : signed(-span, span);
+  const values = comparisonOf(panel);
+  const usual = span === null ? 1 : 0;
+  const far = values.flat().filter(Number.isFinite).map((one) => Math.abs(one - usual));
+  far.sort((a, b) => a - b);
+  const wanted = far.length ? far[Math.floor(0.9 * (far.length - 1))] : 1;
+  const reach = REACH.find((step) => step >= wanted) ?? 1;
+  const [near, difference] = signed(usual - reach, usual + reach);
+  const name = span === null ? "generated / reference" : "generated − reference";
+  return [
+    draw(panel, reference.values, "reference", scale, colour, label),
+    draw(panel, generated.values, "generated", scale, colour, label),
+    draw(panel, values, name, near, difference, panel.below, notes.join("; ")),
+  ];
+}
+
+/** Return how both samples differ in each cell of a grid; NaN where one has no number. */
+export function comparisonOf({ span, comparison, reference, generated }) {
+  if (span === null) return comparison;
+  return generated.values.map((row, j) => row.map((found, i) => {
+    const usual = reference.values[j][i];
+    return found === null || usual === null ? NaN : found - usual;
+  }));
+}
+
+/** Return scale and colours of energies. */
+function energies({ reference, generated }) {
   const all = [...reference.values.flat(), ...generated.values.flat()].filter(Number.isFinite);
   const high = Math.max(...all);
   const least = Math.min(...all.filter((one) => one > 0));
   const low = Math.max(Number.isFinite(least) ? least : high, DYNAMIC_RANGE * high);
-  const energies = axis(low, high > low ? high : low * 10, 0, 1, true);
-  const ratios = panel.ratio.flat().filter(Number.isFinite).map((one) => Math.abs(one - 1));
-  ratios.sort((a, b) => a - b);
-  const wanted = ratios.length ? ratios[Math.floor(0.9 * (ratios.length - 1))] : 1;
-  const reach = REACH.find((step) => step >= wanted) ?? 1;
-  const near = axis(1 - reach, 1 + reach, 0, 1);
-  const energy = (value) => css(energyColour(energies.place(Math.max(value, low)), isDark()));
-  const ratio = (value) => css(differenceColour(2 * near.place(value) - 1));
-  return [
-    draw(panel, reference.values, "reference", energies, energy, panel.label),
-    draw(panel, generated.values, "generated", energies, energy, panel.label),
-    draw(panel, panel.ratio, "generated / reference", near, ratio, "ratio"),
-  ];
+  const scale = axis(low, high > low ? high : low * 10, 0, 1, true);
+  return [scale, (value) => energyColour(scale.place(Math.max(value, low)), isDark())];
 }
 
-function draw(panel, rows, name, scale, colour, label) {
+/** Return scale and colours of numbers on either side of the middle. */
+function signed(low, high) {
+  const scale = axis(low, high, 0, 1);
+  return [scale, (value) => differenceColour(2 * scale.place(value) - 1)];
+}
+
+function draw(panel, rows, name, scale, colour, label, note = "") {
   const title = `${panel.title}: ${name}`;
   const drawing = svg("svg", {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "drawing",
@@ -45,19 +68,11 @@ function draw(panel, rows, name, scale, colour, label) {
   const x = axis(panel.x[0], panel.x.at(-1), LEFT, RIGHT);
   const y = axis(panel.y[0], panel.y.at(-1), BOTTOM, TOP);
   drawing.append(svg("text", { x: LEFT, y: 16, class: "title" }, title));
-  const cells = svg("g", { class: "cells" });
-  rows.forEach((row, j) => row.forEach((value, i) => {
-    const [left, right] = [x.place(panel.x[i]), x.place(panel.x[i + 1])];
-    const [bottom, top] = [y.place(panel.y[j]), y.place(panel.y[j + 1])];
-    const known = Number.isFinite(value);
-    cells.append(svg("rect", {
-      x: round(left), y: round(top), width: round(right - left), height: round(bottom - top),
-      fill: known ? colour(value) : undefined, class: known ? undefined : "unknown",
-    }, svg("title", {}, written(value))));
-  }));
+  const cells = gridCells(rows, [panel.x.map(x.place), panel.y.map(y.place)], colour);
   drawing.append(cells, svg("rect", {
     x: LEFT, y: TOP, width: RIGHT - LEFT, height: BOTTOM - TOP, class: "frame",
   }));
+  if (note) drawing.append(svg("text", { x: LEFT, y: HEIGHT - 8, class: "note" }, note));
   drawing.append(ticks(x, y, panel), bar(scale, colour, label));
   return drawing;
 }
@@ -94,7 +109,7 @@ function bar(scale, colour, label) {
     const height = (BOTTOM - TOP) / steps;
     group.append(svg("rect", {
       x: BAR, y: round(BOTTOM - (k + 1) * height), width: 9, height: round(height + 0.6),
-      fill: colour(value), class: "shade",
+      fill: css(colour(value)), class: "shade",
     }));
   }
   for (const tick of y.ticks(5)) {

@@ -1,6 +1,7 @@
 /** The numbers behind a panel as a table, made when it is opened. */
 import { written } from "./axis.js";
 import { comparison } from "./comparison.js";
+import { comparisonOf } from "./image_drawing.js";
 import { html } from "./svg.js";
 
 /** Return the table of a panel. */
@@ -21,11 +22,12 @@ export function numbersTable(panel) {
 
 /** Return the table of a grid: one row for each cell. */
 export function imageTable(panel) {
-  const head = [panel.x_label, panel.y_label, "reference", "generated", "ratio"];
+  const head = [panel.x_label, panel.y_label, "reference", "generated", panel.below];
+  const differences = comparisonOf(panel);
   const rows = panel.reference.values.flatMap((row, j) => row.map((usual, i) => [
     `${written(panel.x[i])} to ${written(panel.x[i + 1])}`,
     `${written(panel.y[j])} to ${written(panel.y[j + 1])}`,
-    written(usual), written(panel.generated.values[j][i]), written(panel.ratio[j][i]),
+    written(usual), written(panel.generated.values[j][i]), written(differences[j][i]),
   ]));
   return tableOf(panel.title, head, rows);
 }

@@ -78,9 +78,15 @@ def test_metrics_stand_with_error_and_floor() -> None:
         "low_mev": 1e3, "high_mev": 2e3, "n_reference": 5, "n_generated": 6,
         "metrics": {"response_ratio": estimate, "lateral_l1": estimate},
     }  # fmt: skip
-    rows = metrics_table([window]).rows
+    inclined = {
+        **window, "low_theta_rad": np.radians(60), "high_theta_rad": np.radians(60),
+        "metrics": {"hit_azimuth_distance": estimate},
+    }  # fmt: skip
+    rows = metrics_table([window, inclined, {**window, "metrics": {}}]).rows
     assert rows[0] == ("1 GeV to 2 GeV", "5, 6", "response ratio", "1.0100", "0.0123", "")
     assert rows[1][:3] == ("", "", "lateral l1")
+    assert rows[2][:3] == ("60°", "5, 6", "hit azimuth distance")
+    assert rows[3][2:] == ("none: no showers", "", "", "")
 
 
 def test_tables_of_the_terminal_become_tables_of_the_page() -> None:
