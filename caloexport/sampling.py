@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ import numpy as np
 from caloexport.converters.open import open_model
 from caloexport.converters.run_folder import keep_model
 from caloexport.runtime import Generator
-from caloexport.runtime.arrays import Float32
+from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.conditions import Policy, gather
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import CylinderMesh
@@ -22,9 +22,45 @@ from caloexport.showers.showers import Showers
 from caloexport.showers.write import write_showers
 
 
+class SampledShowers(Showers):
+    """Showers of a generator, which know how they are made.
+
+    Attributes:
+        generator: that makes them.
+        given: conditions of the generator by name, (n,) each, as it takes them.
+        seed: of sampling.
+
+    Args:
+        generator, given, seed: as above; the generator has sampling.
+        policy: outside the trained range.
+    """
+
+    def __init__(
+        self, generator: Generator, given: Mapping[str, Array], seed: int, policy: Policy
+    ) -> None:
+        def make(start: int, stop: int) -> Float32:
+            chosen = {name: values[start:stop] for name, values in given.items()}
+            return generator.sample(
+                stop - start, seed=seed, first=start, out_of_range=policy, **chosen
+            )
+
+        assert generator.sampling is not None
+        name = generator.manifest.name
+        attributes = {
+            "generator": name,
+            "manifest_sha256": generator.manifest.hash,
+            "seed": seed,
+            "out_of_range": policy,
+        }
+        super().__init__(
+            name, "generated", generator.sampling.mesh, given, make, attributes=attributes
+        )
+        self.generator, self.given, self.seed = generator, given, seed
+
+
 def sampled_showers(
     generator: Generator, conditions: dict[str, Any], n: int, *, seed: int, policy: str = "error"
-) -> Showers:
+) -> SampledShowers:
     """Return showers that a generator makes when they are read.
 
     Args:
@@ -44,21 +80,7 @@ def sampled_showers(
         raise UsageError(message, hint="convert the run folder instead of its Keras file")
     allowed = cast(Policy, policy)
     given = gather(sampling.conditions, conditions, n, allowed)
-
-    def make(start: int, stop: int) -> Float32:
-        chosen = {name: values[start:stop] for name, values in given.items()}
-        return generator.sample(
-            stop - start, seed=seed, first=start, out_of_range=allowed, **chosen
-        )
-
-    attributes = {
-        "generator": generator.manifest.name,
-        "manifest_sha256": generator.manifest.hash,
-        "seed": seed,
-        "out_of_range": policy,
-    }
-    name = generator.manifest.name
-    return Showers(name, "generated", sampling.mesh, given, make, attributes=attributes)
+    return SampledShowers(generator, given, seed, allowed)
 
 
 def sample_to_file(

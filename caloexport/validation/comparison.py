@@ -8,6 +8,7 @@ from typing import Any
 
 from caloexport.validation.checks import Compared, Finding, checks
 from caloexport.validation.energy_response import EnergyResponse, energy_response
+from caloexport.validation.equality import Equality
 from caloexport.validation.measurement import Measurement
 from caloexport.validation.profile import Demand
 from caloexport.validation.summary import summary
@@ -51,7 +52,10 @@ def compare_samples(
 
 
 def run_checks(
-    comparison: Comparison, demands: Mapping[str, Demand], unsound: int = 0
+    comparison: Comparison,
+    demands: Mapping[str, Demand],
+    unsound: int = 0,
+    equality: Equality | None = None,
 ) -> dict[str, Finding]:
     """Return what each demanded check finds, by code.
 
@@ -59,8 +63,9 @@ def run_checks(
         comparison: empty where the generated sample could not be measured.
         demands: of :func:`caloexport.validation.profile.load_profile`.
         unsound: cells of the generated sample that are no energies.
+        equality: of a model's showers with the reference evaluation; None for showers of a file.
     """
     used = sum(bool(window["metrics"]) for window in comparison.windows)
     differences = sum(checks[code].compares for code in demands) * (used + (used > 1))
-    given = Compared(comparison.windows, unsound, comparison.whole, differences)
+    given = Compared(comparison.windows, unsound, comparison.whole, differences, equality)
     return {code: checks[code].find(given, demand.threshold) for code, demand in demands.items()}

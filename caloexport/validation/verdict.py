@@ -20,6 +20,7 @@ from caloexport.validation.checks import (
 from caloexport.validation.comparison import Comparison, compare_samples, run_checks
 from caloexport.validation.differences import differences
 from caloexport.validation.energy_response import EnergyResponse
+from caloexport.validation.equality import equality
 from caloexport.validation.judging import NO_COMMON_WINDOW
 from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
 from caloexport.validation.placement import Placement, compare_places, places_of
@@ -169,7 +170,7 @@ def judge(
         reference.name,
         generated.name,
         comparison.windows,
-        run_checks(comparison, demands, unsound),
+        run_checks(comparison, demands, unsound, equality(generated)),
         demands,
         differences(reference.conditions, generated.conditions),
         comparison.energy,

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caloexport.converters.evaluated import evaluated
+from caloexport.converters.evaluated import evaluated_energies
 from caloexport.converters.physics.network import LATENTS
 from caloexport.runtime.arrays import Array, Float32, Float64
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import cell_name
-from caloexport.runtime.output_maps import output_maps
 from caloexport.runtime.tolerance import TABLE
 from caloexport.runtime.vectors import N_VECTORS, SEED, spread
 
@@ -74,18 +73,25 @@ def physics_vectors(
     """
     given = {c.name: _values(c, k) for k, c in enumerate(sampling.conditions)}
     latents = sampling.noise.draw(N_VECTORS, SEED)
-    x = np.concatenate([latents, sampling.encoding.encode(given)], axis=1)
     incident = given["energy_mev"].astype(np.float64)
-    output = sampling.output
-    energies = output_maps[output.kind].apply(
-        evaluated(generator, x, generator.arithmetic), incident, sampling.mesh, output.parameters
-    )
-    row = TABLE[tolerance]
-    margins = row.atol * incident + row.rtol * np.abs(energies).max(axis=1)
+    energies = evaluated_energies(generator, sampling, latents, given)
+    margins = margins_of(energies, incident, tolerance)
     inputs = {c.name: _fed(c, given[c.name]) for c in sampling.conditions}
     if sampling.noise.size:
         inputs = {LATENTS: latents, **inputs}
     return PhysicsVectors(inputs, energies, margins, sampling)
+
+
+def margins_of(energies: Float64, incident_mev: Float64, tolerance: str) -> Float64:
+    """Return by how much a cell of each shower may differ, (n,) MeV.
+
+    Args:
+        energies: (n, cells) MeV of the reference.
+        incident_mev: (n,).
+        tolerance: row of the tolerance table.
+    """
+    row = TABLE[tolerance]
+    return row.atol * incident_mev + row.rtol * np.abs(energies).max(axis=1)
 
 
 def _values(condition: Condition, turn: int) -> Array:
@@ -113,7 +119,7 @@ def judge_energies(
     for row, (cells, expected, margin) in enumerate(
         zip(found, vectors.energies, vectors.margins, strict=True)
     ):
-        difference = _differences(cells.astype(np.float64), expected, threshold, margin)
+        difference = differences(cells.astype(np.float64), expected, threshold, margin)
         cell = int(difference.argmax())
         if difference[cell] - margin > worst:
             worst = float(difference[cell] - margin)
@@ -122,8 +128,15 @@ def judge_energies(
     return EnergyVerification(equal, largest, where, what)
 
 
-def _differences(cells: Float64, expected: Float64, threshold: float, margin: float) -> Float64:
-    """Return how far each cell (cells,) is from what it may be, infinity for no number."""
+def differences(cells: Float64, expected: Float64, threshold: float, margin: float) -> Float64:
+    """Return how far each cell (cells,) is from what it may be, infinity for no number.
+
+    Args:
+        cells: MeV, above the readout threshold or 0.
+        expected: MeV, before the threshold.
+        threshold: of the readout, MeV.
+        margin: by which a cell may differ, MeV: so near to the threshold, either side is right.
+    """
     cut = np.where(expected < threshold, 0, expected)
     other = np.where(cut == 0, expected, 0)  # on the other side of the threshold
     near = np.abs(expected - threshold) <= margin

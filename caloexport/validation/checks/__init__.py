@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caloexport.runtime.registry import Registry
+
+if TYPE_CHECKING:
+    from caloexport.validation.equality import Equality
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
 
@@ -27,12 +30,14 @@ class Compared:
             energies together.
         comparisons: how many differences all checks look at; the more, the larger one has to be
             before it is more than chance.
+        equality: of a model's showers with the reference evaluation; None for showers of a file.
     """
 
     windows: Sequence[Mapping[str, Any]]
     unsound: int
     whole: Sequence[Mapping[str, Any]] = ()
     comparisons: int = 1
+    equality: Equality | None = None
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,9 @@ def test_a_model_makes_the_showers_of_the_reference(
     found = json.loads(capsys.readouterr().out)
     assert found["notes"] == []
     assert found["metrics"][0]["n_generated"] == found["metrics"][0]["n_reference"] > 0
+    [equal] = [check for check in found["checks"] if check["code"] == "CX002"]
+    assert (equal["status"], equal["required"]) == ("pass", True)
+    assert 0 < equal["value"] < equal["limit"]
     ratios = [m["value"] for m in found["metrics"] if m["name"] == "response_ratio"]
     assert ratios
     assert all(0.9 < ratio < 1.1 for ratio in ratios)

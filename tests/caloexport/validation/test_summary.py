@@ -93,7 +93,8 @@ def test_windows_of_cells_are_compared_without_a_radius() -> None:
     assert not {"lateral_l1", "r90_ratio"} & set(found["metrics"])
     found_checks = judge(showers, showers, load_profile())
     status = {code: one.status for code, one in found_checks.findings.items()}
-    without = {"EN003", "SH002", "SH005", "SH006", "SH008", "SH009", "SH010"}  # one energy, no axis
+    # one energy, no axis, and no model
+    without = {"EN003", "SH002", "SH005", "SH006", "SH008", "SH009", "SH010", "CX002"}
     assert {code for code, one in status.items() if one == "not applicable"} == without
     assert {one for code, one in status.items() if code not in without} == {"pass"}
     assert found_checks.findings["SH002"].where == "cells of this mesh have no such number"
