@@ -85,8 +85,16 @@ def discrepancy(one: Float64, other: Float64) -> float:
     15.0
     """
     one, other = _one_more(one), _one_more(other)
-    within = sum(_sum_of_pairs(rows) / (len(rows) * (len(rows) - 1)) for rows in (one, other))
-    return within - 2 * _sum_of_powers(one, other) / (len(one) * len(other))
+    width = one.shape[1]
+    fewest = min(len(one), len(other))
+    moments = (width * (width + 1) // 2) ** 2 <= width * fewest  # which takes less work
+    sums = _sums_by_moments if moments else _sums_by_pairs
+    first, across, second = sums(one, other)
+    within = sum(
+        (total - float((np.square(rows).sum(axis=1) ** 4).sum())) / (len(rows) * (len(rows) - 1))
+        for total, rows in ((first, one), (second, other))
+    )
+    return within - 2 * across / (len(one) * len(other))
 
 
 def _one_more(rows: Float64) -> Float64:
@@ -94,17 +102,44 @@ def _one_more(rows: Float64) -> Float64:
     return np.concatenate([rows / math.sqrt(rows.shape[1]), np.ones((len(rows), 1))], axis=1)
 
 
-def _sum_of_pairs(rows: Float64) -> float:
-    """Return the sum of the kernel over all pairs of different rows; the kernel is symmetric."""
+def _sums_by_moments(one: Float64, other: Float64) -> tuple[float, float, float]:
+    """Return Σ (x·y)⁴ over all pairs within either sample and across, of few numbers each.
+
+    (x·y)² is a product of the rows' products of two, so that the sum over pairs is one of squares
+    of these: Σ (x·y)⁴ = ⟨Σ xxxx, Σ yyyy⟩.
+    """
+    i, j = np.triu_indices(one.shape[1])
+    twice = np.where(i == j, 1.0, math.sqrt(2.0))
+    moments = []
+    for rows in (one, other):
+        squares = np.zeros((len(i), len(i)))
+        for start in range(0, len(rows), EDGE):
+            block = rows[start : start + EDGE]
+            products = block[:, i] * block[:, j] * twice
+            squares += products.T @ products
+        moments.append(squares)
+    first, second = moments
+    return (
+        float(np.vdot(first, first)),
+        float(np.vdot(first, second)),
+        float(np.vdot(second, second)),
+    )
+
+
+def _sums_by_pairs(one: Float64, other: Float64) -> tuple[float, float, float]:
+    """Return the same, square by square of the kernel matrix; it is symmetric within a sample."""
+    return _within(one), _across(one, other), _within(other)
+
+
+def _within(rows: Float64) -> float:
     total = 0.0
     for start in range(0, len(rows), EDGE):
         block, later = rows[start : start + EDGE], rows[start + EDGE :]
-        total += _sum_of_powers(block, block) + 2 * _sum_of_powers(block, later)
-    return total - float((np.square(rows).sum(axis=1) ** 4).sum())
+        total += _across(block, block) + 2 * _across(block, later)
+    return total
 
 
-def _sum_of_powers(one: Float64, other: Float64) -> float:
-    """Return Σ (x·y)⁴ over all pairs."""
+def _across(one: Float64, other: Float64) -> float:
     total = 0.0
     for i in range(0, len(one), EDGE):
         for j in range(0, len(other), EDGE):

@@ -128,9 +128,11 @@ def test_a_singular_covariance_has_a_distance() -> None:
     assert frechet(line, other) == pytest.approx(9 + 4 + 1)
 
 
-def test_discrepancy_is_that_of_all_pairs() -> None:
-    one, other = sample(4, 1100) / 30, sample(5, 700) / 30  # more than one square of the matrix
-    kernel = lambda x, y: (x @ y.T / 6 + 1) ** 4
+@pytest.mark.parametrize("d", [1, 6, 40])  # by moments, by moments, and by pairs
+def test_discrepancy_is_that_of_all_pairs(d: int) -> None:
+    random = np.random.default_rng(4)
+    one, other = random.normal(0.6, 0.1, (1100, d)), random.normal(0.7, 0.1, (700, d))
+    kernel = lambda x, y: (x @ y.T / d + 1) ** 4
     within = [
         (kernel(rows, rows).sum() - np.trace(kernel(rows, rows))) / (len(rows) * (len(rows) - 1))
         for rows in (one, other)
