@@ -10,14 +10,13 @@ Source: arXiv:2410.21611; CaloChallenge/homepage, final_results.
 
 from __future__ import annotations
 
-import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.runtime.errors import UnknownName
 
 #: factor with which FPD, KPD and separation powers are quoted
 QUOTED = 1000.0
@@ -35,7 +34,7 @@ class Published:
             ``separation_power NAME`` of an observable, mean over layers; ``cpu_ms N`` and
             ``gpu_ms N`` for a shower, in batches of N; Geant4 has ``precision``, ``recall``,
             ``density`` and ``coverage``.
-        errors: of ``fpd`` and ``kpd``.
+        errors: of ``fpd`` and ``kpd``; of AUCs the standard deviation of ten trainings.
     """
 
     name: str
@@ -62,32 +61,6 @@ class PublishedTable:
     geant4: Published
     models: tuple[Published, ...]
     unverified: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a number stands among the published ones.
-
-    Attributes:
-        name, value: of the number.
-        rank: 1 if no model has a smaller one.
-        models: how many models have the number.
-        better, worse: the model next to it on either side; None at the ends.
-        floor: what Geant4 has against itself; None where that is not published.
-    """
-
-    name: str
-    value: float
-    rank: int
-    models: int
-    better: str | None
-    worse: str | None
-    floor: float | None
-
-    def __str__(self) -> str:
-        sides = [f"behind {self.better}"] if self.better else []
-        sides += [f"ahead of {self.worse}"] if self.worse else []
-        return f"{self.rank} of {self.models + 1}, {', '.join(sides)}"
 
 
 def published_tables() -> list[str]:
@@ -123,52 +96,12 @@ def load_published(name: str) -> PublishedTable:
     )
 
 
-def standing(table: PublishedTable, name: str, value: float) -> Standing:
-    """Place a number among the published ones; with equal ones it stands ahead.
-
-    Args:
-        table: of :func:`load_published`.
-        name: as in :attr:`Published.numbers`.
-        value: of the model to place.
-
-    Raises:
-        UnknownName: a number that no model has.
-        UsageError: a value that is not finite: too few showers to tell.
-
-    >>> print(standing(load_published("calochallenge2"), "fpd", 0.3))
-    6 of 18, behind DeepTree, ahead of SuperCalo
-    """
-    having = [one for one in table.models if name in one.numbers]
-    if not having:
-        known = _names(table.models)
-        raise UnknownName("published number", name, known, where=table.name)
-    if not math.isfinite(value):
-        message = f"{name} = {value} has no place among published numbers"
-        raise UsageError(message, hint="compare more showers")
-    ordered = sorted(having, key=lambda one: one.numbers[name])
-    ahead = [one.name for one in ordered if one.numbers[name] < value]
-    behind = [one.name for one in ordered[len(ahead) :]]
-    return Standing(
-        name,
-        value,
-        len(ahead) + 1,
-        len(ordered),
-        ahead[-1] if ahead else None,
-        behind[0] if behind else None,
-        table.geant4.numbers.get(name),
-    )
-
-
-def _names(models: Iterable[Published]) -> set[str]:
-    return {name for one in models for name in one.numbers}
-
-
 def _published(given: Mapping[str, Any]) -> Published:
-    numbers = {name: float(given[name]) for name in given if name.startswith("auc_")}
-    errors = {}
-    for name in ("fpd", "kpd"):
-        value, error = given[name]
-        numbers[name], errors[name] = value / QUOTED, error / QUOTED
+    numbers, errors = {}, {}
+    for name in given:
+        if name in ("fpd", "kpd") or name.startswith("auc_"):
+            quoted = 1.0 if name.startswith("auc_") else QUOTED
+            numbers[name], errors[name] = (part / quoted for part in given[name])
     for name, value in given["separation_power"].items():
         numbers[f"separation_power {name}"] = value / QUOTED
     for name in ("cpu_ms", "gpu_ms"):

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from caloexport.runtime.errors import UnknownName, UsageError
+from caloexport.runtime.errors import UnknownName
 from caloexport.showers.binning import shipped_binnings
-from caloexport.validation.published import load_published, published_tables, standing
+from caloexport.validation.published import load_published, published_tables
 
 #: models, best FPD and its model, least separation power of the cell energies
 BEST = {
@@ -38,40 +38,19 @@ def test_tables_are_whole(name: str) -> None:
         assert 0.49 < one.numbers["auc_low"] <= 1
         assert len([key for key in one.numbers if key.startswith("separation_power")]) == 10
         assert 0 < one.errors["fpd"] < one.numbers["fpd"]
+        assert 0 < one.errors["auc_low"] < 0.02
         assert one.numbers["cpu_ms 1"] > 1
         assert ("auc_cnn" in one.numbers) is (name in ("calochallenge2", "calochallenge3"))
 
 
 def test_geant4_against_itself() -> None:
     table = load_published("calochallenge1-pions")
-    assert table.geant4.numbers["auc_low"] == 0.609  # its two files differ
+    assert table.geant4.numbers["auc_low"] == 0.6089  # its two files differ
     assert table.geant4.numbers["coverage"] == 0.913
     assert table.geant4.numbers["kpd"] == pytest.approx(-0.0075e-3)
     assert table.geant4.parameters is None
 
 
-def test_a_number_is_placed_between_its_neighbours() -> None:
-    table = load_published("calochallenge1-pions")
-    time = standing(table, "cpu_ms 1", 0.4)
-    assert (time.rank, time.models, time.better, time.worse) == (1, 12, None, "DNN CaloSim")
-    assert time.floor is None
-    assert str(time) == "1 of 13, ahead of DNN CaloSim"
-    middle = standing(table, "fpd", 0.1)
-    assert (middle.rank, middle.better, middle.worse) == (7, "CaloVAE+INN", "CaloShowerGAN")
-    assert middle.floor == pytest.approx(0.511e-3)
-    last = standing(table, "auc_high", 1.0)
-    assert (last.rank, last.worse) == (13, None)
-    large_batch = standing(load_published("calochallenge2"), "cpu_ms 10000", 1.0)
-    assert large_batch.models == 11  # the others were too slow
-
-
-def test_what_is_not_published_is_refused() -> None:
+def test_a_set_that_is_none_is_refused() -> None:
     with pytest.raises(UnknownName, match="calochallenge2"):
         load_published("calochallenge4")
-    with pytest.raises(UnknownName, match="did you mean 'fpd'"):
-        standing(load_published("calochallenge2"), "fdp", 1.0)
-
-
-def test_a_number_that_nobody_could_tell_has_no_place() -> None:
-    with pytest.raises(UsageError, match="fpd = nan has no place"):
-        standing(load_published("calochallenge2"), "fpd", float("nan"))
