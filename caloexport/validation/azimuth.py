@@ -50,12 +50,15 @@ def harmonic_length(profile: Float64, phi_rad: Float64) -> Float64:
     return np.asarray(np.hypot(*_harmonic(profile, phi_rad)))
 
 
-def hit_harmonic(energies: Array, mesh: Mesh) -> tuple[Float64, Float64]:
+def hit_harmonic(
+    energies: Array, mesh: Mesh, threshold_mev: float = THRESHOLD_MEV
+) -> tuple[Float64, Float64]:
     """Return cosine and sine of the hits of each layer, (n, layers) each; NaN without hits.
 
     Args:
         energies: (n, *mesh shape) MeV.
         mesh: cells around the axis.
+        threshold_mev: readout cut, above which a cell is hit.
 
     >>> from caloexport.runtime.mesh import CylinderMesh
     >>> mesh = CylinderMesh(1, 4, 1, 2.0, 3.0, phi_origin_rad=0.0)
@@ -64,7 +67,7 @@ def hit_harmonic(energies: Array, mesh: Mesh) -> tuple[Float64, Float64]:
     ([[-0.7071]], [[0.7071]])
     """
     flat = energies.reshape(len(energies), -1)
-    rows, cells = np.nonzero(flat > THRESHOLD_MEV)  # few cells are hit
+    rows, cells = np.nonzero(flat > threshold_mev)  # few cells are hit
     places = rows * mesh.n_layers + mesh.indices()["z"][cells]
     away, along, across = (
         np.bincount(places, positions(mesh, coordinate)[cells], len(flat) * mesh.n_layers)

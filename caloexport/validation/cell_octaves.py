@@ -13,17 +13,18 @@ FIRST = -10
 BINS = 33
 
 
-def cell_octaves(energies: Array) -> Float64:
+def cell_octaves(energies: Array, threshold_mev: float = THRESHOLD_MEV) -> Float64:
     """Return the number of cells in each octave, (n, BINS); those below the readout cut are left out.
 
     Args:
         energies: (n, *mesh shape) MeV.
+        threshold_mev: readout cut.
 
     >>> cell_octaves(np.array([[0.0, 1e-4, 6e-4, 3.0, 3.9]]))[0].nonzero()[0].tolist()
     [0, 12]
     """
     flat = energies.reshape(len(energies), -1)
-    rows, columns = np.nonzero(flat > THRESHOLD_MEV)
+    rows, columns = np.nonzero(flat > threshold_mev)
     octaves = np.frexp(flat[rows, columns])[1] - FIRST
     places = rows * BINS + np.clip(octaves, 0, BINS - 1)
     counts = np.bincount(places, minlength=BINS * len(flat))

@@ -14,6 +14,7 @@ from caloexport.validation.azimuth import hit_harmonic
 from caloexport.validation.cell_octaves import cell_octaves
 from caloexport.validation.observables import observables
 from caloexport.validation.projections import axis_edges, has_azimuth
+from caloexport.validation.readout_cut import readout_cut
 
 #: observables that are kept of each shower, and the axis of those that are profiles
 KEPT = {
@@ -88,6 +89,8 @@ def measure(
     showers: Showers,
     report: Report = lambda done, total, text: None,
     watch: Watch = ignore,
+    *,
+    threshold_mev: float | None = None,
 ) -> Measurement:
     """Measure all showers, block by block.
 
@@ -96,6 +99,7 @@ def measure(
         report: progress.
         watch: called with each block, for whoever needs more of the showers: a generator's
             showers are made when they are read, so that one pass is half the work of two.
+        threshold_mev: readout cut, above which a cell is hit; None takes that of the showers.
 
     Raises:
         InputFileError: damaged data, or energies that are negative or not finite.
@@ -105,14 +109,17 @@ def measure(
     (256, 45)
     """
     mesh = showers.mesh
+    cut = readout_cut(showers).threshold_mev if threshold_mev is None else threshold_mev
     names = [name for name in KEPT if observables[name].applies(mesh)]
     blocks: dict[str, list[Float64]] = {}
     for block, energies in showers.chunks():
         given = {key: values[block] for key, values in showers.conditions.items()}
-        found = {name: observables[name].compute(energies, mesh, given) for name in names}
-        found["octaves"] = cell_octaves(energies)
+        found = {
+            name: observables[name].compute_above(energies, mesh, given, cut) for name in names
+        }
+        found["octaves"] = cell_octaves(energies, cut)
         if has_azimuth(mesh):
-            found["hit_harmonics"] = np.concatenate(hit_harmonic(energies, mesh), axis=1)
+            found["hit_harmonics"] = np.concatenate(hit_harmonic(energies, mesh, cut), axis=1)
         for name, values in found.items():
             blocks.setdefault(name, []).append(values)
         watch(energies, given)

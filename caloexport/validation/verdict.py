@@ -25,6 +25,7 @@ from caloexport.validation.judging import NO_COMMON_WINDOW
 from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
 from caloexport.validation.placement import Placement, compare_places, places_of
 from caloexport.validation.profile import Demand
+from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.same_samples import require_same_samples
 from caloexport.validation.soundness import unsound_cells
 from caloexport.validation.windows import Window, default_windows
@@ -158,10 +159,11 @@ def judge(
         for side, watch in enumerate(watches)
     )
     told = lambda done, total, _: report(done, total, "reference")
-    usual = measure(reference, told, usual_watch)
+    cut_mev = readout_cut(reference).threshold_mev
+    usual = measure(reference, told, usual_watch, threshold_mev=cut_mev)
     windows = default_windows(usual.energy_mev) if windows is None else windows
     _require_windows(untrained_mev, windows)
-    found, unsound = _measured(generated, report, found_watch)
+    found, unsound = _measured(generated, report, found_watch, cut_mev)
     comparison, placement = Comparison(), None
     if found is not None:
         comparison = compare_samples(usual, found, windows, untrained_mev=untrained_mev)
@@ -195,11 +197,13 @@ def _require_windows(energies_mev: Sequence[float], windows: Sequence[Window]) -
             raise UsageError(message, hint="--around names energies to compare at")
 
 
-def _measured(generated: Showers, report: Report, watch: Watch) -> tuple[Measurement | None, int]:
+def _measured(
+    generated: Showers, report: Report, watch: Watch, threshold_mev: float
+) -> tuple[Measurement | None, int]:
     """Measure, or count the cells that are no energies, which cannot be measured."""
     try:
         told = lambda done, total, _: report(done, total, "generated")
-        return measure(generated, told, watch), 0
+        return measure(generated, told, watch, threshold_mev=threshold_mev), 0
     except InputFileError:
         unsound = unsound_cells(generated)
         if not unsound:

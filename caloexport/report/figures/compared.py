@@ -15,6 +15,7 @@ from caloexport.report.figures.picture import Picture
 from caloexport.runtime.arrays import Array
 from caloexport.showers.showers import Showers
 from caloexport.validation.measurement import Watch
+from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.windows import Window, default_windows
 
 #: what was gathered of the reference and of the generated sample
@@ -43,7 +44,8 @@ class ComparedPictures:
         chosen = default_windows(energies) if windows is None else windows
         conditions = _of_part(reference.conditions, part), _of_part(generated.conditions, part)
         self._part = part
-        self.frame = frame_of(reference.mesh, conditions, chosen, untrained_mev)
+        threshold_mev = readout_cut(reference).threshold_mev
+        self.frame = frame_of(reference.mesh, conditions, chosen, untrained_mev, threshold_mev)
         self.names = (reference.name, generated.name)
         self._sides = (_gather(self.frame, self.names[0]), _gather(self.frame, self.names[1]))
 

@@ -12,6 +12,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
 from caloexport.validation.observables import applicable, observables
+from caloexport.validation.observables.occupancy import THRESHOLD_MEV
 from caloexport.validation.windows import Window, angle_windows
 
 #: energies of which single figures are drawn, where all do not fit on a page
@@ -33,6 +34,7 @@ class Frame:
         few: whether single figures are drawn of a few energies only.
         angles: windows of the polar angle of :func:`~caloexport.validation.windows.angle_windows`;
             one that is None where a sample does not tell it.
+        threshold_mev: readout cut of both samples, above which a cell is hit.
     """
 
     mesh: Mesh
@@ -42,6 +44,7 @@ class Frame:
     untrained_mev: tuple[float, ...] = ()
     few: bool = True
     angles: tuple[Window | None, ...] = (None,)
+    threshold_mev: float = THRESHOLD_MEV
 
     def inside(self, window: int, energy_mev: Array) -> Array:
         """Say which showers are in a window (n,); windows may overlap."""
@@ -84,6 +87,7 @@ def frame_of(
     conditions: tuple[Mapping[str, Array], Mapping[str, Array]],
     windows: Sequence[Window],
     untrained_mev: Sequence[float] = (),
+    threshold_mev: float = THRESHOLD_MEV,
 ) -> Frame:
     """Return the frame of a reference's and a generated sample's conditions."""
     energies = [np.asarray(given["energy_mev"], dtype=np.float64) for given in conditions]
@@ -97,7 +101,7 @@ def frame_of(
     theta = conditions[0]["theta_rad"] if "theta_rad" in names else None
     return Frame(
         mesh, tuple(common), tuple(means), names, tuple(untrained_mev),
-        angles=tuple(angle_windows(theta)),
+        angles=tuple(angle_windows(theta)), threshold_mev=threshold_mev,
     )  # fmt: skip
 
 
@@ -139,8 +143,9 @@ class Gathered:
         if not len(energies):
             return
         self._keep("energy_mev", incident[inside])
+        told = (energies, self.frame.mesh, conditions, self.frame.threshold_mev)
         for name in self.frame.names:
-            self._keep(name, observables[name].compute(energies, self.frame.mesh, conditions))
+            self._keep(name, observables[name].compute_above(*told))
         for collector in self.collected.values():
             collector.add(energies, conditions)
 

@@ -1,4 +1,4 @@
-"""Occupancy: the number of cells above the readout cut of Par04."""
+"""Occupancy: the number of cells above the readout cut, of Par04 where none is named."""
 
 from __future__ import annotations
 
@@ -15,14 +15,24 @@ from caloexport.validation.observables import Observable, observables
 THRESHOLD_MEV = 0.0005
 
 
-def compute(energies: Array, mesh: Mesh, conditions: Mapping[str, Array]) -> Float64:
-    """Return the number of cells above 0.5 keV."""
-    hits = np.count_nonzero(energies.reshape(len(energies), -1) > THRESHOLD_MEV, axis=1)
+def compute(
+    energies: Array,
+    mesh: Mesh,
+    conditions: Mapping[str, Array],
+    threshold_mev: float = THRESHOLD_MEV,
+) -> Float64:
+    """Return the number of cells above the cut, (n,)."""
+    hits = np.count_nonzero(energies.reshape(len(energies), -1) > threshold_mev, axis=1)
     return hits.astype(np.float64)
 
 
 observables.register("occupancy")(
     Observable(
-        "cells above 0.5 keV", "", "shower", compute, lambda values, mesh: linear_edges(values, 40)
+        "cells above the readout cut",
+        "",
+        "shower",
+        compute,
+        lambda values, mesh: linear_edges(values, 40),
+        hits=compute,
     )
 )

@@ -86,5 +86,5 @@ def test_layers_with_cells_of_their_own() -> None:
 
 def test_quantities_have_names_for_people() -> None:
     names = {str(q) for q in sums_of(showers(MESHES[0]), MESHES[0], {}).quantities}
-    assert {"total energy", "energy in the layer 4", "cells above 0.5 keV"} <= names
+    assert {"total energy", "energy in the layer 4", "cells above the readout cut"} <= names
     assert "energy by distance from the axis, bin 2" in names

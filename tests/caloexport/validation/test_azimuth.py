@@ -9,6 +9,8 @@ import pytest
 
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh, MeshLayer
+from caloexport.showers import from_arrays
+from caloexport.validation.measurement import measure
 from caloexport.validation.observables import observables
 from caloexport.validation.projections import axis_edges, project
 
@@ -50,6 +52,29 @@ def test_hits_count_as_they_lie_away_from_the_axis_and_not_by_energy() -> None:
     assert cosine[0] == pytest.approx(-0.5, abs=1e-6)
     assert sine[0] == pytest.approx(0.0, abs=1e-6)
     assert np.isnan([*cosine[1:], *sine[1:]]).all()
+
+
+def test_hits_lie_above_the_cut_of_the_file() -> None:
+    """Cells of 4 keV are hit where energies are as deposited, and none where they are times 30."""
+    energies = one(QUARTERS, ((0, 0, 0), 9.0), ((1, 2, 0), 4e-3), ((0, 1, 1), 4e-3))
+    given = {"energy_mev": np.ones(1)}
+    deposited, scaled = (from_arrays(energies, QUARTERS, given) for _ in range(2))
+    scaled.attributes["energy_scale"] = 30.0
+    usual = measure(deposited)
+    for made in (measure(scaled), measure(deposited, threshold_mev=0.015)):
+        assert (usual.occupancy.tolist(), made.occupancy.tolist()) == ([3], [1])
+        assert (usual.octaves.sum(), made.octaves.sum()) == (3, 1)
+        assert usual.hit_harmonics is not None
+        assert made.hit_harmonics is not None
+        assert usual.hit_harmonics[0, [0, 4]] == pytest.approx([-0.5, 1], abs=1e-6)
+        assert made.hit_harmonics[0, 0] == pytest.approx(1)
+        assert np.isnan(made.hit_harmonics[0, [1, 4]]).all()
+        assert made.total_mev == usual.total_mev
+    for name in ("occupancy", "hit_cosine"):
+        above = observables[name].compute_above(energies, QUARTERS, given, 0.015)
+        assert above != pytest.approx(found(name, energies, QUARTERS), nan_ok=True)
+    above = observables["total_energy"].compute_above(energies, QUARTERS, given, 0.015)
+    assert above == found("total_energy", energies, QUARTERS)
 
 
 @pytest.mark.parametrize("order", [("r", "phi", "z"), ("z", "phi", "r")])

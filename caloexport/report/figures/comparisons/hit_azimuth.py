@@ -26,13 +26,14 @@ class Directions:
 
     def __init__(self, frame: Frame) -> None:
         self._mesh, self._angles = frame.mesh, frame.angles
+        self._threshold_mev = frame.threshold_mev
         shape = (len(frame.angles), len(WAVES), frame.mesh.n_layers)
         self.first, self.second, self.hit = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.showers = np.zeros(len(frame.angles))
 
     def add(self, energies: Array, conditions: Mapping[str, Array]) -> None:
         """Take a block."""
-        rows = np.stack(hit_harmonic(energies, self._mesh), axis=1)
+        rows = np.stack(hit_harmonic(energies, self._mesh, self._threshold_mev), axis=1)
         told = np.isfinite(rows)
         rows = np.where(told, rows, 0.0)
         for number, angle in enumerate(self._angles):
