@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -94,7 +93,9 @@ def command(
 
 
 def _say(verdict: Verdict, mesh: Mesh) -> None:
+    from caloexport.report.checks_table import checks_table, failures
     from caloexport.report.energy_table import energy_tables
+    from caloexport.report.metrics_table import metrics_table
     from caloexport.report.placement_table import placement_table
 
     console.say(metrics_table(verdict))
@@ -116,65 +117,3 @@ def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
     with console.progress("draw", len(figures.compared.pictures)) as advance:
         names = figures.write(lambda done, total, text: advance(done, text))
     console.log(f"{len(names)} figure{'' if len(names) == 1 else 's'} in {figures.folder}")
-
-
-def metrics_table(verdict: Verdict) -> Any:
-    """Return the metrics, a row for each in each window."""
-    from rich.table import Table
-
-    from caloexport.validation.judging import place_of
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("energy", "reference", "generated", "metric", "value", "error", "floor"):
-        table.add_column(heading, justify="left" if heading in ("energy", "metric") else "right")
-    for window in [*verdict.windows, *verdict.whole]:
-        ends = place_of(window)
-        counts = (str(window["n_reference"]), str(window["n_generated"]))
-        names = list(window["metrics"]) or ["none: no showers"]
-        for i, name in enumerate(names):
-            estimate = window["metrics"].get(name, {})
-            figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
-            head = (ends, *counts) if i == 0 else ("", "", "")
-            table.add_row(*head, name.replace("_", " "), *figures)
-    table.caption = "floor: what samples of these sizes would differ by if they were alike"
-    table.caption_justify = "left"
-    return table
-
-
-def checks_table(verdict: Verdict) -> Any:
-    """Return the checks, a row each."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("check", "status", "required", "figure", "limit", "where"):
-        table.add_column(heading, justify="right" if heading in ("figure", "limit") else "left")
-    for code, found in verdict.findings.items():
-        demand = verdict.demands[code]
-        required = "yes" if demand.required else "no"
-        figure = "" if found.value is None else f"{found.value:.4g}"
-        if found.error is not None:
-            figure += f" ± {found.error:.2g}"
-        limit = demand.threshold if found.limit is None else found.limit
-        table.add_row(code, found.status, required, figure, f"{limit:.3g}", found.where)
-    table.caption = "limit: largest difference from 1 or 0 that passes, or distance with its floor"
-    table.caption_justify = "left"
-    return table
-
-
-def failures(verdict: Verdict) -> list[str]:
-    """Explain each check that failed, in lines: what it compares, why that matters, what causes it."""
-    from caloexport.validation.checks import FAIL, checks
-
-    told = []
-    for code, found in verdict.findings.items():
-        if found.status == FAIL:
-            check = checks[code]
-            lines = [f"{code}: {check.title}", f"  why it matters: {check.why}"]
-            lines += [f"  usual cause: {check.cause}"] if check.cause else []
-            lines += [f"  picture: {check.figure} (--figures)"] if check.figure else []
-            told += [textwrap.fill(line, 100, subsequent_indent="    ") for line in lines]
-    return told
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}" if value < 0.1 else f"{value:.4f}"

@@ -1,0 +1,45 @@
+"""The checks of a comparison as a table for people, and why those that failed matter."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from caloexport.validation.checks import FAIL, checks
+from caloexport.validation.verdict import Verdict
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def checks_table(verdict: Verdict) -> Table:
+    """Return the checks, a row each."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("check", "status", "required", "figure", "limit", "where"):
+        table.add_column(heading, justify="right" if heading in ("figure", "limit") else "left")
+    for code, found in verdict.findings.items():
+        demand = verdict.demands[code]
+        required = "yes" if demand.required else "no"
+        figure = "" if found.value is None else f"{found.value:.4g}"
+        if found.error is not None:
+            figure += f" ± {found.error:.2g}"
+        limit = demand.threshold if found.limit is None else found.limit
+        table.add_row(code, found.status, required, figure, f"{limit:.3g}", found.where)
+    table.caption = "limit: largest difference from 1 or 0 that passes, or distance with its floor"
+    table.caption_justify = "left"
+    return table
+
+
+def failures(verdict: Verdict) -> list[str]:
+    """Explain each check that failed, in lines: what it compares, why that matters, what causes it."""
+    told = []
+    for code, found in verdict.findings.items():
+        if found.status == FAIL:
+            check = checks[code]
+            lines = [f"{code}: {check.title}", f"  why it matters: {check.why}"]
+            lines += [f"  usual cause: {check.cause}"] if check.cause else []
+            lines += [f"  picture: {check.figure} (--figures)"] if check.figure else []
+            told += [textwrap.fill(line, 100, subsequent_indent="    ") for line in lines]
+    return told

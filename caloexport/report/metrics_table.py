@@ -1,0 +1,36 @@
+"""The metrics of a comparison, as a table for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from caloexport.validation.judging import place_of
+from caloexport.validation.verdict import Verdict
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def metrics_table(verdict: Verdict) -> Table:
+    """Return the metrics, a row for each in each window."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("energy", "reference", "generated", "metric", "value", "error", "floor"):
+        table.add_column(heading, justify="left" if heading in ("energy", "metric") else "right")
+    for window in [*verdict.windows, *verdict.whole]:
+        ends = place_of(window)
+        counts = (str(window["n_reference"]), str(window["n_generated"]))
+        names = list(window["metrics"]) or ["none: no showers"]
+        for i, name in enumerate(names):
+            estimate = window["metrics"].get(name, {})
+            figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
+            head = (ends, *counts) if i == 0 else ("", "", "")
+            table.add_row(*head, name.replace("_", " "), *figures)
+    table.caption = "floor: what samples of these sizes would differ by if they were alike"
+    table.caption_justify = "left"
+    return table
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}" if value < 0.1 else f"{value:.4f}"
