@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.option("--reference", "references", type=click.Path(path_type=Path), required=True,
               multiple=True, metavar="FILE",
               help="Showers that are held to be right: full simulation. Repeatable, for a scan.")  # fmt: skip
-@click.option("--generated", type=click.Path(path_type=Path), required=True,
-              metavar="FILE|ARTIFACT|RUN",
-              help="Showers to judge, or a model, which makes them like the reference's (--copies).")  # fmt: skip
+@click.option("--generated", "models", type=click.Path(path_type=Path), required=True,
+              multiple=True, metavar="FILE|ARTIFACT|RUN",
+              help="Showers to judge, or a model, which makes them like the reference's (--copies). "
+              "Repeatable, to compare models.")  # fmt: skip
 @click.option("--around", multiple=True, type=console.Quantity("energy"), metavar="E",
               help="Compare showers within a factor 1.6 of this energy, again for more.  "
               "[default: windows over the reference's spectrum]")  # fmt: skip
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 @console.seed_option
 @console.json_option
 def command(
-    references: tuple[Path, ...], generated: Path, around: tuple[float, ...],
+    references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
     seed: int, as_json: bool, figures: Path | None,
     html: Path | None,
@@ -57,6 +58,9 @@ def command(
     from caloexport.validation.verdict import judge
     from caloexport.validation.windows import windows_around
 
+    if len(models) > 1:
+        _compare(**click.get_current_context().params)
+    [generated] = models
     demands = load_profile(profile)
     date = "" if html is None else date_of_report()
     windows = windows_around(around) if around else None
@@ -79,12 +83,7 @@ def command(
                 outputs.page.read_showers(usual, found, verdict)
                 outputs.page.write(html, verdict, context)
         mesh = usual.mesh
-    for note in verdict.notes:
-        console.log(f"note: {note}: metrics compare different particles")
-    if as_json:
-        console.emit(verdict.to_json())
-    else:
-        _say(verdict, mesh)
+    _say(verdict, mesh, as_json=as_json)
     if outputs.figures is not None:
         _draw(outputs.figures, verdict)
     if html is not None:
@@ -92,12 +91,54 @@ def command(
     click.get_current_context().exit(0 if verdict.passed else 1)
 
 
-def _say(verdict: Verdict, mesh: Mesh) -> None:
+def _compare(
+    references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
+    untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
+    seed: int, as_json: bool, figures: Path | None,
+    html: Path | None,
+) -> NoReturn:  # fmt: skip
+    """Judge several models, hold them against each other, and exit."""
+    from caloexport.models_report import ModelsReport
+    from caloexport.report.models_table import checks_of_models, metrics_of_models
+
+    sampling = {"geometry": geometry, "seed": seed, "copies": copies}
+    with ModelsReport(references, models, profile, binning, sampling) as report:
+        report.prepare(figures, html, around, untrained)
+        with console.progress("validate", report.showers) as advance:
+            found = report.judge(advance)
+        if html is not None:
+            with console.patience(f"write {html}"):
+                pages = report.write_pages(found)
+    for name, verdict in found.verdicts.items():
+        for note in verdict.notes:
+            console.log(f"note: {name}: {note}: metrics compare different particles")
+    if as_json:
+        console.emit(found.to_json())
+    else:
+        for table in (metrics_of_models(found), checks_of_models(found)):
+            console.say(table)
+        for name, verdict in found.verdicts.items():
+            console.say(f"verdict of {name}: {verdict_line(verdict)}")
+    if figures is not None:
+        with console.progress("draw", report.pictures(found)) as advance:
+            n = report.draw(found, advance)
+        console.log(f"{n} figures in {figures}")
+    if html is not None:
+        console.log(f"reports in {', '.join(map(str, pages))}")
+    click.get_current_context().exit(0 if found.passed else 1)
+
+
+def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:
     from caloexport.report.checks_table import checks_table, failures
     from caloexport.report.energy_table import energy_tables
     from caloexport.report.metrics_table import metrics_table
     from caloexport.report.placement_table import placement_table
 
+    for note in verdict.notes:
+        console.log(f"note: {note}: metrics compare different particles")
+    if as_json:
+        console.emit(verdict.to_json())
+        return
     console.say(metrics_table(verdict))
     for table in energy_tables(verdict.energy) if verdict.energy else ():
         console.say(table)
@@ -106,8 +147,7 @@ def _say(verdict: Verdict, mesh: Mesh) -> None:
     console.say(checks_table(verdict))
     for line in failures(verdict):
         console.say(line)
-    because = "" if verdict.reason is None else f": {verdict.reason}"
-    console.say(f"verdict: {'pass' if verdict.passed else 'fail'}{because}")
+    console.say(f"verdict: {verdict_line(verdict)}")
 
 
 def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
@@ -117,3 +157,9 @@ def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
     with console.progress("draw", len(figures.compared.pictures)) as advance:
         names = figures.write(lambda done, total, text: advance(done, text))
     console.log(f"{len(names)} figure{'' if len(names) == 1 else 's'} in {figures.folder}")
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """Return the answer, and why it is no if no check failed."""
+    because = "" if verdict.reason is None else f": {verdict.reason}"
+    return f"{'pass' if verdict.passed else 'fail'}{because}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 
 class Page:
@@ -31,10 +32,20 @@ class Page:
         """Add a paragraph."""
         self._parts.append(f"<p>{html.escape(text)}</p>")
 
-    def verdict(self, passed: bool, text: str) -> None:
-        """Add a paragraph that begins with a coloured pass or fail."""
+    def verdict(self, passed: bool, text: str, link: tuple[str, str] | None = None) -> None:
+        """Add a paragraph that begins with a coloured pass or fail.
+
+        Args:
+            passed: which of them.
+            text: behind it.
+            link: name of a file beside the page, and the words that lead there, before the text.
+        """
         word = "pass" if passed else "fail"
-        self._parts.append(f'<p><span class="{word}">{word}</span> {html.escape(text)}</p>')
+        place = ""
+        if link is not None:
+            name, words = link
+            place = f'<a href="{html.escape(quote(name))}">{html.escape(words)}</a> '
+        self._parts.append(f'<p><span class="{word}">{word}</span> {place}{html.escape(text)}</p>')
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add a table; numbers are aligned to the right."""

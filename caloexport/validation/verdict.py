@@ -23,7 +23,7 @@ from caloexport.validation.energy_response import EnergyResponse
 from caloexport.validation.equality import equality
 from caloexport.validation.judging import NO_COMMON_WINDOW
 from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
-from caloexport.validation.placement import Placement, compare_places, places_of
+from caloexport.validation.placement import Placed, Placement, compare_places, places_of
 from caloexport.validation.profile import Demand
 from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.same_samples import require_same_samples
@@ -152,40 +152,79 @@ def judge(
             untrained energy.
         InputFileError: damaged data, or a reference with energies that are none.
     """
-    require_same_samples(reference, generated)
-    places = places_of(reference, generated)
-    usual_watch, found_watch = (
-        _both(watch, None if places is None else places[side].watch)
-        for side, watch in enumerate(watches)
-    )
+    [verdict] = judge_each(
+        reference, [generated], demands, windows, report,
+        untrained_mev=untrained_mev, watches=[watches],
+    )  # fmt: skip
+    return verdict
+
+
+def judge_each(
+    reference: Showers,
+    generated: Sequence[Showers],
+    demands: Mapping[str, Demand],
+    windows: Sequence[Window] | None = None,
+    report: Report = lambda done, total, text: None,
+    *,
+    untrained_mev: Sequence[float] = (),
+    watches: Sequence[tuple[Watch, Watch]] = (),
+) -> list[Verdict]:
+    """Judge several samples against one reference, which is measured once.
+
+    Args:
+        reference, demands, windows, untrained_mev: as of :func:`judge`.
+        generated: samples of the reference's mesh.
+        report: progress; of the generated samples it counts on from one to the next.
+        watches: as of :func:`judge`, for each generated sample; empty for none.
+
+    Raises:
+        UsageError, InputFileError: as :func:`judge`, before anything is read where it can be told.
+    """
+    for one in generated:
+        require_same_samples(reference, one)
+    places = [places_of(reference, one) for one in generated]
+    pairs = [*(watches or [(ignore, ignore)] * len(generated))]
     told = lambda done, total, _: report(done, total, "reference")
     cut_mev = readout_cut(reference).threshold_mev
-    usual = measure(reference, told, usual_watch, threshold_mev=cut_mev)
+    usual = measure(reference, told, _all(pairs, places, 0), threshold_mev=cut_mev)
     windows = default_windows(usual.energy_mev) if windows is None else windows
     _require_windows(untrained_mev, windows)
-    found, unsound = _measured(generated, report, found_watch, cut_mev)
-    comparison, placement = Comparison(), None
-    if found is not None:
-        comparison = compare_samples(usual, found, windows, untrained_mev=untrained_mev)
-        placement = compare_places(*places, windows) if places is not None else None
-    return Verdict(
-        reference.name,
-        generated.name,
-        comparison.windows,
-        run_checks(comparison, demands, unsound, equality(generated)),
-        demands,
-        differences(reference.conditions, generated.conditions),
-        comparison.energy,
-        placement,
-        comparison.whole,
-    )
+    verdicts, before = [], 0
+    for one, pair, placed in zip(generated, pairs, places, strict=True):
+        counted = lambda done, total, text, before=before: report(before + done, total, text)
+        found, unsound = _measured(one, counted, _all([pair], [placed], 1), cut_mev)
+        before += one.n
+        comparison, placement = Comparison(), None
+        if found is not None:
+            comparison = compare_samples(usual, found, windows, untrained_mev=untrained_mev)
+            placement = compare_places(*placed, windows) if placed is not None else None
+        verdict = Verdict(
+            reference.name,
+            one.name,
+            comparison.windows,
+            run_checks(comparison, demands, unsound, equality(one)),
+            demands,
+            differences(reference.conditions, one.conditions),
+            comparison.energy,
+            placement,
+            comparison.whole,
+        )
+        verdicts.append(verdict)
+    return verdicts
 
 
-def _both(one: Watch, other: Watch | None) -> Watch:
+def _all(
+    pairs: Sequence[tuple[Watch, Watch]],
+    places: Sequence[tuple[Placed, Placed] | None],
+    side: int,
+) -> Watch:
+    """Return what watches one side of the comparisons: 0 the reference, 1 the generated sample."""
+    every = [pair[side] for pair in pairs]
+    every += [placed[side].watch for placed in places if placed is not None]
+
     def watch(energies: Array, conditions: Mapping[str, Array]) -> None:
-        one(energies, conditions)
-        if other is not None:
-            other(energies, conditions)
+        for one in every:
+            one(energies, conditions)
 
     return watch
 

@@ -354,3 +354,58 @@ def test_mistakes(
     paths = ("--reference", reference.format(**places), "--generated", generated.format(**places))
     assert run(*paths, *(option.format(**places) for option in options)) == code
     assert message in capsys.readouterr().err
+
+
+def two_models(folder: Path) -> tuple[object, ...]:
+    """Write a reference and two models of one name, of which the second is 10 % too high."""
+    paths = []
+    for name, scale in (("new", 1.0), ("old", 1.1)):
+        (folder / name).mkdir()
+        made = window_showers((4e3,), n=60, seed=int(10 * scale), scale=scale)
+        paths.append(written(made, folder / name / "gan.h5"))
+    reference = written(window_showers((4e3,), n=60), folder / "reference.h5")
+    return ("--reference", reference, "--generated", paths[0], "--generated", paths[1])
+
+
+def test_several_models_stand_side_by_side(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    given = two_models(tmp_path)
+    assert run(*given) == 1
+    printed = capsys.readouterr().out
+    [ratio] = [line for line in printed.splitlines() if line.startswith("response ratio - 1")]
+    assert ratio.count("±") == 2
+    assert ratio.count("*") == 1
+    [check] = [line for line in printed.splitlines() if line.startswith("EN001")]
+    assert ["pass" in check, "fail" in check] == [True, True]
+    assert "verdict of new-gan: pass" in printed
+    assert "verdict of old-gan: fail" in printed
+    assert run(*given, "--json", "--html", tmp_path / "all.html") == 1
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    assert found["schema"] == "caloexport.validate-models/1"
+    assert [(one["name"], one["verdict"]) for one in found["models"]] == [
+        ("new-gan", "pass"), ("old-gan", "fail"),
+    ]  # fmt: skip
+    assert found["table"][0]["best"] == "new-gan"
+    assert "all-new-gan.html" in told.err
+    assert {"all.html", "all-new-gan.html", "all-old-gan.html"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
+
+
+def test_a_model_that_is_given_twice_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = two_models(tmp_path)
+    assert run(*given, *given[-2:]) == 2
+    assert "gan.h5: is given twice" in capsys.readouterr().err
+
+
+def test_of_several_models_the_one_that_cannot_be_read_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = two_models(tmp_path)
+    assert run(*given, "--generated", tmp_path / "none.h5") == 3
+    assert "none.h5" in capsys.readouterr().err

@@ -1,0 +1,135 @@
+"""What a comparison of several models is written as: figures and a page of each, and an index."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from caloexport.report.figures.compared import ComparedPictures
+from caloexport.report.figures.write_comparison import ComparisonFigures, require_parent
+from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
+from caloexport.report.models_page import models_page
+from caloexport.runtime.errors import OutputFileError
+from caloexport.runtime.extras import require
+from caloexport.runtime.files import atomic_output
+from caloexport.showers.showers import Showers
+from caloexport.validation.measurement import Watch
+from caloexport.validation.models_compared import ModelsCompared
+from caloexport.validation.windows import Window
+
+
+class ModelsOutputs:
+    """Figures and pages of several models, which gather what they show in one pass.
+
+    Args:
+        figures: folder to make, with one folder for each model; or None.
+        html: page to write, with one page for each model beside it; or None.
+        reference: that is not read yet.
+        models: samples by the name of the model, not read yet.
+        windows, untrained_mev: as for :class:`ComparedPictures`.
+
+    Raises:
+        MissingDependency: figures need matplotlib; the pages do not.
+        OutputFileError: a place does not exist.
+    """
+
+    def __init__(
+        self,
+        figures: Path | None,
+        html: Path | None,
+        reference: Showers,
+        models: Mapping[str, Showers],
+        windows: Sequence[Window] | None = None,
+        untrained_mev: Sequence[float] = (),
+    ) -> None:
+        self._figures, self._html = figures, html
+        self._reference, self._models = reference, models
+        self._compared: dict[str, ComparedPictures] = {}
+        self._pages: dict[str, ComparisonPage] = {}
+        if figures is not None:
+            require("matplotlib", extra="plot")
+        for place in (figures, html):
+            if place is not None:
+                require_parent(place)
+        if figures is None and html is None:
+            return
+        for name, showers in models.items():
+            given = (reference, showers, windows, untrained_mev)
+            self._compared[name] = ComparedPictures(*given)
+            if html is not None:
+                self._pages[name] = comparison_page(*given, self._compared[name])
+
+    @property
+    def watches(self) -> list[tuple[Watch, Watch]]:
+        """What has to see every block, for each model; empty where nothing is written."""
+        return [self._pages.get(name, one).watches for name, one in self._compared.items()]
+
+    def write_pages(self, found: ModelsCompared, contexts: Mapping[str, Context]) -> list[Path]:
+        """Write a page for each model, then the index, and return their places.
+
+        Raises:
+            OutputFileError: a place cannot be written.
+        """
+        assert self._html is not None
+        places = {name: page_of(self._html, name) for name in self._pages}
+        for name, page in self._pages.items():
+            page.read_showers(self._reference, self._models[name], found.verdicts[name])
+            page.write(places[name], found.verdicts[name], contexts[name])
+        links = {name: place.name for name, place in places.items()}
+        with atomic_output(self._html) as temporary:
+            models_page(found, contexts, links).write(temporary)
+        return [*places.values(), self._html]
+
+    def pictures(self, found: ModelsCompared) -> int:
+        """Return how many figures are drawn."""
+        return sum(len(one.pictures) for one in self._drawn(found).values())
+
+    def draw(self, found: ModelsCompared, advance: Callable[[int, str], None]) -> int:
+        """Draw the figures of every model into a folder of its own, and return how many.
+
+        Models that have no energy in common with the reference have none.
+
+        Raises:
+            OutputFileError: the folder cannot be written, or holds something else.
+        """
+        assert self._figures is not None
+        drawn, done = self._drawn(found), 0
+        if not drawn:
+            return 0
+        with _folder(self._figures):
+            for name, compared in drawn.items():
+                told = lambda n, _, text, done=done: advance(done + n, text)
+                done += len(ComparisonFigures(self._figures / name, compared).write(told))
+        return done
+
+    def _drawn(self, found: ModelsCompared) -> dict[str, ComparedPictures]:
+        return {
+            name: compared
+            for name, compared in self._compared.items()
+            if (energy := found.verdicts[name].energy) is not None and energy.points
+        }
+
+
+@contextlib.contextmanager
+def _folder(place: Path) -> Iterator[None]:
+    """Make a folder, which does not stay if nothing came into it."""
+    try:
+        place.mkdir(exist_ok=True)
+    except OSError as error:
+        message = f"cannot be made: {error.strerror or error}"
+        raise OutputFileError(message, where=str(place), hint="choose another place") from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # it is not empty
+            place.rmdir()
+
+
+def page_of(index: Path, name: str) -> Path:
+    """Return where the page of a model stands.
+
+    >>> page_of(Path("report.html"), "gan").name
+    'report-gan.html'
+    """
+    return index.with_name(f"{index.stem}-{name}{index.suffix}")
