@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from caloexport.converters.open import open_model
 from caloexport.converters.run_folder import keep_model
 from caloexport.runtime import Generator
 from caloexport.runtime.arrays import Array, Float32
-from caloexport.runtime.conditions import Policy, gather
+from caloexport.runtime.conditions import Condition, Policy, gather
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.readout_file import load_readout
@@ -51,11 +51,20 @@ class SampledShowers(Showers):
             "manifest_sha256": generator.manifest.hash,
             "seed": seed,
             "out_of_range": policy,
+            **_trained_range(generator.sampling.conditions),
         }
         super().__init__(
             name, "generated", generator.sampling.mesh, given, make, attributes=attributes
         )
         self.generator, self.given, self.seed = generator, given, seed
+
+
+def _trained_range(conditions: Iterable[Condition]) -> dict[str, float]:
+    """Return the ends of the trained energies, for whoever judges the showers later."""
+    [energy] = [one for one in conditions if one.name == "energy_mev"]
+    if energy.low is None or energy.high is None:
+        return {}
+    return {"trained_low_mev": energy.low, "trained_high_mev": energy.high}
 
 
 def sampled_showers(

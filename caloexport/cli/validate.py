@@ -67,10 +67,17 @@ def command(
     with (
         open_joined(references, binning) as usual,
         generated_showers(
-            generated, usual, binning=binning, geometry=geometry, seed=seed, copies=copies
+            generated,
+            usual,
+            binning=binning,
+            geometry=geometry,
+            seed=seed,
+            copies=copies,
+            windows=windows,
+            untrained_mev=untrained,
         ) as found,
     ):
-        outputs = Outputs(figures, html, usual, found, windows, untrained)
+        outputs = Outputs(figures, html, usual, found, windows, untrained, seed)
         with console.progress("validate", usual.n + found.n) as advance:
             told = lambda done, _, text: advance(done + (text != "reference") * usual.n, text)
             verdict = judge(

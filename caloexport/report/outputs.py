@@ -9,6 +9,7 @@ from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.write_comparison import ComparisonFigures, require_parent
 from caloexport.report.html.comparison_page import ComparisonPage, comparison_page
 from caloexport.showers.showers import Showers
+from caloexport.validation.beyond import showers_beyond
 from caloexport.validation.measurement import Watch, ignore
 from caloexport.validation.windows import Window
 
@@ -25,6 +26,7 @@ class Outputs:
         html: page to write, or None.
         reference, generated: samples that are not read yet.
         windows, untrained_mev: as for :class:`ComparedPictures`.
+        seed: of showers that a model makes outside of its range.
 
     Raises:
         MissingDependency: figures need matplotlib; the page does not.
@@ -39,13 +41,17 @@ class Outputs:
         generated: Showers,
         windows: Sequence[Window] | None = None,
         untrained_mev: Sequence[float] = (),
+        seed: int = 0,
     ) -> None:
         self.figures: ComparisonFigures | None = None
         self.page: ComparisonPage | None = None
         self._compared: ComparedPictures | None = None
         if figures is None and html is None:
             return
-        self._compared = ComparedPictures(reference, generated, windows, untrained_mev)
+        beyond = showers_beyond(reference, generated, seed=seed)
+        self._compared = ComparedPictures(
+            reference, generated, windows, untrained_mev, beyond=beyond
+        )
         if figures is not None:
             self.figures = ComparisonFigures(figures, self._compared)
         if html is not None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from caloexport.converters.open import open_model
-from caloexport.runtime.conditions import Condition
+from caloexport.runtime.arrays import Array
+from caloexport.runtime.conditions import Condition, Policy
 from caloexport.runtime.errors import OutOfRange, UsageError
 from caloexport.sampling import sampled_showers
 from caloexport.showers.containers import is_shower_file
 from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
+from caloexport.validation.windows import Window, default_windows
 
 #: by which part of the trained range a place or an angle may lie beyond its ends
 SLACK = 0.01
 BEYOND = (
-    "leave such showers out of the reference; or judge a file of showers that caloexport sample "
-    "--out-of-range extrapolate wrote"
+    "leave such showers out of the reference; or name an energy by --untrained, and the model "
+    "extrapolates in its window"
 )
 
 
@@ -30,6 +33,8 @@ def generated_showers(
     geometry: str | None = None,
     seed: int = 0,
     copies: int = 1,
+    windows: Sequence[Window] | None = None,
+    untrained_mev: Sequence[float] = (),
 ) -> Showers:
     """Open a file of showers, or sample a model under the conditions of the reference.
 
@@ -44,6 +49,8 @@ def generated_showers(
         seed: of sampling.
         copies: showers that a model makes for each of the reference; more of them leave the errors
             to the reference.
+        windows: of the incident energy; None takes those of the reference's spectrum.
+        untrained_mev: energies in whose windows a model extrapolates.
 
     Raises:
         UsageError: the model needs a condition that the reference does not have, or a file of
@@ -76,12 +83,46 @@ def generated_showers(
         elif condition.dimension != "energy":
             values = _inside(np.asarray(values, dtype=np.float64), condition)
         conditions[condition.name] = values
+    named = _windows_of(reference, windows, untrained_mev)
     try:
-        showers = sampled_showers(generator, conditions, copies * reference.n, seed=seed)
+        policy = _policy(generator.sampling.conditions, conditions, named)
+        showers = sampled_showers(
+            generator, conditions, copies * reference.n, seed=seed, policy=policy
+        )
     except OutOfRange as error:
         raise OutOfRange(error.message, where=str(path), hint=BEYOND) from None
     showers.conditions = given
     return showers
+
+
+def _windows_of(
+    reference: Showers, windows: Sequence[Window] | None, energies_mev: Sequence[float]
+) -> list[Window]:
+    """Return the windows that hold some energies."""
+    if windows is None:
+        windows = default_windows(np.asarray(reference.conditions["energy_mev"], np.float64))
+    return [one for one in windows if any(one[0] <= energy < one[1] for energy in energies_mev)]
+
+
+def _policy(
+    conditions: Sequence[Condition], given: Mapping[str, Array], windows: Sequence[Window]
+) -> Policy:
+    """Return how values outside the range are taken: energies in some windows, and nothing else.
+
+    Raises:
+        OutOfRange: other conditions outside of their range, where energies are extrapolated.
+    """
+    [energy] = [one for one in conditions if one.name == "energy_mev"]
+    values = np.asarray(given["energy_mev"], dtype=np.float64)
+    inside = np.zeros(len(values), dtype=bool)
+    for low, high in windows:
+        inside |= (values >= low) & (values < high)
+    if not inside.any():
+        return "error"
+    for one in conditions:
+        left = values[~inside] if one is energy else given[one.name]
+        one.admit(left, "error")
+    return "extrapolate"
 
 
 def _inside(values: np.ndarray, condition: Condition) -> np.ndarray:

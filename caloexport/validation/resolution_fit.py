@@ -19,6 +19,8 @@ GEV = 1000.0
 #: power of 1/E of the square of each term
 POWERS = {"stochastic": 1, "constant": 0, "noise": 2}
 ENOUGH_FOR_NOISE = 4
+#: fits by which the error of an extrapolation is told to a twentieth
+VARIATIONS = 200
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,41 @@ def fit_resolution(
     chi2 = float(np.square((widths - curve) / errors).sum())
     noise = terms[2] if number == 3 else None
     return ResolutionFit(terms[0], terms[1], noise, chi2, len(energy_mev) - number)
+
+
+def extrapolate_resolution(
+    energy_mev: Float64, widths: Float64, errors: Float64, at_mev: Float64, *, seed: int = 0
+) -> tuple[Float64, Float64]:
+    """Return the fitted relative widths at other energies, with standard errors.
+
+    The errors are those of fits to widths that vary by theirs, enlarged as far as the widths lie
+    farther from the curve than these.
+
+    Args:
+        energy_mev, widths, errors: (points,) as of :func:`fit_resolution`.
+        at_mev: (n,) energies.
+        seed: of the variations.
+
+    Raises:
+        ValueError: fewer than two energies, or a width without an error.
+
+    >>> energy = np.array([1e3, 4e3, 16e3])
+    >>> widths = 0.1 / np.sqrt(energy / 1e3)
+    >>> found, errors = extrapolate_resolution(energy, widths, widths / 100, np.array([64e3]))
+    >>> found.round(4).tolist(), bool(errors[0] > widths[2] / 200)
+    ([0.0125], True)
+    """
+    random = np.random.default_rng(seed)
+    varied = np.abs(random.normal(widths, errors, (VARIATIONS, len(widths))))
+    fit = fit_resolution(energy_mev, widths, errors, varied)
+    if fit is None:
+        message = "a resolution needs two energies, and widths with errors"
+        raise ValueError(message)
+    number = 2 if fit.noise is None else 3
+    terms = _fitted(_columns(energy_mev, number), np.square(varied), 1 / (2 * widths * errors))
+    curves = np.sqrt(np.square(terms) @ _columns(at_mev, number).T)
+    wider = np.sqrt(max(1.0, fit.chi2 / max(fit.ndf, 1)))
+    return fit.width(at_mev), np.asarray(wider * curves.std(axis=0, ddof=1))
 
 
 def _columns(energy_mev: Float64, number: int) -> Float64:

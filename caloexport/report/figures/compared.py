@@ -12,8 +12,9 @@ from caloexport.report.figures.comparisons import figures
 from caloexport.report.figures.gathered import Frame, Gathered, frame_of
 from caloexport.report.figures.parts import Part
 from caloexport.report.figures.picture import Picture
-from caloexport.runtime.arrays import Array
+from caloexport.runtime.arrays import Array, Float64
 from caloexport.showers.showers import Showers
+from caloexport.validation.beyond import trained_energies, windows_beyond
 from caloexport.validation.measurement import Watch
 from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.windows import Window, default_windows
@@ -30,6 +31,7 @@ class ComparedPictures:
         windows: of the incident energy; None takes those of the reference.
         untrained_mev: energies that the generator was not trained on.
         part: showers to look at; None for all.
+        beyond: showers of the generator at energies that neither sample has; they are read here.
     """
 
     def __init__(
@@ -39,15 +41,25 @@ class ComparedPictures:
         windows: Sequence[Window] | None = None,
         untrained_mev: Sequence[float] = (),
         part: Part | None = None,
+        beyond: Showers | None = None,
     ) -> None:
         energies = np.asarray(reference.conditions["energy_mev"], dtype=np.float64)
         chosen = default_windows(energies) if windows is None else windows
         conditions = _of_part(reference.conditions, part), _of_part(generated.conditions, part)
         self._part = part
         threshold_mev = readout_cut(reference).threshold_mev
-        self.frame = frame_of(reference.mesh, conditions, chosen, untrained_mev, threshold_mev)
+        frame = frame_of(reference.mesh, conditions, chosen, untrained_mev, threshold_mev)
+        if part is None:
+            own = [generated] if beyond is None else [generated, beyond]
+            frame = replace(
+                frame, trained_mev=trained_energies(generated), alone=_alone(energies, own)
+            )
+        self.frame = frame
         self.names = (reference.name, generated.name)
         self._sides = (_gather(self.frame, self.names[0]), _gather(self.frame, self.names[1]))
+        if beyond is not None:
+            for block, cells in beyond.chunks():
+                self._sides[1].watch_alone(cells, beyond.conditions["energy_mev"][block])
 
     @property
     def watches(self) -> tuple[Watch, Watch]:
@@ -93,6 +105,14 @@ def pictures_of(sides: Sides) -> list[Picture]:
         if figures[name].missing(sides[0].frame) is None
         for picture in figures[name].pictures(*sides)
     ]
+
+
+def _alone(reference_mev: Float64, generated: Sequence[Showers]) -> tuple[Window, ...]:
+    """Return windows of energies that only generated samples have."""
+    if not reference_mev.size:
+        return ()
+    energies = [np.asarray(one.conditions["energy_mev"], np.float64) for one in generated]
+    return tuple(window for one in energies for window in windows_beyond(reference_mev, one))
 
 
 def _of_part(conditions: Mapping[str, Array], part: Part | None) -> Mapping[str, Array]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from caloexport.report.figures.draw_trend import draw_trend, shade_trained
 from caloexport.report.figures.picture import Panel, Series
 from caloexport.report.figures.style import COLOURS, INK
 from caloexport.runtime.arrays import Array, Float64
@@ -77,6 +78,10 @@ def draw_panel(upper: Axes, lower: Axes, panel: Panel) -> None:
     up = _vertical(upper, panel)
     for axes in (upper, lower):
         _horizontal(axes, panel, across)
+    if panel.trend is not None:
+        draw_trend(upper, panel.trend)
+        for axes in (upper, lower):
+            shade_trained(axes, panel.trend)
     upper.tick_params(labelbottom=False)
     label(upper, panel.title, "", _times(panel.y_label, up))
     label(lower, "", _times(panel.x_label, across), panel.below)
@@ -139,7 +144,7 @@ def _points(axes: Axes, panel: Panel) -> None:
         panel.x, usual.values, usual.errors, color=USUAL, marker="s", markersize=5.5,
         markerfacecolor="none", markeredgewidth=1.1, linewidth=1.1, linestyle="",
     )  # fmt: skip
-    axes.errorbar(panel.x, found.values, found.errors, linestyle="", **POINT)
+    _generated(axes, panel, panel.x, found)
     if panel.curves is not None:
         at, usual_curve, found_curve = panel.curves
         axes.plot(at, usual_curve, color=USUAL, linewidth=1.0)
@@ -166,7 +171,7 @@ def _difference(axes: Axes, panel: Panel) -> None:
             linestyle="",
         )  # fmt: skip
     reach = _reach(values, errors, panel)
-    axes.errorbar(centres, values, errors, linestyle="", **POINT)
+    _generated(axes, panel, centres, Series(values, errors))
     for sign, marker in ((1, "^"), (-1, "v")):  # what lies outside is pointed at
         outside = sign * (values - usual) > reach
         places = np.full(int(outside.sum()), usual + 0.9 * sign * reach)
@@ -176,6 +181,17 @@ def _difference(axes: Axes, panel: Panel) -> None:
     axes.yaxis.set_major_formatter(plain)
     axes.grid(axis="y", color="#d9dce1", linewidth=0.5)
     axes.set_axisbelow(True)
+
+
+def _generated(axes: Axes, panel: Panel, places: Float64, found: Series) -> None:
+    """Draw the points of the generated sample, hollow where the reference has none."""
+    alone = np.isnan(panel.reference.values) & (panel.trend is not None)
+    for mask, filling in ((~alone, FOUND), (alone, "white")):
+        if mask.any():
+            axes.errorbar(
+                places[mask], found.values[mask], found.errors[mask], linestyle="",
+                markerfacecolor=filling, **POINT,
+            )  # fmt: skip
 
 
 def _reach(values: Float64, errors: Float64, panel: Panel) -> float:
@@ -206,6 +222,8 @@ def _horizontal(axes: Axes, panel: Panel, power: int) -> None:
     if panel.binned:
         edges = bins_of(panel)[0]
         axes.set_xlim(float(edges[0]), float(edges[-1]))
+    elif panel.trend is not None:
+        axes.set_xlim(float(panel.trend.x[0]), float(panel.trend.x[-1]))
     elif panel.log_x:
         axes.set_xlim(float(panel.x.min()) / 1.6, float(panel.x.max()) * 1.6)
 
@@ -215,6 +233,8 @@ def _vertical(axes: Axes, panel: Panel) -> int:
     from matplotlib.ticker import LogLocator, NullFormatter
 
     parts = [panel.reference.values, panel.generated.values]
+    if panel.trend is not None:
+        parts.append(panel.trend.series.values)
     values = np.concatenate(parts)
     values = values[np.isfinite(values)]
     if not values.size:
@@ -235,7 +255,7 @@ def _vertical(axes: Axes, panel: Panel) -> int:
         axes.set_ylim(0, room * high if high > 0 else 1)
     else:
         room = 0.18 * (high - low) if high > low else max(abs(high), 1e-9) * 0.1
-        axes.set_ylim(low - room, high + 1.9 * room)
+        axes.set_ylim(low - room, high + (1.9 if len(panel.notes) < 3 else 3.2) * room)
     power = multiple(values, SMALL_Y)
     _few_ticks(axes, power)
     return power

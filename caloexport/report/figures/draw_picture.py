@@ -91,9 +91,9 @@ def _header(figure: Any, picture: Picture, reference: str, generated: str) -> No
     from matplotlib.patches import Patch
 
     width, height = figure.get_size_inches()
-    word = picture.title.split()[0]  # "w(η1)" stays as it is
-    title = picture.title.replace(word, word.capitalize(), 1) if word.isalpha() else picture.title
-    figure.text(0.15 / width, 1 - 0.12 / height, title, va="top", fontsize=12, fontweight="bold")
+    figure.text(
+        0.15 / width, 1 - 0.12 / height, picture.heading, va="top", fontsize=12, fontweight="bold"
+    )
     usual, found = COLOURS[:2]
     binned = any(
         one.binned for row in picture.rows if not isinstance(row, ImagePanel) for one in row

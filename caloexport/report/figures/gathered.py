@@ -35,6 +35,8 @@ class Frame:
         angles: windows of the polar angle of :func:`~caloexport.validation.windows.angle_windows`;
             one that is None where a sample does not tell it.
         threshold_mev: readout cut of both samples, above which a cell is hit.
+        trained_mev: energies that the generator was trained on; None where nothing tells.
+        alone: windows of energies that only the generated sample has.
     """
 
     mesh: Mesh
@@ -45,11 +47,12 @@ class Frame:
     few: bool = True
     angles: tuple[Window | None, ...] = (None,)
     threshold_mev: float = THRESHOLD_MEV
+    trained_mev: Window | None = None
+    alone: tuple[Window, ...] = ()
 
     def inside(self, window: int, energy_mev: Array) -> Array:
         """Say which showers are in a window (n,); windows may overlap."""
-        low, high = self.windows[window]
-        return (energy_mev >= low) & (energy_mev < high)
+        return within(self.windows[window], energy_mev)
 
     def label(self, number: int) -> str:
         """Name a window, with a star where the generator was not trained."""
@@ -82,6 +85,11 @@ class Frame:
         ]
 
 
+def within(window: Window, energy_mev: Array) -> Array:
+    """Say which energies (n,) are in a window."""
+    return (energy_mev >= window[0]) & (energy_mev < window[1])
+
+
 def frame_of(
     mesh: Mesh,
     conditions: tuple[Mapping[str, Array], Mapping[str, Array]],
@@ -93,7 +101,7 @@ def frame_of(
     energies = [np.asarray(given["energy_mev"], dtype=np.float64) for given in conditions]
     common, means = [], []
     for low, high in sorted(windows):
-        inside = [(energy >= low) & (energy < high) for energy in energies]
+        inside = [within((low, high), energy) for energy in energies]
         if all(mask.any() for mask in inside):
             common.append((low, high))
             means.append(float(energies[0][inside[0]].mean()))
@@ -131,10 +139,12 @@ class Gathered:
     name: str
     collected: dict[str, Collector]
     _blocks: dict[str, list[Array]] = field(default_factory=dict)
+    _alone: dict[str, list[Float64]] = field(default_factory=dict)
 
     def watch(self, energies: Array, conditions: Mapping[str, Array]) -> None:
         """Take a block of showers; those outside all windows are left out."""
         incident = np.asarray(conditions["energy_mev"], dtype=np.float64)
+        self.watch_alone(energies, incident)
         masks = [self.frame.inside(k, incident) for k in range(len(self.frame.windows))]
         inside = np.any(masks, axis=0) if masks else np.zeros(len(incident), dtype=bool)
         if not inside.all():
@@ -152,6 +162,21 @@ class Gathered:
     def values(self, name: str, window: int) -> Float64:
         """Return an observable, or ``"energy_mev"``, of the showers in a window, (k, ...)."""
         return self.whole(name)[self.frame.inside(window, self.whole("energy_mev"))]
+
+    def alone(self, name: str) -> Float64:
+        """Return ``"energy_mev"`` or ``"total_energy"`` of the showers in windows of their own."""
+        kept = self._alone.get(name)
+        return np.concatenate(kept) if kept else np.zeros(0)
+
+    def watch_alone(self, energies: Array, incident: Float64) -> None:
+        """Take those of a block of showers, with their energies, that are in windows of their own."""
+        chosen = np.zeros(len(incident), dtype=bool)
+        for window in self.frame.alone:
+            chosen |= within(window, incident)
+        if chosen.any():
+            sums = energies[chosen].reshape(int(chosen.sum()), -1).sum(axis=1, dtype=np.float64)
+            self._alone.setdefault("energy_mev", []).append(incident[chosen])
+            self._alone.setdefault("total_energy", []).append(sums)
 
     def _keep(self, name: str, values: Array) -> None:
         self._blocks.setdefault(name, []).append(values)

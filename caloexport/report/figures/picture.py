@@ -30,6 +30,36 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Trend:
+    """A law through the reference's points, and where it goes beyond them.
+
+    Attributes:
+        x, series: (points of the curve,) with errors.
+        low, high: ends of what it was fitted to; outside it is extrapolated, and drawn dashed.
+        expected: (points of the panel,) the law there: what points without a reference are held
+            against.
+        shaded: range of x that the generator was trained on; None where nothing tells.
+    """
+
+    x: Float64
+    series: Series
+    low: float
+    high: float
+    expected: Series
+    shaded: tuple[float, float] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the curve as JSON."""
+        return {
+            "x": listed(self.x),
+            **self.series.to_json(),
+            "fitted": [self.low, self.high],
+            "expected": self.expected.to_json(),
+            "trained": None if self.shaded is None else list(self.shaded),
+        }
+
+
+@dataclass(frozen=True)
 class Panel:
     """Both samples over an axis, and how they differ below.
 
@@ -44,6 +74,8 @@ class Panel:
         notes: figures that are written into the panel.
         curves: (x, reference, generated) lines through points.
         energy: the window of the incident energy that it is about, as its label; "" for several.
+        trend: a law of the reference that goes on beyond its points; the values of the reference
+            are NaN at points that it does not have.
     """
 
     title: str
@@ -58,6 +90,18 @@ class Panel:
     notes: tuple[str, ...] = ()
     curves: tuple[Float64, Float64, Float64] | None = None
     energy: str = ""
+    trend: Trend | None = None
+
+    @property
+    def usual(self) -> Series:
+        """What the generated sample is held against: the reference, or its trend."""
+        if self.trend is None:
+            return self.reference
+        alone, expected = np.isnan(self.reference.values), self.trend.expected
+        return Series(
+            np.where(alone, expected.values, self.reference.values),
+            np.where(alone, expected.errors, self.reference.errors),
+        )
 
     @property
     def binned(self) -> bool:
@@ -69,7 +113,7 @@ class Panel:
 
         Of a ratio the generated sample's error is drawn on the points and the reference's as a band.
         """
-        usual, found = self.reference, self.generated
+        usual, found = self.usual, self.generated
         nothing = np.full(len(usual.values), np.nan)
         if self.below == "pull":
             error = np.hypot(usual.errors, found.errors)
@@ -101,6 +145,7 @@ class Panel:
                 "reference_errors": listed(band),
             },
             "notes": list(self.notes),
+            **({} if self.trend is None else {"trend": self.trend.to_json()}),
         }
 
 
@@ -183,6 +228,16 @@ class Picture:
     title: str
     rows: Sequence[Sequence[Panel] | ImagePanel]
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> str:
+        """The title as a heading; symbols keep their letters.
+
+        >>> [Picture("", title, ()).heading for title in ("energy-weighted depth", "w(η1)", "ΣE")]
+        ['Energy-weighted depth', 'w(η1)', 'ΣE']
+        """
+        is_word = self.title[:2].isalpha() and self.title[:2].islower()
+        return self.title[0].upper() + self.title[1:] if is_word else self.title
 
     def to_json(self) -> dict[str, Any]:
         """Return all that is drawn as JSON."""

@@ -94,6 +94,10 @@ class ComparisonPage:
             "parts": parts,
             "showers": self.showers,
         }  # fmt: skip
+        pictures = {
+            one["name"]: "response" if one["name"] == "energy-response" else "figures"
+            for one in parts[0]["pictures"]
+        }
         script, style = bundle("html/scripts/report.js"), style_sheet()
         return _template().render(
             verdict=verdict,
@@ -105,7 +109,8 @@ class ComparisonPage:
             script_hash=_hash(script),
             style_hash=_hash(style),
             data=embedded(data),
-            has_response=any(one["name"] == "energy-response" for one in parts[0]["pictures"]),
+            has_response="energy-response" in pictures,
+            pictures=pictures,
             has_pairs=bool(self.showers.get("pairs")),
             missing=self.compared.missing,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from caloexport.report.figures.picture import ImagePanel, Panel, Picture, Series
+from caloexport.report.figures.picture import ImagePanel, Panel, Picture, Series, Trend
 from caloexport.report.html.embedded import ERROR_DIGITS, short
 from caloexport.validation.observables import observables
 
@@ -24,12 +24,9 @@ def picture_data(picture: Picture) -> dict[str, Any]:
             panels.append(_image(row))
         else:
             panels += [_panel(panel) for panel in row]
-    title = picture.title
-    word = title.split()[0]
     return {
         "name": picture.name,
-        # "w(η1)" stays as it is
-        "title": title.replace(word, word.capitalize(), 1) if word.isalpha() else title,
+        "title": picture.heading,
         "group": _group(picture.name),
         "panels": panels,
     }
@@ -67,6 +64,18 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "log_y": panel.log_y,
         "notes": list(panel.notes),
         "curves": None if panel.curves is None else [short(one) for one in panel.curves],
+        "trend": None if panel.trend is None else _trend(panel.trend),
+    }
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    return {
+        "x": short(trend.x),
+        **_series(trend.series),
+        "low": trend.low,
+        "high": trend.high,
+        "expected": _series(trend.expected),
+        "shaded": None if trend.shaded is None else list(trend.shaded),
     }
 
 

@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table for the page; cells are texts."""
+    """A table for the page; cells are texts, and a row of a single one is a heading over columns."""
 
     title: str
     columns: Sequence[Column]
@@ -66,28 +66,28 @@ def check_row(check: dict[str, Any]) -> dict[str, str]:
         "threshold": f"{check['threshold'] if limit is None else limit:.3g}",
         "where": check["where"],
         "why": check["why"],
-        "cause": check.get("cause", ""),
+        "cause": check["cause"],
+        "picture": check["figure"],
     }
 
 
 def metrics_table(windows: Sequence[Any]) -> Table:
     """Return every metric in every window, of all energies and angles, with its error and floor."""
     columns = (
-        Column("energy or angle"), Column("showers"), Column("metric"), Column("value", True),
-        Column("error", True), Column("floor", True),
+        Column("metric"), Column("value", True), Column("error", True), Column("floor", True),
     )  # fmt: skip
-    rows = []
+    rows: list[Sequence[str]] = []
     for window in windows:
-        ends = place_of(window)
-        counts = f"{window['n_reference']}, {window['n_generated']}"
-        for k, name in enumerate(list(window["metrics"]) or ["none: no showers"]):
-            estimate = window["metrics"].get(name, {})
-            head = (ends, counts) if k == 0 else ("", "")
+        counts = f"{window['n_reference']:,} and {window['n_generated']:,} showers"
+        rows.append((f"{place_of(window)}: {counts}",))
+        for name, estimate in window["metrics"].items():
             figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
-            rows.append((*head, name.replace("_", " "), *figures))
+            rows.append((name.replace("_", " "), *figures))
+        if not window["metrics"]:
+            rows.append(("none: too few showers", "", "", ""))
     caption = (
-        "showers: of the reference, of the generated sample. floor: what samples of these sizes would "
-        "differ by if they were alike"
+        "showers: of the reference and of the generated sample. floor: what samples of these sizes "
+        "would differ by if they were alike"
     )
     return Table("metrics", columns, rows, caption)
 

@@ -1,6 +1,6 @@
 /**
  * How two samples differ in a panel: generated over reference, or the pull of numbers that may be
- * 0, as `Panel.comparison` (picture.py) has it.
+ * 0, as `Panel.comparison` (picture.py) has it. Where the reference has no point, its trend counts.
  */
 
 const RATIO_REACH = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
@@ -9,10 +9,11 @@ const MOST = 0.9; // of the points decide how far the lower panel reaches
 const USELESS = 0.5; // error of a ratio that says nothing
 
 /** Return for each bin or point the value, its error, and the error of the reference alone. */
-export function comparison({ below, reference, generated }) {
-  return reference.values.map((usual, k) => {
+export function comparison({ below, reference, generated, trend }) {
+  return reference.values.map((told, k) => {
     const [found, error] = [generated.values[k], generated.errors[k]];
-    const usualError = reference.errors[k];
+    const side = told === null && trend ? trend.expected : reference;
+    const [usual, usualError] = [side.values[k], side.errors[k]];
     const nothing = { value: NaN, error: NaN, band: NaN };
     if ([usual, found, error, usualError].includes(null)) return nothing;
     if (below === "pull") {

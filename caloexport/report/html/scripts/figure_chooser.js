@@ -51,6 +51,12 @@ export function figureChooser(place, parts) {
   if (pictures.some(({ name }) => name === FIRST)) figure.input.value = FIRST;
   energies();
   show();
+  document.addEventListener("click", ({ target }) => {
+    const name = target.closest?.("[data-picture]")?.dataset.picture;
+    if (!pictures.some((one) => one.name === name)) return;
+    figure.input.value = name;
+    show();
+  });
   window.addEventListener("beforeprint", () => {
     output.replaceChildren(...part().pictures.map((one) => drawn(one, energy.input.value)));
   });

@@ -2,6 +2,7 @@
 import { axis, written } from "./axis.js";
 import { comparison, reachOf } from "./comparison.js";
 import { pathOf, round, svg } from "./svg.js";
+import { shadeTrained, trendOf } from "./trend_drawing.js";
 
 const WIDTH = 360;
 const HEIGHT = 306;
@@ -21,6 +22,10 @@ export function drawPanel(panel, label) {
   const x = horizontal(panel, places);
   const y = vertical(panel);
   drawing.append(svg("text", { x: LEFT, y: 16, class: "title" }, panel.title));
+  if (panel.trend) {
+    drawing.append(...[[TOP, MIDDLE], [BELOW, BOTTOM]].flatMap(([top, bottom]) => (
+      shadeTrained(panel.trend, x, top, bottom, [LEFT, RIGHT]))));
+  }
   drawing.append(frame(TOP, MIDDLE), frame(BELOW, BOTTOM));
   drawing.append(drawTicks(x, y, panel));
   if (panel.binned) drawBins(drawing, panel, places, x, y);
@@ -40,16 +45,18 @@ function placesOf({ x, binned, log_x: log }) {
   });
 }
 
-function horizontal({ binned, log_x: log }, places) {
+function horizontal({ binned, log_x: log, trend }, places) {
   let [low, high] = [places[0].from, places.at(-1).to];
-  if (!binned && log) [low, high] = [Math.min(...places.map((p) => p.at)) / 1.6,
+  if (trend) [low, high] = [trend.x[0], trend.x.at(-1)];
+  else if (!binned && log) [low, high] = [Math.min(...places.map((p) => p.at)) / 1.6,
     Math.max(...places.map((p) => p.at)) * 1.6];
   if (!(high > low)) [low, high] = [low - 0.5, high + 0.5];
   return axis(low, high, LEFT, RIGHT, log);
 }
 
-function vertical({ binned, below, log_y: log, reference, generated }) {
-  const values = [...reference.values, ...generated.values].filter(Number.isFinite);
+function vertical({ binned, below, log_y: log, reference, generated, trend, notes }) {
+  const values = [...reference.values, ...generated.values, ...trend?.values ?? []]
+    .filter(Number.isFinite);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const from = MIDDLE;
   if (!values.length) return axis(0, 1, from, TOP);
@@ -61,7 +68,7 @@ function vertical({ binned, below, log_y: log, reference, generated }) {
     return axis(0, high > 0 ? 1.32 * high : 1, from, TOP);
   }
   const room = high > low ? 0.18 * (high - low) : Math.max(Math.abs(high), 1e-9) * 0.1;
-  return axis(low - room, high + 1.9 * room, from, TOP);
+  return axis(low - room, high + (notes.length < 3 ? 1.9 : 3.2) * room, from, TOP);
 }
 
 function frame(top, bottom) {
@@ -119,7 +126,7 @@ function drawBins(drawing, panel, places, x, y) {
   }
   drawing.append(band(reference.values, reference.errors, places, x, height));
   drawing.append(svg("path", { d: pathOf(line), class: "reference" }));
-  drawMarks(drawing, panel.generated, places, x, y);
+  drawMarks(drawing, panel, places, x, y);
 }
 
 function band(values, errors, places, x, height) {
@@ -136,7 +143,8 @@ function band(values, errors, places, x, height) {
 }
 
 /** Points of the generated sample with their errors. */
-function drawMarks(drawing, { values, errors }, places, x, y) {
+function drawMarks(drawing, panel, places, x, y) {
+  const { values, errors } = panel.generated;
   const group = svg("g", { class: "generated" });
   places.forEach(({ at }, k) => {
     const value = values[k];
@@ -144,9 +152,15 @@ function drawMarks(drawing, { values, errors }, places, x, y) {
     const [px, py] = [round(x.place(at)), round(clamped(y, value))];
     const [top, bottom] = [value + errors[k], value - errors[k]].map((one) => clamped(y, one));
     group.append(svg("line", { x1: px, x2: px, y1: round(top), y2: round(bottom) }));
-    group.append(svg("circle", { cx: px, cy: py, r: 2.1 }));
+    group.append(mark(panel, k, px, py));
   });
   drawing.append(group);
+}
+
+/** A point, hollow where the reference has none. */
+function mark({ trend, reference }, k, cx, cy) {
+  const alone = trend && reference.values[k] === null;
+  return svg("circle", { cx, cy, r: alone ? 2.6 : 2.1, class: alone ? "alone" : undefined });
 }
 
 function drawPoints(drawing, panel, places, x, y) {
@@ -160,6 +174,7 @@ function drawPoints(drawing, panel, places, x, y) {
     group.append(svg("rect", { x: px - 3.5, y: py - 3.5, width: 7, height: 7 }));
   });
   drawing.append(group);
+  if (panel.trend) drawing.append(...trendOf(panel.trend, x, (value) => clamped(y, value)));
   if (panel.curves) {
     const [at, usual, found] = panel.curves;
     for (const [values, name] of [[usual, "reference"], [found, "generated dashed"]]) {
@@ -167,7 +182,7 @@ function drawPoints(drawing, panel, places, x, y) {
       drawing.append(svg("path", { d: pathOf(points), class: name }));
     }
   }
-  drawMarks(drawing, panel.generated, places, x, y);
+  drawMarks(drawing, panel, places, x, y);
 }
 
 function clamped(y, value) {
@@ -202,7 +217,7 @@ function drawBelow(drawing, panel, places, x) {
     }
     const [y1, y2] = [value + error, value - error].map((one) => round(inside(one)));
     group.append(svg("line", { x1: px, x2: px, y1, y2 }));
-    group.append(svg("circle", { cx: px, cy: round(y.place(value)), r: 2.1 }));
+    group.append(mark(panel, k, px, round(y.place(value))));
   });
   drawing.append(group);
 }

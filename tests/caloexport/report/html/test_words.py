@@ -83,10 +83,12 @@ def test_metrics_stand_with_error_and_floor() -> None:
         "metrics": {"hit_azimuth_distance": estimate},
     }  # fmt: skip
     rows = metrics_table([window, inclined, {**window, "metrics": {}}]).rows
-    assert rows[0] == ("1 GeV to 2 GeV", "5, 6", "response ratio", "1.0100", "0.0123", "")
-    assert rows[1][:3] == ("", "", "lateral l1")
-    assert rows[2][:3] == ("60°", "5, 6", "hit azimuth distance")
-    assert rows[3][2:] == ("none: no showers", "", "", "")
+    assert rows[0] == ("1 GeV to 2 GeV: 5 and 6 showers",)
+    assert rows[1] == ("response ratio", "1.0100", "0.0123", "")
+    assert rows[2][0] == "lateral l1"
+    assert rows[3] == ("60°: 5 and 6 showers",)
+    assert rows[4][0] == "hit azimuth distance"
+    assert rows[6] == ("none: too few showers", "", "", "")
 
 
 def test_tables_of_the_terminal_become_tables_of_the_page() -> None:
