@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from caloexport.comparison_report import context_of, date_of_report
+from caloexport.report.figures.write_comparison import FORMATS
 from caloexport.report.models_outputs import ModelsOutputs
 from caloexport.showers.joined import open_joined
 from caloexport.validation.generated import generated_showers
@@ -74,6 +75,7 @@ class ModelsReport:
         html: Path | None = None,
         around_mev: Sequence[float] = (),
         untrained_mev: Sequence[float] = (),
+        formats: Sequence[str] = FORMATS,
     ) -> None:
         """Say what is wanted, before anything is read.
 
@@ -82,6 +84,7 @@ class ModelsReport:
             html: page to write.
             around_mev: energies to compare at; empty takes windows over the reference's spectrum.
             untrained_mev: energies that no model was trained on.
+            formats: of the files of figures.
 
         Raises:
             MissingDependency: figures need matplotlib.
@@ -91,7 +94,7 @@ class ModelsReport:
         self._untrained_mev = untrained_mev
         self._date = "" if html is None else date_of_report()
         self._outputs = ModelsOutputs(
-            figures, html, self._usual, self._models, self._windows, untrained_mev
+            figures, html, self._usual, self._models, self._windows, untrained_mev, formats
         )
 
     def judge(self, advance: Advance) -> ModelsCompared:

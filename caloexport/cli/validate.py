@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from caloexport.cli import console
+from caloexport.runtime.errors import UsageError
 
 if TYPE_CHECKING:
     from caloexport.report.figures.write_comparison import ComparisonFigures
     from caloexport.runtime.mesh import Mesh
     from caloexport.validation.verdict import Verdict
+
+
+#: as of caloexport/report/figures/write_comparison.py, which is not read for a help text
+FORMATS = ("svg", "png", "pdf")
 
 
 @click.command()
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
               help="Showers that a model makes for each of the reference.")  # fmt: skip
 @click.option("--figures", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder to make, with figures and the numbers behind them (figures.json).")  # fmt: skip
+@click.option("--figure-format", "formats", multiple=True, type=click.Choice(FORMATS),
+              help="Kind of file of a figure; repeatable.  [default: all]")  # fmt: skip
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
               help="Page to write: verdict, figures, single showers; one file, no network.")  # fmt: skip
 @console.seed_option
@@ -43,7 +50,7 @@ def command(
     references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
     seed: int, as_json: bool, figures: Path | None,
-    html: Path | None,
+    formats: tuple[str, ...], html: Path | None,
 ) -> None:  # fmt: skip
     """Compare generated showers with a reference, and judge them.
 
@@ -58,6 +65,7 @@ def command(
     from caloexport.validation.verdict import judge
     from caloexport.validation.windows import windows_around
 
+    _require_figures(formats, figures)
     if len(models) > 1:
         _compare(**click.get_current_context().params)
     [generated] = models
@@ -77,7 +85,7 @@ def command(
             untrained_mev=untrained,
         ) as found,
     ):
-        outputs = Outputs(figures, html, usual, found, windows, untrained, seed)
+        outputs = Outputs(figures, html, usual, found, windows, untrained, seed, formats or FORMATS)
         with console.progress("validate", usual.n + found.n) as advance:
             told = lambda done, _, text: advance(done + (text != "reference") * usual.n, text)
             verdict = judge(
@@ -98,11 +106,17 @@ def command(
     click.get_current_context().exit(0 if verdict.passed else 1)
 
 
+def _require_figures(formats: tuple[str, ...], figures: Path | None) -> None:
+    if formats and figures is None:
+        message = "--figure-format says how figures are written, but none are asked for"
+        raise UsageError(message, hint="add --figures DIR, or leave --figure-format out")
+
+
 def _compare(
     references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
     seed: int, as_json: bool, figures: Path | None,
-    html: Path | None,
+    formats: tuple[str, ...], html: Path | None,
 ) -> NoReturn:  # fmt: skip
     """Judge several models, hold them against each other, and exit."""
     from caloexport.models_report import ModelsReport
@@ -110,7 +124,7 @@ def _compare(
 
     sampling = {"geometry": geometry, "seed": seed, "copies": copies}
     with ModelsReport(references, models, profile, binning, sampling) as report:
-        report.prepare(figures, html, around, untrained)
+        report.prepare(figures, html, around, untrained, formats or FORMATS)
         with console.progress("validate", report.showers) as advance:
             found = report.judge(advance)
         if html is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
-from caloexport.report.figures.write_comparison import ComparisonFigures, require_parent
+from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures, require_parent
 from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
 from caloexport.report.models_page import models_page
 from caloexport.runtime.errors import OutputFileError
@@ -28,6 +28,7 @@ class ModelsOutputs:
         reference: that is not read yet.
         models: samples by the name of the model, not read yet.
         windows, untrained_mev: as for :class:`ComparedPictures`.
+        formats: of the files of figures.
 
     Raises:
         MissingDependency: figures need matplotlib; the pages do not.
@@ -42,8 +43,9 @@ class ModelsOutputs:
         models: Mapping[str, Showers],
         windows: Sequence[Window] | None = None,
         untrained_mev: Sequence[float] = (),
+        formats: Sequence[str] = FORMATS,
     ) -> None:
-        self._figures, self._html = figures, html
+        self._figures, self._html, self._formats = figures, html, formats
         self._reference, self._models = reference, models
         self._compared: dict[str, ComparedPictures] = {}
         self._pages: dict[str, ComparisonPage] = {}
@@ -100,7 +102,7 @@ class ModelsOutputs:
         with _folder(self._figures):
             for name, compared in drawn.items():
                 told = lambda n, _, text, done=done: advance(done + n, text)
-                done += len(ComparisonFigures(self._figures / name, compared).write(told))
+                done += len(ComparisonFigures(self._figures / name, compared, self._formats).write(told))
         return done
 
     def _drawn(self, found: ModelsCompared) -> dict[str, ComparedPictures]:

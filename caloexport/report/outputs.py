@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
-from caloexport.report.figures.write_comparison import ComparisonFigures, require_parent
+from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures, require_parent
 from caloexport.report.html.comparison_page import ComparisonPage, comparison_page
 from caloexport.showers.showers import Showers
 from caloexport.validation.beyond import showers_beyond
@@ -27,6 +27,7 @@ class Outputs:
         reference, generated: samples that are not read yet.
         windows, untrained_mev: as for :class:`ComparedPictures`.
         seed: of showers that a model makes outside of its range.
+        formats: of the files of figures.
 
     Raises:
         MissingDependency: figures need matplotlib; the page does not.
@@ -42,6 +43,7 @@ class Outputs:
         windows: Sequence[Window] | None = None,
         untrained_mev: Sequence[float] = (),
         seed: int = 0,
+        formats: Sequence[str] = FORMATS,
     ) -> None:
         self.figures: ComparisonFigures | None = None
         self.page: ComparisonPage | None = None
@@ -53,7 +55,7 @@ class Outputs:
             reference, generated, windows, untrained_mev, beyond=beyond
         )
         if figures is not None:
-            self.figures = ComparisonFigures(figures, self._compared)
+            self.figures = ComparisonFigures(figures, self._compared, formats)
         if html is not None:
             require_parent(html)
             self.page = comparison_page(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.draw_picture import draw_picture
-from caloexport.report.figures.picture import Picture
 from caloexport.report.figures.save import save_figure
 from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.extras import require
@@ -17,7 +16,8 @@ from caloexport.runtime.files import atomic_output
 
 SCHEMA = "caloexport.figures/1"
 INDEX = "figures.json"
-SUFFIXES = (".svg", ".png")
+#: kinds of files, each picture as every one: for the web, for slides, for papers
+FORMATS = ("svg", "png", "pdf")
 
 #: (pictures done, of how many, what is drawn)
 Report = Callable[[int, int, str], None]
@@ -29,20 +29,24 @@ class ComparisonFigures:
     Args:
         folder: to make; looked at before minutes of reading, not after.
         compared: what they show.
+        formats: kinds of files to write, of :data:`FORMATS`.
 
     Raises:
         MissingDependency: matplotlib is absent.
         OutputFileError: the folder cannot be made.
     """
 
-    def __init__(self, folder: Path, compared: ComparedPictures) -> None:
+    def __init__(
+        self, folder: Path, compared: ComparedPictures, formats: Sequence[str] = FORMATS
+    ) -> None:
         require("matplotlib", extra="plot")
         require_parent(folder)
         self.folder = folder
         self.compared = compared
+        self.suffixes = [f".{name}" for name in FORMATS if name in formats]
 
     def write(self, report: Report = lambda done, total, text: None) -> list[str]:
-        """Draw every figure as SVG and PNG, and write ``figures.json``: all that is drawn.
+        """Draw every figure in each format, and write ``figures.json``: all that is drawn.
 
         The folder appears when everything is drawn; a folder of earlier figures is replaced.
 
@@ -65,18 +69,14 @@ class ComparisonFigures:
         with atomic_output(self.folder, folder=True) as temporary:
             for done, picture in enumerate(pictures):
                 report(done, len(pictures), picture.name)
-                _save(picture, temporary, reference, generated)
-                files = [f"{picture.name}{suffix}" for suffix in SUFFIXES]
+                files = [f"{picture.name}{suffix}" for suffix in self.suffixes]
+                drawn = draw_picture(picture, reference, generated)
+                for name in files:
+                    save_figure(drawn, temporary / name)
                 index["pictures"].append({"files": files, **picture.to_json()})
             text = json.dumps(index, indent=1, allow_nan=False, ensure_ascii=False)
             (temporary / INDEX).write_text(text + "\n", encoding="utf-8")
         return [picture.name for picture in pictures]
-
-
-def _save(picture: Picture, folder: Path, reference: str, generated: str) -> None:
-    drawn = draw_picture(picture, reference, generated)
-    for suffix in SUFFIXES:
-        save_figure(drawn, folder / f"{picture.name}{suffix}")
 
 
 def require_parent(path: Path) -> None:

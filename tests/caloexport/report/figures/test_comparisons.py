@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from caloexport.cli.validate import FORMATS as COMMAND_FORMATS
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.comparisons import figures
 from caloexport.report.figures.draw_picture import draw_picture
 from caloexport.report.figures.gathered import frame_of
 from caloexport.report.figures.histogram import trend
 from caloexport.report.figures.picture import ImagePanel, Panel, Picture, Series
-from caloexport.report.figures.write_comparison import INDEX, ComparisonFigures
+from caloexport.report.figures.write_comparison import FORMATS, INDEX, ComparisonFigures
 from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
 from caloexport.showers import from_arrays
@@ -255,7 +256,7 @@ def test_everything_is_written_at_once(
         if done:
             raise KeyboardInterrupt
 
-    drawn = ComparisonFigures(tmp_path / "out", windows)
+    drawn = ComparisonFigures(tmp_path / "out", windows, ("pdf", "svg", "png"))
     with pytest.raises(KeyboardInterrupt):
         drawn.write(stop)
     assert not list(tmp_path.iterdir())
@@ -268,6 +269,21 @@ def test_everything_is_written_at_once(
     assert {path.name for path in drawn.folder.iterdir()} == {*files, INDEX}
     assert (drawn.folder / "energy-response.svg").read_text().startswith("<?xml")
     assert (drawn.folder / "shower-image.png").read_bytes().startswith(b"\x89PNG")
+    assert (drawn.folder / "shower-image.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_formats_are_those_that_are_asked_for(
+    windows: ComparedPictures, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert COMMAND_FORMATS == FORMATS
+    monkeypatch.setitem(windows.__dict__, "pictures", [named(windows)["energy-response"]])
+    ComparisonFigures(tmp_path / "out", windows, ("pdf",)).write()
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        "energy-response.pdf",
+        INDEX,
+    ]
+    index = json.loads((tmp_path / "out" / INDEX).read_text())
+    assert index["pictures"][0]["files"] == ["energy-response.pdf"]
 
 
 def test_windows_may_overlap_and_leave_showers_out() -> None:
