@@ -145,6 +145,27 @@ def refuse_to_replace(source: Path, path: Path) -> None:
         raise UsageError(message, where=str(source), hint="write to another file")
 
 
+def require_place(path: Path, *, folder: bool = False) -> None:
+    """Refuse a place that nothing can be written at, before long work and not after it.
+
+    Args:
+        path: where a file belongs.
+        folder: a folder belongs there instead.
+
+    Raises:
+        OutputFileError: its parent does not exist, or what is there is of the other kind.
+    """
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        message = "cannot be made: its parent does not exist"
+        hint = f"make the folder '{path.parent}' first"
+        raise OutputFileError(message, where=str(path), hint=hint)
+    if path.exists() and path.is_dir() != folder:
+        is_, belongs = ("a file", "folder") if folder else ("a folder", "file")
+        message = f"is {is_}, expected a place for a {belongs}"
+        raise OutputFileError(message, where=str(path), hint="choose another place")
+
+
 def existing_file(path: Path, what: str = "file") -> Path:
     """Return ``path`` if it is a non-empty regular file.
 

@@ -59,12 +59,14 @@ def command(
     """
     from caloexport.comparison_report import context_of, date_of_report
     from caloexport.report.outputs import Outputs
+    from caloexport.report.places import require_places
     from caloexport.showers.joined import open_joined
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
     from caloexport.validation.verdict import judge
     from caloexport.validation.windows import windows_around
 
+    require_places(figures, html, (*references, *models))
     _require_figures(formats, figures)
     if len(models) > 1:
         _compare(**click.get_current_context().params)

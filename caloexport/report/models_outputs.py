@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
-from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures, require_parent
+from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures
 from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
 from caloexport.report.models_page import models_page
 from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.extras import require
-from caloexport.runtime.files import atomic_output
+from caloexport.runtime.files import atomic_output, require_place
 from caloexport.showers.showers import Showers
 from caloexport.validation.measurement import Watch
 from caloexport.validation.models_compared import ModelsCompared
@@ -51,9 +51,10 @@ class ModelsOutputs:
         self._pages: dict[str, ComparisonPage] = {}
         if figures is not None:
             require("matplotlib", extra="plot")
-        for place in (figures, html):
-            if place is not None:
-                require_parent(place)
+        if figures is not None:
+            require_place(figures, folder=True)
+        if html is not None:
+            require_place(html)
         if figures is None and html is None:
             return
         for name, showers in models.items():
@@ -102,7 +103,9 @@ class ModelsOutputs:
         with _folder(self._figures):
             for name, compared in drawn.items():
                 told = lambda n, _, text, done=done: advance(done + n, text)
-                done += len(ComparisonFigures(self._figures / name, compared, self._formats).write(told))
+                done += len(
+                    ComparisonFigures(self._figures / name, compared, self._formats).write(told)
+                )
         return done
 
     def _drawn(self, found: ModelsCompared) -> dict[str, ComparedPictures]:

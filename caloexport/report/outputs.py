@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
-from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures, require_parent
+from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures
 from caloexport.report.html.comparison_page import ComparisonPage, comparison_page
+from caloexport.runtime.files import require_place
 from caloexport.showers.showers import Showers
 from caloexport.validation.beyond import showers_beyond
 from caloexport.validation.measurement import Watch, ignore
@@ -31,7 +32,7 @@ class Outputs:
 
     Raises:
         MissingDependency: figures need matplotlib; the page does not.
-        OutputFileError: a place does not exist.
+        OutputFileError: nothing can be written at a place.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Outputs:
         if figures is not None:
             self.figures = ComparisonFigures(figures, self._compared, formats)
         if html is not None:
-            require_parent(html)
+            require_place(html)
             self.page = comparison_page(
                 reference, generated, windows, untrained_mev, self._compared
             )

@@ -10,9 +10,8 @@ from typing import Any
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.draw_picture import draw_picture
 from caloexport.report.figures.save import save_figure
-from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.extras import require
-from caloexport.runtime.files import atomic_output
+from caloexport.runtime.files import atomic_output, require_place
 
 SCHEMA = "caloexport.figures/1"
 INDEX = "figures.json"
@@ -40,7 +39,7 @@ class ComparisonFigures:
         self, folder: Path, compared: ComparedPictures, formats: Sequence[str] = FORMATS
     ) -> None:
         require("matplotlib", extra="plot")
-        require_parent(folder)
+        require_place(folder, folder=True)
         self.folder = folder
         self.compared = compared
         self.suffixes = [f".{name}" for name in FORMATS if name in formats]
@@ -77,15 +76,3 @@ class ComparisonFigures:
             text = json.dumps(index, indent=1, allow_nan=False, ensure_ascii=False)
             (temporary / INDEX).write_text(text + "\n", encoding="utf-8")
         return [picture.name for picture in pictures]
-
-
-def require_parent(path: Path) -> None:
-    """Refuse a place in a folder that does not exist.
-
-    Raises:
-        OutputFileError: names the folder.
-    """
-    if not path.absolute().parent.is_dir():
-        message = "cannot be made: its parent does not exist"
-        hint = f"make the folder '{path.parent}' first"
-        raise OutputFileError(message, where=str(path), hint=hint)

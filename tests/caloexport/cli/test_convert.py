@@ -135,7 +135,12 @@ def test_a_coarser_precision_reports_every_observable(
     code, stdout, stderr = convert(str(described), *options)
     assert code == 0, stderr
     assert stdout.strip() == str(out)
-    for title in ("total energy", "mean depth", "cells above the readout cut", "log10(cell energy / MeV)"):
+    for title in (
+        "total energy",
+        "mean depth",
+        "cells above the readout cut",
+        "log10(cell energy / MeV)",
+    ):
         assert title in stderr
     assert "largest shift of 900 showers in int8: the " in stderr
     code, stdout, _ = convert(str(described), *options, "--json")
