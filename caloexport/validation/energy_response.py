@@ -259,7 +259,7 @@ def _curves(energy_mev: Float64, sides: Sequence[_Side]) -> Curves:
     resolution, core = (
         fit_resolution(energy_mev, values[:, k], errors[:, k], replicas[:, :, k].T) for k in (1, 2)
     )
-    if not ((errors[:, 0] > 0) & (values[:, 0] > 0)).all():
+    if not ((errors[:, 0] > 0) & (values[:, 0] > 0)).all() or np.ptp(energy_mev) == 0:
         return Curves(resolution, core, None)
     decades, weights = np.log10(energy_mev), 1 / np.square(errors[:, 0])
     spread = [_slope(decades, one, weights) for one in replicas[:, :, 0].T]

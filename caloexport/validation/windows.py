@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from caloexport.runtime.arrays import Float64
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.units import format_energy
 
 Window = tuple[float, float]
 
@@ -23,9 +25,20 @@ SIDEWAYS = 0.01
 def windows_around(energies_mev: Iterable[float], factor: float = 1.6) -> list[Window]:
     """Return windows from energy/factor to energy*factor.
 
+    Raises:
+        UsageError: an energy that is not above zero, or that is named twice.
+
     >>> windows_around([10_000.0], factor=2.0)
     [(5000.0, 20000.0)]
     """
+    energies_mev = list(energies_mev)
+    for i, energy in enumerate(energies_mev):
+        if not energy > 0:
+            message = f"no shower has an energy around {energy:g} MeV, expected > 0"
+            raise UsageError(message)
+        if energy in energies_mev[:i]:
+            message = f"{format_energy(energy)} is named twice: its showers would count double"
+            raise UsageError(message, hint="name each energy once")
     return [(energy / factor, energy * factor) for energy in energies_mev]
 
 

@@ -158,3 +158,12 @@ def test_one_energy_has_no_curve() -> None:
 )
 def test_within_one_per_cent(ratio: float, error: float | None, answer: str) -> None:
     assert within(ratio, error, 0.01) == answer
+
+
+def test_windows_that_hold_the_same_showers_have_no_slope() -> None:
+    """All have one energy, so nothing tells how the response goes with it."""
+    energy, total = np.full(50, 4e3), 4e3 * np.tile([0.9, 1.1], 25)
+    found = energy_response((energy, total), (energy, total), [(2e3, 6e3), (3e3, 7e3)])
+    assert len(found.points) == 2
+    assert found.reference.slope is None
+    assert found.generated.slope is None
