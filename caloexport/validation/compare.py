@@ -191,8 +191,11 @@ def compare_statistics(
     for _ in range(SPLITS):
         first, second = random_halves(len(reference), random)
         halves.append(abs(_ratio(statistic, reference[first], reference[second]) - 1))
-    floor = float(np.nanmean(halves)) * math.sqrt(size_ratio(len(reference), len(generated)))
-    return Estimate(found / usual, float(np.nanstd(ratios, ddof=1)), floor)
+    told = [np.array(one)[np.isfinite(one)] for one in (ratios, halves)]
+    if any(len(one) < FEW for one in told):  # a spread that is none but for rounding
+        return Estimate(found / usual, None, None)
+    floor = float(told[1].mean()) * math.sqrt(size_ratio(len(reference), len(generated)))
+    return Estimate(found / usual, float(told[0].std(ddof=1)), floor)
 
 
 def _ratio(statistic: Callable[[Float64], float], usual: Float64, found: Float64) -> float:

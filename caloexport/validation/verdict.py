@@ -27,7 +27,7 @@ from caloexport.validation.placement import Placed, Placement, compare_places, p
 from caloexport.validation.profile import Demand
 from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.same_samples import require_same_samples
-from caloexport.validation.soundness import unsound_cells
+from caloexport.validation.soundness import require_energy, unsound_cells
 from caloexport.validation.windows import Window, default_windows
 
 SCHEMA = "caloexport.validate/1"
@@ -189,6 +189,7 @@ def judge_each(
     usual = measure(reference, told, _all(pairs, places, 0), threshold_mev=cut_mev)
     windows = default_windows(usual.energy_mev) if windows is None else windows
     _require_windows(untrained_mev, windows)
+    require_energy(usual, windows, reference.name)
     verdicts, before = [], 0
     for one, pair, placed in zip(generated, pairs, places, strict=True):
         counted = lambda done, total, text, before=before: report(before + done, total, text)

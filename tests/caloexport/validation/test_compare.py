@@ -10,6 +10,7 @@ import pytest
 from caloexport.runtime.arrays import Float64
 from caloexport.runtime.errors import UsageError
 from caloexport.validation import Estimate, compare_means, compare_profiles
+from caloexport.validation.compare import compare_statistics
 
 
 def poisson(mean: list[float], n: int, seed: int) -> Float64:
@@ -90,3 +91,11 @@ def test_what_cannot_be_compared() -> None:
         compare_means(np.ones(1), np.ones(0))
     with pytest.raises(UsageError, match="has the mean 0, expected > 0"):
         compare_means(np.zeros(5), np.ones(5))
+
+
+def test_a_statistic_that_halves_do_not_have_comes_without_error_and_floor() -> None:
+    """As the width of showers that are all alike, which is 0 but for rounding."""
+    rows = np.arange(8.0)
+    assert compare_statistics(lambda sample: float(len(sample) == 8), rows, rows) == Estimate(
+        1.0, None, None
+    )

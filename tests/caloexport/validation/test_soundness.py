@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.mesh import CylinderMesh
+from caloexport.showers import Showers, from_arrays
+from caloexport.validation.profile import load_profile
+from caloexport.validation.verdict import judge
+
+MESH = CylinderMesh(3, 4, 5)
+ENERGY_MEV = np.repeat([1e3, 4e3], 16)
+
+
+def showers(seed: int) -> Showers:
+    random = np.random.default_rng(seed)
+    cells = random.exponential(1.0, (len(ENERGY_MEV), *MESH.shape)).astype(np.float32)
+    return from_arrays(cells, MESH, {"energy_mev": ENERGY_MEV})
+
+
+def emptied(energy_mev: float) -> Showers:
+    cells = showers(0).read()
+    cells[energy_mev == ENERGY_MEV] = 0
+    return from_arrays(cells, MESH, {"energy_mev": ENERGY_MEV}, name="full.h5")
+
+
+def test_a_reference_that_is_empty_at_one_energy_is_refused() -> None:
+    with pytest.raises(InputFileError) as caught:
+        judge(emptied(4e3), showers(1), load_profile())
+    assert "full.h5: all its 16 showers from 3.96 GeV to 4.04 GeV are empty" in str(caught.value)
+    assert "data info" in str(caught.value.hint)
+
+
+def test_an_empty_generated_sample_fails() -> None:
+    verdict = judge(showers(1), emptied(4e3), load_profile())
+    assert not verdict.passed
+    assert verdict.findings["EN001"].status == "fail"
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -1.0])
+def test_a_cell_that_is_no_energy_is_found_in_the_generated_sample(wrong: float) -> None:
+    cells = showers(1).read()
+    cells[5, 1, 2, 3] = wrong
+    generated = from_arrays(cells, MESH, {"energy_mev": ENERGY_MEV})
+    verdict = judge(showers(0), generated, load_profile())
+    assert verdict.findings["NU001"].value == 1
+    assert not verdict.passed
