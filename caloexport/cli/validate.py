@@ -33,7 +33,8 @@ FORMATS = ("svg", "png", "pdf")
               "[default: windows over the reference's spectrum]")  # fmt: skip
 @click.option("--untrained", multiple=True, type=console.Quantity("energy"), metavar="E",
               help="An energy that the generator was not trained on; repeatable.")  # fmt: skip
-@click.option("--profile", default="default", show_default=True, help="Thresholds of the checks.")
+@click.option("--profile", default="default", show_default=True, metavar="NAME|FILE",
+              help="Thresholds of the checks: default, strict, or a .toml file of your own.")  # fmt: skip
 @click.option("--binning", help="Binning XML of CaloChallenge files, or a shipped one's name.")
 @click.option("--geometry", help="Detector, for a model of several.")
 @click.option("--copies", type=click.IntRange(1, 1000), default=1, show_default=True, metavar="N",
