@@ -20,7 +20,7 @@ from tests.networks import decoder
 
 OPTIONAL = (
     "tensorflow", "keras", "onnx", "onnxruntime", "numba", "matplotlib", "hist", "h5py", "uproot",
-    "awkward", "cramjam", "optuna", "distributed", "scipy",
+    "awkward", "cramjam", "optuna", "distributed", "scipy", "sklearn",
 )  # fmt: skip
 
 #: modules that are the inside of one library: nobody imports them before asking for it
