@@ -56,7 +56,7 @@ def command(
     """Compare generated showers with a reference, and judge them.
 
     Every number comes with its statistical error and its floor: what samples of these sizes would
-    differ by if they were alike. Exits with 1 when a required check fails, or none could compare.
+    differ by if they were alike. Exits with 1 when a required check fails, or none could decide.
     """
     from caloexport.comparison_report import context_of, date_of_report
     from caloexport.report.outputs import Outputs
@@ -135,14 +135,14 @@ def _compare(
                 pages = report.write_pages(found)
     for name, verdict in found.verdicts.items():
         for note in verdict.notes:
-            console.log(f"note: {name}: {note}: metrics compare different particles")
+            console.log(f"note: {name}: {note}")
     if as_json:
         console.emit(found.to_json())
     else:
         for table in (metrics_of_models(found), checks_of_models(found)):
             console.say(table)
         for name, verdict in found.verdicts.items():
-            console.say(f"verdict of {name}: {verdict_line(verdict)}")
+            console.say(f"verdict of {name}: {verdict.sentence}")
     if figures is not None:
         with console.progress("draw", report.pictures(found)) as advance:
             n = report.draw(found, advance)
@@ -159,7 +159,7 @@ def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:
     from caloexport.report.placement_table import placement_table
 
     for note in verdict.notes:
-        console.log(f"note: {note}: metrics compare different particles")
+        console.log(f"note: {note}")
     if as_json:
         console.emit(verdict.to_json())
         return
@@ -171,7 +171,7 @@ def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:
     console.say(checks_table(verdict))
     for line in failures(verdict):
         console.say(line)
-    console.say(f"verdict: {verdict_line(verdict)}")
+    console.say(f"verdict: {verdict.sentence}")
 
 
 def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
@@ -181,9 +181,3 @@ def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
     with console.progress("draw", len(figures.compared.pictures)) as advance:
         names = figures.write(lambda done, total, text: advance(done, text))
     console.log(f"{len(names)} figure{'' if len(names) == 1 else 's'} in {figures.folder}")
-
-
-def verdict_line(verdict: Verdict) -> str:
-    """Return the answer, and why it is no if no check failed."""
-    because = "" if verdict.reason is None else f": {verdict.reason}"
-    return f"{'pass' if verdict.passed else 'fail'}{because}"

@@ -27,7 +27,10 @@ def checks_table(verdict: Verdict) -> Table:
             figure += f" ± {found.error:.2g}"
         limit = demand.threshold if found.limit is None else found.limit
         table.add_row(code, found.status, required, figure, f"{limit:.3g}", found.where)
-    table.caption = "limit: largest difference from 1 or 0 that passes, or distance with its floor"
+    table.caption = (
+        "limit: largest difference that passes, of a ratio or its inverse from 1, of a shift from 0; of a "
+        "distance with its floor"
+    )
     table.caption_justify = "left"
     return table
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from caloexport.validation.judging import place_of
 from caloexport.validation.verdict import Verdict
@@ -21,8 +22,7 @@ def metrics_table(verdict: Verdict) -> Table:
     for window in [*verdict.windows, *verdict.whole]:
         ends = place_of(window)
         counts = (str(window["n_reference"]), str(window["n_generated"]))
-        names = list(window["metrics"]) or ["none: no showers"]
-        for i, name in enumerate(names):
+        for i, name in enumerate(names_in(window)):
             estimate = window["metrics"].get(name, {})
             figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
             head = (ends, *counts) if i == 0 else ("", "", "")
@@ -30,6 +30,14 @@ def metrics_table(verdict: Verdict) -> Table:
     table.caption = "floor: what samples of these sizes would differ by if they were alike"
     table.caption_justify = "left"
     return table
+
+
+def names_in(window: Mapping[str, Any]) -> list[str]:
+    """Name the metrics of a window, or say why there is none."""
+    if window["metrics"]:
+        return list(window["metrics"])
+    few = "too few" if min(window["n_reference"], window["n_generated"]) else "no"
+    return [f"none: {few} showers"]
 
 
 def _figure(value: float | None) -> str:

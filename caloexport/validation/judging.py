@@ -1,40 +1,47 @@
-"""The rule by which a measured difference passes or fails.
+"""The rule by which a measured difference passes, fails or stays undecided.
 
-A difference passes up to its threshold. Above, it fails, unless samples of this size from one law differ
-as much: then nobody can tell. What chance explains is the floor and some errors on top, how many depends
-on how many differences are looked at (:mod:`caloexport.validation.significance`). Of too few showers for
-an error nobody can tell either, whatever the difference is.
+A difference fails where it exceeds its threshold by more than chance explains, and passes where it does not
+exceed it and the samples are large enough to have seen a failure (:mod:`caloexport.validation.deciding`).
+What chance explains are some standard errors; how many depends on how many differences are looked at
+(:mod:`caloexport.validation.significance`). Everything else is undecided, and the number of showers is told
+that a decision takes.
 
-A distance, which is never negative, is above zero for samples of one law too, on average by its floor;
-only what it exceeds that by is held against the threshold.
+A distance, which is never negative, is above zero for samples of one law too, on average by its floor; only
+what it exceeds that by is held against the threshold, which by the triangle inequality is no more than what
+truly differs.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any, Literal
+from collections.abc import Sequence
 
-from caloexport.runtime.units import format_energy
-from caloexport.validation.checks import FAIL, NOT_APPLICABLE, PASS, Compared, Finding
-from caloexport.validation.significance import errors_needed
+from caloexport.validation.checks import FAIL, NOT_APPLICABLE, PASS, UNDECIDED, Compared, Finding
+from caloexport.validation.deciding import Answer
+from caloexport.validation.measured_difference import (
+    Kind,
+    MeasuredDifference,
+    average_of,
+    measured_in,
+    place_of,
+)
 
-#: what is told of a metric: ratios of alike samples are 1, shifts 0, and distances their floor
-Kind = Literal["ratio", "shift", "distance"]
+__all__ = ["NO_COMMON_WINDOW", "Kind", "judge_whole", "judge_windows", "place_of", "tells"]
 
 NO_COMMON_WINDOW = "no window has showers of both samples"
 NO_SUCH_METRIC = "cells of this mesh have no such number"
-#: difference of two samples that are the same, beside rounding
-SAME = 1e-9
-_RANK = {FAIL: 2, NOT_APPLICABLE: 1, PASS: 0}
+TOO_FEW = "too few showers"
+#: showers that nobody makes: of a difference that is nearly its limit, no number is told
+MANY = 1e6
+_STATUS: dict[Answer, str] = {"yes": PASS, "no": FAIL, "too few showers": UNDECIDED}
+_RANK = {FAIL: 2, UNDECIDED: 1, PASS: 0}
 
 
 def judge_windows(compared: Compared, metric: str, threshold: float, kind: Kind) -> Finding:
     """Judge a metric in every window of the incident energy and over all of them, and return the worst.
 
-    One window that fails is a failure. A window that has too few showers to tell is none: there the
-    average over all windows, which is more exact, decides.
+    One window that fails is a failure. Where a window has too few showers to tell, the average over
+    all windows decides, which is more exact, if the windows agree with one another.
 
     Args:
         compared: windows with metrics.
@@ -42,125 +49,68 @@ def judge_windows(compared: Compared, metric: str, threshold: float, kind: Kind)
         threshold: largest difference.
         kind: of the metric.
     """
-    windows = [window for window in compared.windows if metric in window["metrics"]]
-    if not windows:
-        some = any(window["metrics"] for window in compared.windows)
-        return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC if some else NO_COMMON_WINDOW)
-    return _judge_each(windows, metric, threshold, kind, compared.comparisons)
+    if tells(compared, metric):
+        windows = [window for window in compared.windows if metric in window["metrics"]]
+        measured = [measured_in(window, metric, kind) for window in windows]
+        return _judge_each(measured, threshold, compared)
+    some = any(window["metrics"] for window in compared.windows)
+    return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC if some else NO_COMMON_WINDOW)
 
 
-def judge_whole(
-    compared: Compared,
-    metric: str,
-    threshold: float,
-    kind: Kind,
-    missing: str = "too few showers",
-) -> Finding:
+def judge_whole(compared: Compared, metric: str, threshold: float, kind: Kind) -> Finding:
     """Judge a metric of the whole sample, the worst of its angles where it is told for each.
 
     Args:
-        compared: with the metrics of the whole.
+        compared: with the metrics of the whole; cells that cannot have the metric are told apart
+            before.
         metric: name.
         threshold: largest difference.
         kind: of the metric.
-        missing: why showers may not have the metric.
     """
     entries = [entry for entry in compared.whole if metric in entry["metrics"]]
     if entries:
-        return _judge_each(entries, metric, threshold, kind, compared.comparisons)
-    return Finding(NOT_APPLICABLE, where=missing if compared.whole else NO_COMMON_WINDOW)
+        measured = [measured_in(entry, metric, kind) for entry in entries]
+        return _judge_each(measured, threshold, compared)
+    if not compared.whole:
+        return Finding(NOT_APPLICABLE, where=NO_COMMON_WINDOW)
+    return Finding(UNDECIDED, where=TOO_FEW)
+
+
+def tells(compared: Compared, metric: str) -> bool:
+    """Say whether any window of the incident energy has a metric."""
+    return any(metric in window["metrics"] for window in compared.windows)
 
 
 def _judge_each(
-    windows: Sequence[Mapping[str, Any]],
-    metric: str,
-    threshold: float,
-    kind: Kind,
-    comparisons: int,
+    measured: Sequence[MeasuredDifference], threshold: float, compared: Compared
 ) -> Finding:
-    judge = partial(_judge, threshold=threshold, kind=kind, comparisons=comparisons)
-    worst = _worst([judge(window, window["metrics"][metric]) for window in windows], kind)
-    if worst.status != NOT_APPLICABLE or len(windows) == 1:
+    worst, _ = max(
+        ((_judge(one, threshold, compared), one.size) for one in measured),
+        key=lambda pair: (_RANK[pair[0].status], pair[1]),
+    )
+    if worst.status != UNDECIDED:
         return worst
-    average = _average(windows, metric, kind)
-    if average is None:
-        return worst
-    together = judge(average, average["metrics"][metric])
-    return together if together.status != NOT_APPLICABLE else worst
+    average = average_of(measured)
+    return worst if average is None else _judge(average, threshold, compared)
 
 
-def _worst(findings: Sequence[Finding], kind: Kind) -> Finding:
-    usual = 1.0 if kind == "ratio" else 0.0
-    return max(findings, key=lambda one: (_RANK[one.status], abs((one.value or 0.0) - usual)))
+def _judge(one: MeasuredDifference, threshold: float, compared: Compared) -> Finding:
+    status = _STATUS[one.answer(threshold, compared.comparisons)]
+    limit = threshold + (one.floor or 0.0 if one.kind == "distance" else 0.0)
+    where, needed = one.place, None
+    if status == UNDECIDED:
+        where = f"{where}, {TOO_FEW}"
+        times = one.times_showers(threshold, compared.comparisons)
+        if times is not None and times * compared.showers < MANY:
+            needed = _rounded_up(times * compared.showers)
+    return Finding(status, one.value, one.error, where, one.floor, limit, needed)
 
 
-def _judge(
-    window: Mapping[str, Any],
-    estimate: Mapping[str, float | None],
-    threshold: float,
-    kind: Kind,
-    comparisons: int,
-) -> Finding:
-    value, error, floor = estimate["value"], estimate["error"], estimate["floor"]
-    assert value is not None
-    difference = abs(value - 1) if kind == "ratio" else abs(value)
-    limit = threshold + (floor or 0.0 if kind == "distance" else 0.0)
-    where = place_of(window)
-    alike = difference <= SAME if error is None else difference <= limit
-    if alike:
-        return Finding(PASS, value, error, where, floor, limit)
-    showers = min(window["n_reference"], window["n_generated"])
-    if error is not None and floor is not None and value > 0 and kind == "ratio":
-        # a ratio far from 1 has a large error, but not in units of itself
-        difference, error, floor = abs(math.log(value)), error / value, math.log1p(floor)
-    if (
-        error is None
-        or floor is None
-        or difference <= floor + errors_needed(comparisons, showers) * error
-    ):
-        where = f"{where}, too few showers"
-        return Finding(NOT_APPLICABLE, value, estimate["error"], where, estimate["floor"], limit)
-    return Finding(FAIL, value, estimate["error"], where, estimate["floor"], limit)
+def _rounded_up(count: float) -> int:
+    """Return a number of showers with two digits, more than which an extrapolation does not tell.
 
-
-def _average(
-    windows: Sequence[Mapping[str, Any]], metric: str, kind: Kind
-) -> dict[str, Any] | None:
-    """Return the average of a metric over windows by their showers, as one window.
-
-    None where no window tells an error.
+    >>> _rounded_up(1234.0), _rounded_up(7.2)
+    (1300, 8)
     """
-    told = [window for window in windows if window["metrics"][metric]["error"] is not None]
-    if not told:
-        return None
-    counts = [min(window["n_reference"], window["n_generated"]) for window in told]
-    shares = [n / sum(counts) for n in counts]
-    parts = {
-        key: [share * one["metrics"][metric][key] for share, one in zip(shares, told, strict=True)]
-        for key in ("value", "error", "floor")
-    }
-    # what chance gives to distances adds up, differences of either sign cancel
-    floor = sum(parts["floor"]) if kind == "distance" else math.hypot(*parts["floor"])
-    average = {"value": sum(parts["value"]), "error": math.hypot(*parts["error"]), "floor": floor}
-    angles = {
-        f"{end}_theta_rad": pick(window[f"{end}_theta_rad"] for window in told)
-        for end, pick in (("low", min), ("high", max))
-        if "low_theta_rad" in told[0]
-    }
-    return {
-        "low_mev": min(window["low_mev"] for window in told),
-        "high_mev": max(window["high_mev"] for window in told),
-        **angles,
-        "n_reference": sum(window["n_reference"] for window in told),
-        "n_generated": sum(window["n_generated"] for window in told),
-        "metrics": {metric: average},
-    }
-
-
-def place_of(window: Mapping[str, Any]) -> str:
-    """Name the energies of a window, or its angles where these tell it from others."""
-    text = f"{format_energy(window['low_mev'])} to {format_energy(window['high_mev'])}"
-    if "low_theta_rad" not in window:
-        return text
-    low, high = (round(math.degrees(window[f"{end}_theta_rad"]), 1) for end in ("low", "high"))
-    return f"{low:g}°" if low == high else f"{low:g}° to {high:g}°"
+    unit = 10 ** max(0, math.floor(math.log10(count)) - 1)
+    return math.ceil(count / unit) * unit

@@ -50,6 +50,7 @@ class Measurement:
             :func:`~caloexport.validation.azimuth.hit_harmonic`; None as above.
         octaves: (n, bins) cells of each energy, of
             :func:`~caloexport.validation.cell_octaves.cell_octaves`.
+        geometry: (n,) name of each shower's detector; None where it is not told.
     """
 
     energy_mev: Float64
@@ -62,6 +63,7 @@ class Measurement:
     azimuthal: Float64 | None
     hit_harmonics: Float64 | None
     octaves: Float64
+    geometry: Array | None
 
     def __len__(self) -> int:
         return len(self.energy_mev)
@@ -125,7 +127,7 @@ def measure(
         watch(energies, given)
         report(block.stop, showers.n, "showers")
     whole = {name: np.concatenate(parts) for name, parts in blocks.items()}
-    theta = showers.conditions.get("theta_rad")
+    theta, geometry = (showers.conditions.get(name) for name in ("theta_rad", "geometry"))
     return Measurement(
         energy_mev=np.asarray(showers.conditions["energy_mev"], dtype=np.float64),
         total_mev=whole["longitudinal_profile"].sum(axis=1),
@@ -139,4 +141,5 @@ def measure(
         azimuthal=whole.get("phi_profile"),
         hit_harmonics=whole.get("hit_harmonics"),
         octaves=whole["octaves"],
+        geometry=None if geometry is None else np.asarray(geometry).astype(str),
     )

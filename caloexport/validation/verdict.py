@@ -12,8 +12,8 @@ from caloexport.runtime.units import format_energy
 from caloexport.showers.showers import Showers
 from caloexport.validation.checks import (
     FAIL,
-    NOT_APPLICABLE,
     PASS,
+    UNDECIDED,
     Finding,
     checks,
 )
@@ -28,6 +28,7 @@ from caloexport.validation.profile import Demand
 from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.same_samples import require_same_samples
 from caloexport.validation.soundness import require_energy, unsound_cells
+from caloexport.validation.whole_sample import left_out
 from caloexport.validation.windows import Window, default_windows
 
 SCHEMA = "caloexport.validate/1"
@@ -42,7 +43,7 @@ class Verdict:
         windows: metrics per window of the incident energy, as ``summary`` gives them.
         findings: by code of the check.
         demands: of the profile, by code.
-        notes: what a reader must know: samples of different particles.
+        notes: what a reader must know: samples of different particles, angles that were left out.
         whole: metrics over all energies, as ``compare_whole`` gives them.
         energy: response and resolution at every energy; None where nothing could be measured.
         placement: how showers lie about their impact points; None where the cells do not tell.
@@ -67,23 +68,53 @@ class Verdict:
         )
 
     @property
-    def reason(self) -> str | None:
-        """Why the samples do not pass although no check failed: nothing was compared.
+    def undecided(self) -> list[str]:
+        """Codes of the required checks that too few showers leave open."""
+        return [
+            code
+            for code, found in self.findings.items()
+            if self.demands[code].required and found.status == UNDECIDED
+        ]
 
-        One check that could decide is enough; what too few showers leave open is no failure.
+    @property
+    def reason(self) -> str | None:
+        """Why the samples do not pass although no check failed: nothing was compared or decided.
+
+        One required check that could decide is enough; what too few showers leave open is no
+        failure, and stands in :attr:`undecided`.
         """
         comparing = [
-            found
+            found.status
             for code, found in self.findings.items()
             if self.demands[code].required and checks[code].compares
         ]
-        if not comparing or any(found.status != NOT_APPLICABLE for found in comparing):
+        if not comparing or PASS in comparing or FAIL in comparing:
             return None
         if not self.windows:
             return "nothing was compared: the generated sample holds cells that are no energies"
         if not any(window["metrics"] for window in self.windows):
             return f"nothing was compared: {NO_COMMON_WINDOW} (--around names windows)"
-        return "nothing was compared: too few showers to tell"
+        return "nothing was decided: too few showers to tell"
+
+    @property
+    def open_text(self) -> str:
+        """Name the required checks that are undecided, and the showers they take; empty for none."""
+        if not self.undecided:
+            return ""
+        number = len(self.undecided)
+        told = []
+        for code in self.undecided:
+            needed = self.findings[code].showers_needed
+            told.append(code if needed is None else f"{code} (takes about {needed} showers)")
+        checked = "check" if number == 1 else "checks"
+        return f"{number} required {checked} undecided: {', '.join(told)}"
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words: pass or fail, why, and what stays open."""
+        word = PASS if self.passed else FAIL
+        because = "" if self.reason is None else f": {self.reason}"
+        return f"{word}{because}" + (f", {self.open_text}" if self.open_text else "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON."""
@@ -91,6 +122,7 @@ class Verdict:
             "schema": SCHEMA,
             "verdict": PASS if self.passed else FAIL,
             "reason": self.reason,
+            "undecided": self.undecided,
             "reference": self.reference,
             "generated": self.generated,
             "notes": list(self.notes),
@@ -104,6 +136,7 @@ class Verdict:
                     "floor": found.floor,
                     "threshold": self.demands[code].threshold,
                     "limit": found.limit,
+                    "showers_needed": found.showers_needed,
                     "required": self.demands[code].required,
                     "where": found.where,
                     "why": checks[code].why,
@@ -205,13 +238,19 @@ def judge_each(
             comparison.windows,
             run_checks(comparison, demands, unsound, equality(one)),
             demands,
-            differences(reference.conditions, one.conditions),
+            _notes(reference, one, comparison),
             comparison.energy,
             placement,
             comparison.whole,
         )
         verdicts.append(verdict)
     return verdicts
+
+
+def _notes(reference: Showers, generated: Showers, comparison: Comparison) -> list[str]:
+    other = differences(reference.conditions, generated.conditions)
+    told = [f"{one}: metrics compare different particles" for one in other]
+    return told + left_out(comparison.whole)
 
 
 def _all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,12 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.validation.compare import compare_distance
 from caloexport.validation.energy_response import EnergyResponse
 from caloexport.validation.estimate import FEW, Estimate
+from caloexport.validation.measured_difference import place_of
 from caloexport.validation.measurement import Measurement
 from caloexport.validation.statistics.energy_shape import shape_distance
 from caloexport.validation.statistics.hit_azimuth import azimuth_distance
-from caloexport.validation.statistics.layer_correlation import (
-    correlation_distance,
-    layer_correlation,
-)
+from caloexport.validation.statistics.layer_correlation import correlation_distance
+from caloexport.validation.statistics.standardised_layers import common_groups, standardised_layers
 from caloexport.validation.windows import Window, angle_windows
 
 
@@ -44,23 +43,23 @@ def compare_whole(
         ``response_shape_ks``: distance of its shapes beyond mean and width; and
         ``layer_correlation_rms``: difference of the correlations between layers. Then follows one
         for each angle, with ``low_theta_rad`` and ``high_theta_rad``, that has
-        ``hit_azimuth_distance``. Empty if one of the samples has no shower in the windows.
+        ``hit_azimuth_distance``; of fewer than :data:`FEW` showers no metric. Empty if one of the
+        samples has no shower in the windows.
     """
     numbered = [_numbered(one.energy_mev, windows) for one in (reference, generated)]
     sides = [one.take(n >= 0) for one, n in zip((reference, generated), numbered, strict=True)]
     if not all(map(len, sides)):
         return []
-    shapes, layers = (
-        [
-            np.column_stack([n[n >= 0], one.total_mev / one.energy_mev])
-            for n, one in zip(numbered, sides, strict=True)
-        ],
-        [np.column_stack([one.energy_mev, one.longitudinal]) for one in sides],
-    )
+    numbered = [n[n >= 0] for n in numbered]
     estimates = {}
     if min(map(len, sides)) >= FEW:
+        shapes = [
+            np.column_stack([n, one.total_mev / one.energy_mev])
+            for n, one in zip(numbered, sides, strict=True)
+        ]
         estimates["response_shape_ks"] = compare_distance(shape_distance, *shapes, seed=seed)
-    if min(map(len, sides)) >= FEW and np.isfinite(layer_correlation(layers[0])).sum() > 1:
+    layers = _layers(sides, numbered)
+    if min(map(len, layers)) >= FEW and (layers[0] != 0).any(axis=0).sum() > 1:
         estimates["layer_correlation_rms"] = compare_distance(
             correlation_distance, *layers, seed=seed
         )
@@ -74,23 +73,60 @@ def compare_whole(
     return [_entry(ends, sides, estimates), *_angles(ends, sides, seed)]
 
 
+def _layers(sides: Sequence[Measurement], numbered: Sequence[Array]) -> list[Float64]:
+    """Return layers of both samples, standardised in each energy window, angle and geometry."""
+    windows = angle_windows(_angles_told(sides))
+    keys = [[n] for n in numbered]
+    for one, key in zip(sides, keys, strict=True):
+        inside = [_inside(one, window) for window in windows]
+        key.append(np.where(np.any(inside, axis=0), np.argmax(inside, axis=0), -1))
+        if all(side.geometry is not None for side in sides):
+            assert one.geometry is not None
+            key.append(one.geometry)
+    groups = common_groups(*map(tuple, keys))
+    return [
+        standardised_layers(one.energy_mev[g >= 0], one.longitudinal[g >= 0], g[g >= 0])
+        for one, g in zip(sides, groups, strict=True)
+    ]
+
+
 def _angles(
     ends: dict[str, float], sides: Sequence[Measurement], seed: int
 ) -> list[dict[str, Any]]:
-    """Compare the azimuth of hits among showers of one angle, in each that both samples have."""
+    """Compare the azimuth of hits among showers of each angle; too few of an angle have no metric."""
     found = []
-    told_by_both = all(one.theta_rad is not None for one in sides)
-    for window in angle_windows(sides[0].theta_rad if told_by_both else None):
+    for window in angle_windows(_angles_told(sides)):
         here = [one.take(_inside(one, window)) for one in sides]
         hits = [one.hit_harmonics for one in here if one.hit_harmonics is not None]
-        if len(hits) < 2 or min(map(len, hits)) < FEW:
+        if len(hits) < 2 or (window is None and min(map(len, hits)) < FEW):
             continue
-        estimate = compare_distance(azimuth_distance, *hits, seed=seed)
+        estimates = {}
+        if min(map(len, hits)) >= FEW:
+            estimates["hit_azimuth_distance"] = compare_distance(azimuth_distance, *hits, seed=seed)
         told = ends
         if window is not None:
             told = {**ends, "low_theta_rad": window[0], "high_theta_rad": window[1]}
-        found.append(_entry(told, here, {"hit_azimuth_distance": estimate}))
+        found.append(_entry(told, here, estimates))
     return found
+
+
+def _angles_told(sides: Sequence[Measurement]) -> Float64 | None:
+    """Return the angles of the reference, if both samples tell theirs."""
+    return sides[0].theta_rad if all(one.theta_rad is not None for one in sides) else None
+
+
+def left_out(whole: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a sentence for each angle of which there are too few showers to compare.
+
+    Args:
+        whole: of :func:`compare_whole`.
+    """
+    return [
+        f"the hits of {place_of(one)} are not compared: {one['n_reference']} reference and "
+        f"{one['n_generated']} generated showers, at least {FEW} needed"
+        for one in whole
+        if "low_theta_rad" in one and not one["metrics"]
+    ]
 
 
 def _inside(one: Measurement, window: Window | None) -> Array:

@@ -5,9 +5,12 @@ A larger difference is none whatever σ; a smaller one with a larger σ tells no
 
 from __future__ import annotations
 
-from typing import Literal
+from caloexport.validation.deciding import Answer, decide
 
-Answer = Literal["yes", "no", "too few showers"]
+__all__ = ["Answer", "within"]
+
+#: standard errors, for a statement that is looked at alone
+ERRORS = 2.0
 
 
 def within(ratio: float, error: float | None, limit: float) -> Answer:
@@ -23,8 +26,4 @@ def within(ratio: float, error: float | None, limit: float) -> Answer:
     >>> within(1.0, 0.008, 0.01), within(1.1, 0.008, 0.01)
     ('too few showers', 'no')
     """
-    if error is None:
-        return "too few showers"
-    if abs(ratio - 1) > limit + 2 * error:
-        return "no"
-    return "yes" if error < limit / 2 else "too few showers"
+    return decide(abs(ratio - 1), error, limit, errors=ERRORS, slack=ERRORS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from caloexport.report.energy_table import energy_tables
+from caloexport.report.metrics_table import names_in
 from caloexport.report.placement_table import placement_table
 from caloexport.runtime.mesh import Mesh
 from caloexport.validation.checks import FAIL
@@ -80,11 +81,11 @@ def metrics_table(windows: Sequence[Any]) -> Table:
     for window in windows:
         counts = f"{window['n_reference']:,} and {window['n_generated']:,} showers"
         rows.append((f"{place_of(window)}: {counts}",))
-        for name, estimate in window["metrics"].items():
+        for name, estimate in (
+            (name, window["metrics"].get(name, {})) for name in names_in(window)
+        ):
             figures = (_figure(estimate.get(key)) for key in ("value", "error", "floor"))
             rows.append((name.replace("_", " "), *figures))
-        if not window["metrics"]:
-            rows.append(("none: too few showers", "", "", ""))
     caption = (
         "showers: of the reference and of the generated sample. floor: what samples of these sizes "
         "would differ by if they were alike"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from caloexport.validation.equality import Equality
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
+#: applicable, but too few showers to tell
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,27 @@ class Compared:
     comparisons: int = 1
     equality: Equality | None = None
 
+    @property
+    def showers(self) -> int:
+        """Showers of the smaller sample in all windows that compare."""
+        used = [window for window in self.windows if window["metrics"]]
+        return min(sum(one[side] for one in used) for side in ("n_reference", "n_generated"))
+
 
 @dataclass(frozen=True)
 class Finding:
     """What a check found: the figure that decides, and where.
 
     Attributes:
-        status: ``pass``, ``fail`` or ``not applicable``.
+        status: ``pass``, ``fail``, ``undecided`` or ``not applicable``.
         value: the figure; None where there is none.
         error: its statistical error, where it has one.
         where: window or place, for people.
         floor: what the figure differs by between samples that are alike, where it has one.
         limit: largest difference that passes: the threshold, and for a distance the floor with it;
             None where there is no figure.
+        showers_needed: of each sample, for a decision, if the figure stays as it is; None where one
+            is there, or nothing tells.
     """
 
     status: str
@@ -60,6 +70,7 @@ class Finding:
     where: str = ""
     floor: float | None = None
     limit: float | None = None
+    showers_needed: int | None = None
 
 
 @dataclass(frozen=True)

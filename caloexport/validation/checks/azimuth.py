@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from caloexport.validation.checks import Check, Compared, Finding, checks
-from caloexport.validation.judging import judge_whole
+from caloexport.validation.checks import NOT_APPLICABLE, Check, Compared, Finding, checks
+from caloexport.validation.judging import judge_whole, tells
 
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the mean directions of the hits of each layer."""
-    missing = "cells without azimuth, or too few showers"
-    return judge_whole(compared, "hit_azimuth_distance", threshold, "distance", missing)
+    if compared.whole and not tells(compared, "phi_l1"):
+        return Finding(NOT_APPLICABLE, where="cells without azimuth")
+    return judge_whole(compared, "hit_azimuth_distance", threshold, "distance")
 
 
 checks.register("SH009")(

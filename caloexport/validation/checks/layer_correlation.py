@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from caloexport.validation.checks import Check, Compared, Finding, checks
-from caloexport.validation.judging import judge_whole
+from caloexport.validation.checks import NOT_APPLICABLE, Check, Compared, Finding, checks
+from caloexport.validation.judging import judge_whole, tells
 
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the correlations between the energies of layers."""
+    if compared.whole and not tells(compared, "depth_shift"):
+        return Finding(NOT_APPLICABLE, where="fewer than two layers")
     return judge_whole(compared, "layer_correlation_rms", threshold, "distance")
 
 

@@ -22,7 +22,7 @@ def layer_correlation(rows: Float64) -> Float64:
     >>> layer_correlation(rows).round(6).tolist()
     [[1.0, -1.0], [-1.0, 1.0]]
     """
-    left = _standardised(rows)
+    left = in_widths(rows[:, 0], rows[:, 1:])
     return np.asarray(left.T @ left / len(rows))
 
 
@@ -42,7 +42,7 @@ def correlation_errors(rows: Float64) -> Float64:
     >>> (errors * 4000**0.5).round(1).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    left = _standardised(rows)
+    left = in_widths(rows[:, 0], rows[:, 1:])
     correlation, square = left.T @ left / len(rows), np.square(left)
     both = square.T @ square / len(rows)
     third = (left**3).T @ left / len(rows)
@@ -55,17 +55,18 @@ def correlation_errors(rows: Float64) -> Float64:
     return np.asarray(np.sqrt(np.maximum(variance, 0.0) / len(rows)))
 
 
-def _standardised(rows: Float64) -> Float64:
-    """Return shares of layers (n, layers) without their trend, of unit width; NaN without a width."""
-    energy, layers = rows[:, :1], rows[:, 1:]
-    log = np.log(energy / energy.mean())
-    shares = layers / energy
+def in_widths(energy_mev: Float64, layers: Float64) -> Float64:
+    """Return shares of layers (n, layers) about their trend with energy, of unit width; NaN without.
+
+    Args:
+        energy_mev: (n,) incident energies.
+        layers: (n, layers) MeV.
+    """
+    log = np.log(energy_mev / energy_mev.mean())[:, None]
+    shares = layers / energy_mev[:, None]
     trend = np.hstack([np.ones_like(log), log, log**2])
     left = shares - trend @ np.linalg.lstsq(trend, shares, rcond=None)[0]
-    width = np.sqrt(np.square(left).sum(axis=0))
-    # what is left of a layer that follows the energy exactly is the rounding of its share
-    told = width > 1e-9 * np.sqrt(len(rows)) * np.abs(shares).max(axis=0, initial=0.0)
-    return np.asarray(left * np.sqrt(len(rows)) / np.where(told, width, np.nan))
+    return _of_unit_width(left, shares)
 
 
 def correlation_distance(reference: Float64, generated: Float64) -> float:
@@ -75,15 +76,28 @@ def correlation_distance(reference: Float64, generated: Float64) -> float:
     correlated. 0 where no pair is left.
 
     Args:
-        reference, generated: rows of :func:`layer_correlation`.
+        reference, generated: (n, layers) and (m, layers) of
+            :func:`~caloexport.validation.statistics.standardised_layers.standardised_layers`.
 
-    >>> rows = np.array([[1.0, 0.2, 0.8], [1.0, 0.4, 0.6], [1.0, 0.5, 0.5]])
-    >>> round(correlation_distance(rows, rows[:, [0, 1, 1]]), 6)
+    >>> layers = np.array([[-1.0, 1.0], [0.0, 0.0], [1.0, -1.0]])
+    >>> round(correlation_distance(layers, layers[:, [0, 0]]), 6)
     2.0
     """
-    usual, found = layer_correlation(reference), layer_correlation(generated)
+    usual, found = (_about_mean(rows) for rows in (reference, generated))
     pairs = np.isfinite(usual) & ~np.eye(len(usual), dtype=bool)
     if not pairs.any():
         return 0.0
     difference = np.where(np.isfinite(found), found, 0.0) - usual
     return float(np.sqrt(np.square(difference[pairs]).mean()))
+
+
+def _about_mean(layers: Float64) -> Float64:
+    left = _of_unit_width(layers - layers.mean(axis=0), layers)
+    return np.asarray(left.T @ left / len(left))
+
+
+def _of_unit_width(left: Float64, whole: Float64) -> Float64:
+    width = np.sqrt(np.square(left).mean(axis=0))
+    # what is left of a layer that does not vary is the rounding of what was taken out
+    told = width > 1e-9 * np.abs(whole).max(axis=0, initial=0.0)
+    return np.asarray(left / np.where(told, width, np.nan))

@@ -44,9 +44,9 @@ def drifting(cells: Array, energy_mev: Float64) -> Array:
 
 
 def leaking(cells: Array, energy_mev: Float64) -> Array:
-    """Take some per cent of the energy from a third of the showers."""
-    lost = np.random.default_rng(2).exponential(0.02, len(cells))
-    return each(cells, 1 - np.where(np.arange(len(cells)) % 3 == 0, lost, 0.0))
+    """Take some per cent of the energy from a fifth of the showers."""
+    lost = np.random.default_rng(2).exponential(0.05, len(cells))
+    return each(cells, 1 - np.where(np.arange(len(cells)) % 5 == 0, lost, 0.0))
 
 
 def two_layers_swapped(cells: Array, energy_mev: Float64) -> Array:
@@ -63,8 +63,8 @@ def layers_swapped_in_pairs(cells: Array, energy_mev: Float64) -> Array:
 
 
 def deeper(cells: Array, energy_mev: Float64) -> Array:
-    """Move all by four layers."""
-    return as_much(np.stack([moved(one, 4) for one in cells]), cells)
+    """Move all by five layers."""
+    return as_much(np.stack([moved(one, 5) for one in cells]), cells)
 
 
 def all_alike_in_depth(cells: Array, energy_mev: Float64) -> Array:
@@ -105,9 +105,9 @@ def wider(cells: Array, energy_mev: Float64) -> Array:
 
 
 def haloed(cells: Array, energy_mev: Float64) -> Array:
-    """Add 2 % of the energy to all cells alike."""
+    """Add 3 % of the energy to all cells alike."""
     total = cells.sum(axis=(1, 2, 3), keepdims=True)
-    return as_much(cells + 0.02 * total / cells[0].size, cells)
+    return as_much(cells + 0.03 * total / cells[0].size, cells)
 
 
 def half_emptied(cells: Array, energy_mev: Float64) -> Array:
@@ -123,10 +123,10 @@ def half_moved(cells: Array, energy_mev: Float64) -> Array:
 
 
 def averaged(cells: Array, energy_mev: Float64) -> Array:
-    """Give each shower the mean of four of nearly the same energy."""
+    """Give each shower the mean of six of nearly the same energy."""
     order = np.argsort(energy_mev)
     shares = each(cells[order], 1 / energy_mev[order])
-    mean = sum(np.roll(shares, step, axis=0) for step in range(4)) / 4
+    mean = sum(np.roll(shares, step, axis=0) for step in range(6)) / 6
     spoilt = np.empty_like(cells)
     spoilt[order] = each(mean, energy_mev[order])
     return spoilt

@@ -1,6 +1,8 @@
 """Which check sees what: halves of full simulation pass all, and each way to spoil a half fails its own.
 
-One half is the reference, the other is spoilt: the two have no shower in common.
+One half is the reference, the other is spoilt: the two have no shower in common. A difference is held
+against its threshold with its error, so that each way to spoil goes far beyond the thresholds of what it is to
+fail: of 128 showers about three times as far.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ import pytest
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.showers import from_arrays, open_showers, sample
 from caloexport.showers.showers import Showers
-from caloexport.validation.checks import FAIL, PASS, Finding, checks
+from caloexport.validation.checks import FAIL, PASS, UNDECIDED, Finding, checks
 from caloexport.validation.comparison import compare_samples, run_checks
 from caloexport.validation.measurement import Measurement, measure
 from caloexport.validation.profile import load_profile
 from caloexport.validation.windows import default_windows
+from tests.caloexport.report.html.pages import cylinder_showers
 from tests.caloexport.validation import spoilings
 
 #: what is done to showers at 90 degrees, and the codes that fail for it
@@ -33,7 +36,8 @@ SPOILT = {
     # inside a window of energies a drift is a spread too
     "drifting": ("EN002", "EN003"),
     "leaking": ("EN002", "EN004"),
-    "two_layers_swapped": ("CO001", "SH001", "SH003", "SH004"),
+    # of their profiles' distance, 0.15 where 0.10 is allowed, 128 showers cannot be certain: SH001 is open
+    "two_layers_swapped": ("CO001", "SH003", "SH004"),
     # the mean depth stays where it is
     "layers_swapped_in_pairs": ("CO001", "SH001", "SH004"),
     "deeper": ("CO001", "SH001", "SH003"),
@@ -43,19 +47,22 @@ SPOILT = {
     "smeared": ("CE001",),
     "blurred": ("CE001", "CE002"),
     "wider": ("CE001", "CE002", "SH002", "SH005"),
-    # 2 % of the energy in cells that the showers do not reach
+    # 3 % of the energy in cells that the showers do not reach
     "haloed": ("CE001", "CE002", "SH004", "SH006"),
     # one half of a shower fluctuates much more than both together
     "half_emptied": ("CE002", "EN001", "EN002", "SH008", "SH009", "SH010"),
     "half_moved": ("CE001", "CE002", "SH008", "SH009", "SH010"),
     "averaged": ("CE001", "CE002", "EN002", "SH007", "SH010"),
 }
-#: the same for showers at 60 and 75 degrees, of which the first layers are cut off on one side
+#: the same for showers at 60 and 75 degrees, of which the first layers are cut off on one side: of each
+#: angle too few to pass, but enough to fail
 SPOILT_INCLINED = {
     "untouched": (),
     "mirrored": (),
     "turned": ("SH009",),
 }
+#: what 128 showers may leave open: spreads, shapes, directions, and distances near their floors
+OPEN = {"CO001", "EN002", "EN004", "SH001", "SH003", "SH007", "SH009"}
 Spoil = Callable[[Array, Float64], Array]
 
 
@@ -114,7 +121,7 @@ def test_a_spoilt_half_fails_exactly_its_checks(name: str, halves: Halves) -> No
 def test_a_spoilt_half_of_inclined_showers_too(name: str, inclined: Halves) -> None:
     findings = inclined.spoilt(getattr(spoilings, name))
     assert failed(findings) == SPOILT_INCLINED[name]
-    assert findings["SH009"].where in ("60°", "75°")
+    assert findings["SH009"].where.removesuffix(", too few showers") in ("60°", "60° to 75°")
 
 
 def test_every_check_that_compares_fails_for_something() -> None:
@@ -124,16 +131,45 @@ def test_every_check_that_compares_fails_for_something() -> None:
 
 
 @pytest.mark.parametrize("detector", ["siw", "scipb", "pbwo4"])
-def test_random_halves_of_full_simulation_pass_every_check(detector: str) -> None:
-    """None may fail; a width may be left open by 40 showers in a window."""
+def test_random_halves_of_full_simulation_fail_no_check(detector: str) -> None:
+    """What varies much from shower to shower stays open; a few hundred showers would tell."""
     with open_showers(sample(detector)) as showers:
         whole = measure(showers)
     windows, random = default_windows(whole.energy_mev), np.random.default_rng(0)
-    passed = []
+    statuses = []
     for _ in range(4):
         order = random.permutation(len(whole))
         first, second = (whole.take(np.sort(side)) for side in np.split(order, 2))
         findings = found(first, second, windows)
         assert failed(findings) == ()
-        passed += [one.status == PASS for one in findings.values()]
-    assert np.mean(passed) > 0.95
+        left_open = {code: one for code, one in findings.items() if one.status == UNDECIDED}
+        assert set(left_open) <= OPEN
+        assert all(128 < (one.showers_needed or 0) < 2000 for one in left_open.values())
+        statuses += [one.status for one in findings.values()]
+    assert set(statuses) == {PASS, UNDECIDED}
+    assert statuses.count(PASS) > 0.7 * len(statuses)
+
+
+def many_showers(seed: int) -> Measurement:
+    """Measure 2000 showers of few cells, whose totals vary by 3 %."""
+    showers = cylinder_showers(seed, n=1000)
+    energy = np.asarray(showers.conditions["energy_mev"])
+    cells = showers.read() / showers.read().sum(axis=(1, 2, 3), keepdims=True)
+    totals = energy * np.random.default_rng(seed).normal(1, 0.03, len(energy))
+    made = spoilings.each(cells, totals).astype(np.float32)
+    return measure(from_arrays(made, showers.mesh, showers.conditions))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_enough_showers_alike_samples_pass_every_check(seed: int) -> None:
+    usual, other = many_showers(2 * seed), many_showers(2 * seed + 1)
+    findings = found(usual, other, default_windows(usual.energy_mev))
+    assert {one.status for one in findings.values()} == {PASS}
+
+
+def test_random_halves_of_enough_full_simulation_pass_every_check(shower_folder: Path) -> None:
+    with open_showers(shower_folder / "siw.h5") as showers:
+        whole = measure(showers)
+    first, second = (whole.take(np.arange(len(whole)) % 2 == side) for side in range(2))
+    findings = found(first, second, default_windows(whole.energy_mev))
+    assert {one.status for one in findings.values()} == {PASS}

@@ -11,17 +11,21 @@ from caloexport.runtime.mesh import CylinderMesh
 from caloexport.showers import from_arrays
 from caloexport.validation.cell_octaves import BINS, cell_octaves
 from caloexport.validation.compare import MOST_RESAMPLED, compare_distance
+from caloexport.validation.comparison import compare_samples
 from caloexport.validation.measurement import measure
+from caloexport.validation.profile import load_profile
 from caloexport.validation.same_energy import at_one_energy
-from caloexport.validation.significance import errors_needed
 from caloexport.validation.statistics.energy_shape import shape_distance
 from caloexport.validation.statistics.hit_azimuth import azimuth_distance
 from caloexport.validation.statistics.layer_correlation import (
     correlation_distance,
     layer_correlation,
 )
+from caloexport.validation.statistics.standardised_layers import common_groups, standardised_layers
 from caloexport.validation.summary import summary
-from caloexport.validation.windows import angle_windows
+from caloexport.validation.verdict import judge
+from caloexport.validation.windows import angle_windows, default_windows
+from tests.caloexport.report.html.pages import cylinder_showers
 
 
 def test_correlations_are_those_at_one_energy() -> None:
@@ -30,10 +34,11 @@ def test_correlations_are_those_at_one_energy() -> None:
     energy = np.exp(random.uniform(0, 4, 4000))
     apart = energy[:, None] * (1 + 0.1 * random.standard_normal((4000, 3)))
     common = apart * (1 + 0.3 * random.standard_normal((4000, 1)))
-    rows = [np.column_stack([energy, one]) for one in (apart, common)]
-    free, bound = (layer_correlation(one) for one in rows)
+    free, bound = (layer_correlation(np.column_stack([energy, one])) for one in (apart, common))
     assert np.abs(free - np.eye(3)).max() < 0.06
     assert (bound > 0.85).all()
+    one_group = np.zeros(4000, dtype=np.int64)
+    rows = [standardised_layers(energy, one, one_group) for one in (apart, common)]
     assert correlation_distance(rows[0], rows[1]) == pytest.approx(0.9, abs=0.05)
 
 
@@ -42,10 +47,58 @@ def test_layers_that_do_not_vary_have_no_correlation() -> None:
     found = layer_correlation(rows)
     assert np.isnan(found[1]).all()
     assert found[0, 2] == pytest.approx(-1.0)
-    assert correlation_distance(rows, rows) == 0
+    layers = rows[:, 1:]
+    assert correlation_distance(layers, layers) == 0
     # the generated sample lacks what the reference has: counted as not correlated
-    assert correlation_distance(rows, rows[:, [0, 2, 2, 2]]) == pytest.approx(1.0)
-    assert correlation_distance(rows[:, :2], rows[:, :2]) == 0
+    assert correlation_distance(layers, layers[:, [1, 1, 1]]) == pytest.approx(1.0)
+    assert correlation_distance(layers[:, :1], layers[:, :1]) == 0
+
+
+def test_every_energy_and_angle_counts_alike_in_correlations() -> None:
+    """Showers of low energy fluctuate ten times as much; those of high energy lost their correlation."""
+    random = np.random.default_rng(5)
+    group = np.repeat([0, 1], 1000)
+    energy = np.repeat([1.0, 100.0], 1000)
+    spread = np.repeat([0.3, 0.03], 1000)[:, None]
+    common, apart = random.standard_normal((2000, 1)), random.standard_normal((2000, 2))
+    usual = energy[:, None] * (1 + spread * common * [1.0, -1.0])
+    lost = energy[:, None] * (1 + spread * np.where(group[:, None] == 1, apart, common * [1, -1]))
+    pooled = [layer_correlation(np.column_stack([energy, one]))[0, 1] for one in (usual, lost)]
+    assert pooled[1] - pooled[0] < 0.05
+    rows = [standardised_layers(energy, one, group) for one in (usual, lost)]
+    assert correlation_distance(rows[0], rows[1]) == pytest.approx(0.5, abs=0.05)
+
+
+def test_groups_that_both_samples_have_ten_showers_of_are_numbered() -> None:
+    names = np.repeat(["siw", "pbwo4", "scipb"], [12, 10, 9])
+    first, second = common_groups((names, np.zeros(31)), (names[::-1], np.zeros(31)))
+    assert first.tolist() == [1] * 12 + [0] * 10 + [-1] * 9
+    assert second.tolist() == first.tolist()[::-1]
+
+
+def test_layers_of_other_detectors_are_not_compared() -> None:
+    random = np.random.default_rng(6)
+    energy, mesh = np.full(200, 1e3), CylinderMesh(1, 1, 2)
+    cells = random.random((200, 1, 1, 2))
+    one, other = (
+        measure(from_arrays(cells, mesh, {"energy_mev": energy, "geometry": np.full(200, name)}))
+        for name in ("siw", "pbwo4")
+    )
+    for generated, compares in ((one, True), (other, False)):
+        [whole] = compare_samples(one, generated, default_windows(energy)).whole
+        assert ("layer_correlation_rms" in whole["metrics"]) == compares
+
+
+def test_angles_of_too_few_showers_are_told() -> None:
+    theta = np.radians(np.repeat([60.0, 90.0], [37, 3]))
+    showers = cylinder_showers(1, n=20)
+    conditions = {"energy_mev": showers.conditions["energy_mev"], "theta_rad": theta}
+    sides = [from_arrays(showers.read(), showers.mesh, conditions) for _ in range(2)]
+    found = judge(sides[0], sides[1], load_profile())
+    assert found.notes == [
+        "the hits of 90° are not compared: 3 reference and 3 generated showers, at least 4 needed"
+    ]
+    assert found.findings["SH009"].where == "60°"
 
 
 def test_a_shape_does_not_know_scale_and_width() -> None:
@@ -110,13 +163,6 @@ def test_octaves_count_cells_above_the_readout_cut() -> None:
     assert found.shape == (1, BINS)
     assert found[0].nonzero()[0].tolist() == [0, 11, BINS - 1]
     assert found.sum() == 4
-
-
-def test_errors_rise_with_what_is_looked_at_and_with_few_showers() -> None:
-    """The quantiles of the normal law for 0.995 and 0.9999; of Student's for 0.995 with 20."""
-    assert errors_needed(1, 10**6) == pytest.approx(2.5758, abs=1e-3)
-    assert errors_needed(50, 10**6) == pytest.approx(3.7190, abs=1e-3)
-    assert errors_needed(1, 21) == pytest.approx(2.8453, abs=5e-3)
 
 
 def test_a_generator_that_does_not_know_the_size_of_its_cells_is_measured_by_the_reference() -> (
