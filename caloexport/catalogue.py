@@ -23,6 +23,7 @@ def rows(what: str) -> list[Row]:
         "families": _families,
         "datasets": _datasets,
         "detectors": _detectors,
+        "distances": _distances,
         "plugins": _plugins,
     }[what]()
 
@@ -137,6 +138,20 @@ def _detectors() -> list[Row]:
             "what": one.title,
         }
         for one in found
+    ]
+
+
+def _distances() -> list[Row]:
+    from caloexport.validation.distances import distances
+
+    return [
+        {
+            "name": name,
+            "of": distances[name].space.replace("_", " "),
+            "showers": str(distances[name].showers or "all"),
+            "what": distances[name].title,
+        }
+        for name in distances
     ]
 
 

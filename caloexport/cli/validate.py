@@ -45,13 +45,18 @@ FORMATS = ("svg", "png", "pdf")
               help="Kind of file of a figure; repeatable.  [default: all]")  # fmt: skip
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
               help="Page to write: verdict, figures, single showers; one file, no network.")  # fmt: skip
+@click.option("--distance", "distances", multiple=True, metavar="NAME",
+              help="Compare whole showers too: see caloexport list distances, or all. Repeatable.")  # fmt: skip
+@click.option("--published", metavar="SET",
+              help="Place FPD and KPD among the results of the CaloChallenge: calochallenge1-photons, "
+              "calochallenge1-pions, calochallenge2 or calochallenge3.")  # fmt: skip
 @console.seed_option
 @console.json_option
 def command(
     references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
     seed: int, as_json: bool, figures: Path | None,
-    formats: tuple[str, ...], html: Path | None,
+    formats: tuple[str, ...], html: Path | None, distances: tuple[str, ...], published: str | None,
 ) -> None:  # fmt: skip
     """Compare generated showers with a reference, and judge them.
 
@@ -62,6 +67,7 @@ def command(
     from caloexport.report.outputs import Outputs
     from caloexport.report.places import require_places
     from caloexport.showers.joined import open_joined
+    from caloexport.validation.asked_distances import AskedDistances
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
     from caloexport.validation.verdict import judge
@@ -78,23 +84,20 @@ def command(
     with (
         open_joined(references, binning) as usual,
         generated_showers(
-            generated,
-            usual,
-            binning=binning,
-            geometry=geometry,
-            seed=seed,
-            copies=copies,
-            windows=windows,
-            untrained_mev=untrained,
+            generated, usual, binning=binning, geometry=geometry, seed=seed, copies=copies,
+            windows=windows, untrained_mev=untrained,
         ) as found,
-    ):
+    ):  # fmt: skip
         outputs = Outputs(figures, html, usual, found, windows, untrained, seed, formats or FORMATS)
+        asked = AskedDistances(usual, found, distances, published)
         with console.progress("validate", usual.n + found.n) as advance:
             told = lambda done, _, text: advance(done + (text != "reference") * usual.n, text)
             verdict = judge(
                 usual, found, demands, windows, told,
-                untrained_mev=untrained, watches=outputs.watches,
+                untrained_mev=untrained, watches=asked.beside(outputs.watches),
             )  # fmt: skip
+        with console.patience("distances") as tell:
+            verdict = asked.added_to(verdict, tell)
         if outputs.page is not None and html is not None:
             context = context_of(references, generated, (usual, found), profile, date=date)
             with console.patience(f"write {html}"):
@@ -119,7 +122,7 @@ def _compare(
     references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
     untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
     seed: int, as_json: bool, figures: Path | None,
-    formats: tuple[str, ...], html: Path | None,
+    formats: tuple[str, ...], html: Path | None, distances: tuple[str, ...], published: str | None,
 ) -> NoReturn:  # fmt: skip
     """Judge several models, hold them against each other, and exit."""
     from caloexport.models_report import ModelsReport
@@ -154,6 +157,7 @@ def _compare(
 
 def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:
     from caloexport.report.checks_table import checks_table, failures
+    from caloexport.report.distance_table import distance_table, places_table
     from caloexport.report.energy_table import energy_tables
     from caloexport.report.metrics_table import metrics_table
     from caloexport.report.placement_table import placement_table
@@ -168,6 +172,10 @@ def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:
         console.say(table)
     if verdict.placement is not None:
         console.say(placement_table(verdict.placement, mesh))
+    if verdict.distances:
+        console.say(distance_table(verdict.distances))
+    if verdict.published is not None:
+        console.say(places_table(verdict.published))
     console.say(checks_table(verdict))
     for line in failures(verdict):
         console.say(line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import Mesh, n_cells
 from caloexport.showers.binning import read_binning, shipped_binnings
 from caloexport.showers.facts import (
@@ -44,6 +45,21 @@ def challenge_set(mesh: Mesh) -> str | None:
         if same_cells(mesh_of_set(name), mesh):
             return name
     return None
+
+
+def require_set(showers: Showers, name: str) -> None:
+    """Refuse showers with other cells than a set's.
+
+    Raises:
+        UnknownName: no such set.
+        UsageError: names the set that has these cells, if one has.
+    """
+    if same_cells(mesh_of_set(name), showers.mesh):
+        return
+    own = challenge_set(showers.mesh)
+    message = f"has {'cells of no published set' if own is None else f'the cells of {own}'}, not of {name}"
+    hint = "results on other cells do not compare" if own is None else f"--published {own}"
+    raise UsageError(message, where=showers.name, hint=hint)
 
 
 def set_departures(showers: Showers, cut: ReadoutCut) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from caloexport.runtime.errors import UsageError
+from caloexport.runtime.extras import require
 from caloexport.showers.showers import Showers
 from caloexport.validation.challenge_set import set_departures
 from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
@@ -33,6 +34,7 @@ class ComparedDistances:
 
     Raises:
         UnknownName: a distance that is none.
+        MissingDependency: a distance needs a library.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class ComparedDistances:
         self.names = tuple(dict.fromkeys(distances.names() if names is None else names))
         self._seed = seed
         wanted = [distances[name] for name in self.names]
+        for module, extra in dict.fromkeys(one for each in wanted for one in each.libraries):
+            require(module, extra=extra)
         columns = None
         if any(one.space == "features" for one in wanted):
             columns = feature_list(reference.mesh, early=early)
@@ -80,6 +84,11 @@ class ComparedDistances:
         """What has to see every block of the reference and of the generated sample."""
         return self.sides[0].watch, self.sides[1].watch
 
+    @property
+    def complete(self) -> bool:
+        """Whether all showers of both samples were seen."""
+        return all(side.complete for side in self.sides)
+
     def results(self, tell: Callable[[str], None] = lambda name: None) -> list[DistanceResult]:
         """Return the distances; ask when both samples were read.
 
@@ -88,7 +97,6 @@ class ComparedDistances:
 
         Raises:
             UsageError: showers with numbers that are not finite.
-            MissingDependency: a distance needs a library.
         """
         found: list[DistanceResult] = []
         for name in self.names:

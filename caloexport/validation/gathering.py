@@ -69,6 +69,11 @@ class Gathering:
         self._cells[self._place[first:last]] = chosen.reshape(last - first, n_cells(self.mesh))
         self._done = stop
 
+    @property
+    def complete(self) -> bool:
+        """Whether all showers came."""
+        return self._done == self.n
+
     def rows(self, space: Space, most: int | None = None) -> Rows:
         """Return what was gathered as rows of numbers.
 

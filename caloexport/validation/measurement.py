@@ -33,6 +33,16 @@ def ignore(energies: Array, conditions: Mapping[str, Array]) -> None:
     """Watch nothing."""
 
 
+def together(*watches: Watch) -> Watch:
+    """Return what lets several watch."""
+
+    def watch(energies: Array, conditions: Mapping[str, Array]) -> None:
+        for one in watches:
+            one(energies, conditions)
+
+    return watch
+
+
 @dataclass(frozen=True)
 class Measurement:
     """Per-shower numbers of a sample; small enough to keep for any number of showers.

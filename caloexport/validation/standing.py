@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -106,7 +106,29 @@ CaloScore single-shot
     )  # fmt: skip
 
 
-def standings(table: PublishedTable, results: Iterable[DistanceResult]) -> Sequence[Standing]:
+@dataclass(frozen=True)
+class Places:
+    """Standings of all numbers of a sample in one table.
+
+    Attributes:
+        table: published results.
+        standings: one for each number that the table has.
+    """
+
+    table: PublishedTable
+    standings: tuple[Standing, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return standings and what is not known of the published numbers as JSON."""
+        return {
+            "table": self.table.name,
+            "title": self.table.title,
+            "unverified": list(self.table.unverified),
+            "standings": [one.to_json() for one in self.standings],
+        }
+
+
+def places(table: PublishedTable, results: Iterable[DistanceResult]) -> Places:
     """Place every result that has a value, an error and a published number.
 
     Args:
@@ -114,11 +136,12 @@ def standings(table: PublishedTable, results: Iterable[DistanceResult]) -> Seque
         results: of distances; departures stay with them.
     """
     known = {name for one in table.models for name in one.numbers}
-    return [
+    found = [
         standing(table, one.name, one.value, one.error, one.departures)
         for one in results
         if one.name in known and math.isfinite(one.value) and math.isfinite(one.error)
     ]
+    return Places(table, tuple(found))
 
 
 def _pull(model: Published, name: str, value: float, error: float) -> float:

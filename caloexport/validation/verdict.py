@@ -19,6 +19,7 @@ from caloexport.validation.checks import (
 )
 from caloexport.validation.comparison import Comparison, compare_samples, run_checks
 from caloexport.validation.differences import differences
+from caloexport.validation.distances import DistanceResult
 from caloexport.validation.energy_response import EnergyResponse
 from caloexport.validation.equality import equality
 from caloexport.validation.judging import NO_COMMON_WINDOW
@@ -28,6 +29,7 @@ from caloexport.validation.profile import Demand
 from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.same_samples import require_same_samples
 from caloexport.validation.soundness import require_energy, unsound_cells
+from caloexport.validation.standing import Places
 from caloexport.validation.whole_sample import left_out
 from caloexport.validation.windows import Window, default_windows
 
@@ -45,6 +47,8 @@ class Verdict:
         demands: of the profile, by code.
         notes: what a reader must know: samples of different particles, angles that were left out.
         whole: metrics over all energies, as ``compare_whole`` gives them.
+        distances: of whole showers, as far as they were asked for.
+        published: where these stand among published ones; None where that was not asked.
         energy: response and resolution at every energy; None where nothing could be measured.
         placement: how showers lie about their impact points; None where the cells do not tell.
     """
@@ -58,6 +62,8 @@ class Verdict:
     energy: EnergyResponse | None = None
     placement: Placement | None = None
     whole: Sequence[Mapping[str, Any]] = ()
+    distances: Sequence[DistanceResult] = ()
+    published: Places | None = None
 
     @property
     def passed(self) -> bool:
@@ -156,6 +162,8 @@ class Verdict:
             ],
             "energy_response": None if self.energy is None else self.energy.to_json(),
             "placement": None if self.placement is None else self.placement.to_json(),
+            "distances": [one.to_json() for one in self.distances],
+            "published": None if self.published is None else self.published.to_json(),
         }
 
 

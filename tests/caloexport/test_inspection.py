@@ -33,7 +33,17 @@ def test_a_layer_that_is_not_compiled_is_said_to_be_slower(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "what", ["backends", "targets", "contracts", "layers", "families", "datasets", "plugins"]
+    "what",
+    [
+        "backends",
+        "targets",
+        "contracts",
+        "layers",
+        "families",
+        "datasets",
+        "distances",
+        "plugins",
+    ],
 )
 def test_lists_have_a_name_and_something_to_say(what: str) -> None:
     for row in catalogue.rows(what):

@@ -18,10 +18,9 @@ from caloexport.report.html.figure_data import energy_labels, picture_data
 from caloexport.report.html.page_tables import page_tables
 from caloexport.report.html.shower_pairs import shower_pairs
 from caloexport.report.html.sources import Source
-from caloexport.runtime.arrays import Array
 from caloexport.runtime.files import atomic_output
 from caloexport.showers.showers import Showers
-from caloexport.validation.measurement import Watch
+from caloexport.validation.measurement import Watch, together
 from caloexport.validation.verdict import Verdict
 from caloexport.validation.windows import Window
 
@@ -66,7 +65,7 @@ class ComparisonPage:
     def watches(self) -> tuple[Watch, Watch]:
         """What has to see every block of both samples."""
         pairs = [one.watches for one in (self.compared, *self.parts.values())]
-        return _all([pair[0] for pair in pairs]), _all([pair[1] for pair in pairs])
+        return together(*(pair[0] for pair in pairs)), together(*(pair[1] for pair in pairs))
 
     def read_showers(self, reference: Showers, generated: Showers, verdict: Verdict) -> None:
         """Read the single showers that the page shows; none where nothing could be measured."""
@@ -170,14 +169,6 @@ def style_sheet() -> str:
 def _name(sample: str) -> str:
     """Return the name of a sample without the folders of its file."""
     return sample.rstrip("/").rpartition("/")[2] or sample
-
-
-def _all(watches: Sequence[Watch]) -> Watch:
-    def watch(energies: Array, conditions: Mapping[str, Array]) -> None:
-        for one in watches:
-            one(energies, conditions)
-
-    return watch
 
 
 def _hash(text: str) -> str:

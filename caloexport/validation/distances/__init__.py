@@ -80,6 +80,8 @@ class Distance:
             because their memory is bounded.
         halves: whether the floor is taken of halves of the reference as large as the samples, of
             which twice as many showers are kept then.
+        libraries: module and extra of each library that is needed, asked for before showers are
+            read.
     """
 
     title: str
@@ -87,6 +89,7 @@ class Distance:
     compute: Callable[[Rows, Rows, int], Sequence[DistanceResult]]
     showers: int | None = None
     halves: bool = False
+    libraries: tuple[tuple[str, str], ...] = ()
 
 
 distances: Registry[Distance] = Registry(

@@ -43,6 +43,8 @@ from caloexport.validation.halves import random_halves, size_ratio
 from caloexport.validation.normalised import normalised
 from caloexport.validation.rows import Rows
 
+#: what fits, and the extra that installs it
+SCIPY = ("scipy.optimize", "distances")
 POINTS = 10
 DRAWS = 20
 FLOOR_DRAWS = 5
@@ -85,7 +87,7 @@ def fpd(
     Raises:
         MissingDependency: without scipy.
     """
-    require("scipy.optimize", extra="distances")  # asked for now, not after minutes of work
+    require(SCIPY[0], extra=SCIPY[1])  # asked for now, not after minutes of work
     usual, found = _centred(*normalised(reference, generated))
     random = np.random.default_rng(seed)
 
@@ -178,7 +180,7 @@ def intercept(x: Float64, y: Float64) -> tuple[float, float]:
     Raises:
         MissingDependency: without scipy.
     """
-    optimize = require("scipy.optimize", extra="distances")
+    optimize = require(SCIPY[0], extra=SCIPY[1])
     found, covariance = optimize.curve_fit(
         lambda at, value, slope: value + slope * at, x, y, bounds=([0, 0], [np.inf, np.inf])
     )
@@ -218,4 +220,6 @@ def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]
     return drawn_distance("fpd", reference, generated, seed, needed=needed, draw=_draw)
 
 
-distances.register("fpd")(Distance("Fréchet physics distance", "features", compute))
+distances.register("fpd")(
+    Distance("Fréchet physics distance", "features", compute, libraries=(SCIPY,))
+)

@@ -121,7 +121,7 @@ def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]
             name, *_mean(getattr(found, name)), *_mean(getattr(usual, name)), size, size,
             reference.numbers, reference.width, (size,),
             tuple(dict.fromkeys((departure, *reference.departures, *generated.departures))),
-            ("depends on the number of showers",),
+            (f"of {size} showers of each sample, on which the number depends",),
         )
         for name in names
     ]  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from caloexport.runtime.errors import UnknownName, UsageError
 from caloexport.validation.distances import DistanceResult
 from caloexport.validation.published import load_published
-from caloexport.validation.standing import standing, standings
+from caloexport.validation.standing import places, standing
 
 RESULT = DistanceResult("fpd", 0.113, 0.001, 0.01, 0.001, 60_000, 60_000, "calochallenge", 46)
 
@@ -51,12 +51,16 @@ def test_what_does_not_compare_says_so() -> None:
     few = replace(RESULT, departures=("draws of 256 showers at most", "features of before"))
     nothing = replace(RESULT, name="kpd", value=math.nan)
     unknown = replace(RESULT, name="coverage")
-    same, placed = standings(table, [RESULT, few, nothing, unknown])
+    found = places(table, [RESULT, few, nothing, unknown])
+    same, placed = found.standings
     assert same.departures == ()
     assert "not comparable" not in str(same)
     told = "not comparable: draws of 256 showers at most; features of before"
     assert str(placed).endswith(told)
-    assert json.loads(json.dumps(placed.to_json()))["departures"] == list(few.departures)
+    written = json.loads(json.dumps(found.to_json()))
+    assert written["standings"][1]["departures"] == list(few.departures)
+    assert written["table"] == "calochallenge1-pions"
+    assert written["unverified"]
     assert (placed.rank, placed.level) == (same.rank, same.level)
 
 
