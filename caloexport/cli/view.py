@@ -46,9 +46,12 @@ def command(
     On the live page of an ARTIFACT sliders draw fresh showers in the browser.
     """
     from caloexport.report.shower_view import require_fitting
+    from caloexport.runtime.files import require_place
     from caloexport.showers.containers import is_shower_file
 
     _require_one_place(output, serve, port)
+    if output is not None:
+        require_place(output)
     live = serve or (output is not None and output.suffix == ".html")
     given = {"energy_mev": energy, "theta_rad": theta, "phi_rad": phi, "geometry": geometry}
     conditions = {name: value for name, value in given.items() if value is not None}

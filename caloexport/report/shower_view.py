@@ -17,9 +17,11 @@ from caloexport.report.figures.shower import (
 )
 from caloexport.runtime.arrays import Array, Integers
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.errors import OutOfRange, UsageError
+from caloexport.runtime.errors import OutOfRange, UnsupportedError, UsageError
+from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
 from caloexport.showers.showers import Showers
+from caloexport.validation.projections import has_radius
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,14 +47,21 @@ def file_figure(showers: Showers, index: int = 0) -> Figure:
 
     Raises:
         UsageError: no such shower, or it has no energy.
+        UnsupportedError: cells without distance from the axis.
     """
     if not -showers.n <= index < showers.n:
         message = f"there is no shower {index}"
         raise UsageError(message, where=showers.name, hint=f"0 to {showers.n - 1}")
     index %= showers.n
     conditions = {name: values[index] for name, values in showers.conditions.items()}
+    _require_axis(showers.mesh, showers.name, "caloexport validate --html shows some, in 3-D")
+    cells = showers.read(slice(index, index + 1))[0]
+    if not cells.any():
+        message = f"shower {index} has no energy, there is nothing to see"
+        hint = f"--index chooses another, 0 to {showers.n - 1}"
+        raise UsageError(message, where=showers.name, hint=hint)
     picture = ShowerPicture(
-        showers.read(slice(index, index + 1))[0],
+        cells,
         showers.mesh,
         shower_title(conditions),
         f"shower {index}",
@@ -70,6 +79,7 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
 
     Raises:
         InputFileError, UsageError, OutOfRange: from loading and sampling.
+        UnsupportedError: cells without distance from the axis.
     """
     from caloexport.converters.open import open_model
 
@@ -77,6 +87,7 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder")
+    _require_axis(generator.sampling.mesh, str(path), "-o NAME.html or --serve shows them, in 3-D")
     chosen = {one.name: middle(one) for one in generator.sampling.conditions} | dict(given)
     try:
         sampled = generator.sample(COMPARABLE + 1, seed=seed, **chosen)
@@ -136,6 +147,13 @@ def shower_title(conditions: Mapping[str, Any]) -> str:
     if abs(theta - 90) > 0.5:
         words.append(f"at {theta:.0f}°")
     return " ".join(words)
+
+
+def _require_axis(mesh: Mesh, where: str, hint: str) -> None:
+    """Refuse windows of detector cells: a picture shows rings about the axis of the particle."""
+    if not has_radius(mesh):
+        message = "has cells in windows of η and φ, of which view draws no picture"
+        raise UnsupportedError(message, where=where, hint=hint)
 
 
 def _file_mean(showers: Showers, index: int) -> MeanProfiles | None:

@@ -103,7 +103,10 @@ class Showers:
             raise UsageError(message)
         stop = max(start, stop)
         stored = self._read_block(start, stop)
-        energies: Float32 = np.ascontiguousarray(stored, dtype=np.float32)
+        with np.errstate(
+            over="ignore"
+        ):  # what float32 cannot hold becomes infinite, and is refused
+            energies: Float32 = np.ascontiguousarray(stored, dtype=np.float32)
         energies = energies.reshape(stop - start, *self.mesh.shape)
         self._check(energies, start)
         return energies

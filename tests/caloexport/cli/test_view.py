@@ -116,3 +116,15 @@ def test_mistakes(
     assert message in error
     assert "Traceback" not in error
     assert [p.name for p in tmp_path.iterdir()] == ["text"]
+
+
+@pytest.mark.parametrize("place", ["none/a.png", "."])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert exit_code(["view", "missing.h5", "-o", place]) == 3
+    assert capsys.readouterr().err.startswith(f"caloexport: {place}: ")

@@ -14,8 +14,9 @@ from caloexport.report.shower_view import (
     require_fitting,
     shower_title,
 )
-from caloexport.runtime.errors import InputFileError, OutOfRange, UsageError
+from caloexport.runtime.errors import InputFileError, OutOfRange, UnsupportedError, UsageError
 from caloexport.runtime.mesh import CylinderMesh
+from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers import Showers, from_arrays, open_showers, sample
 from tests.networks import decoder
 
@@ -109,3 +110,14 @@ def test_options_that_would_do_nothing_are_refused() -> None:
         require_fitting(True, ["energy_mev"], None, None)
     with pytest.raises(UsageError, match="belong to a shower file"):
         require_fitting(False, [], 0, None)
+
+
+def test_windows_of_cells_and_empty_showers_are_refused_with_what_shows_them() -> None:
+    energy = {"energy_mev": np.ones(1)}
+    windows = np.ones((1, *ATLAS_WINDOW.shape), dtype=np.float32)
+    with pytest.raises(UnsupportedError, match=r"cells\.h5: has cells in windows") as caught:
+        file_figure(from_arrays(windows, ATLAS_WINDOW, energy, name="cells.h5"), 0)
+    assert "validate --html" in str(caught.value.hint)
+    nothing = from_arrays(np.zeros((1, 2, 4, 3)), CylinderMesh(2, 4, 3), energy, name="none.h5")
+    with pytest.raises(UsageError, match=r"none\.h5: shower 0 has no energy"):
+        file_figure(nothing, 0)

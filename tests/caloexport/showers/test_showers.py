@@ -45,6 +45,12 @@ def test_memory_is_checked_as_files_are() -> None:
         from_arrays(cells, MESH, {"energy_mev": np.ones(2)}).read()
 
 
+def test_an_energy_that_float32_cannot_hold_is_refused_without_a_warning() -> None:
+    cells = np.full((1, 1, 1, 2), 1e300)
+    with pytest.raises(InputFileError, match="shower 0 has the energy inf MeV"):
+        from_arrays(cells, MESH, {"energy_mev": np.ones(1)}).read()
+
+
 def test_shapes_must_fit() -> None:
     with pytest.raises(UsageError, match="energies have shape"):
         from_arrays(np.zeros((2, 2)), MESH, {"energy_mev": np.ones(2)})
