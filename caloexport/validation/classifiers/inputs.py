@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from caloexport.runtime.arrays import Array, Float64, Integers
+from caloexport.validation.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,8 @@ def inputs_of(matrix: Array) -> Inputs:
     """Return inputs that are in memory, (n, width)."""
     n, width = matrix.shape
     return Inputs(n, width, lambda numbers: matrix[numbers].astype("float64", copy=False))
+
+
+def feature_inputs(rows: Rows) -> Inputs:
+    """Return features as they are."""
+    return inputs_of(rows.values)

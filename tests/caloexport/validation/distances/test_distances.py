@@ -38,7 +38,8 @@ def compute(name: str, usual: Float64, found: Float64, seed: int = 42) -> list[D
 
 
 def test_every_distance_is_here() -> None:
-    assert set(NUMBERS) == set(distances)
+    classifiers = {name for name in distances if name.startswith("auc_")}  # in a file of their own
+    assert set(NUMBERS) | classifiers == set(distances)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
