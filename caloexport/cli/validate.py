@@ -46,7 +46,8 @@ FORMATS = ("svg", "png", "pdf")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
               help="Page to write: verdict, figures, single showers; one file, no network.")  # fmt: skip
 @click.option("--distance", "distances", multiple=True, metavar="NAME",
-              help="Compare whole showers too: see caloexport list distances, or all. Repeatable.")  # fmt: skip
+              help="Compare whole showers too: see caloexport list distances; all takes those of seconds. "
+              "Repeatable.")  # fmt: skip
 @click.option("--published", metavar="SET",
               help="Place FPD and KPD among the results of the CaloChallenge: calochallenge1-photons, "
               "calochallenge1-pions, calochallenge2 or calochallenge3.")  # fmt: skip

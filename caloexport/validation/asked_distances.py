@@ -8,7 +8,7 @@ from dataclasses import replace
 from caloexport.showers.showers import Showers
 from caloexport.validation.challenge_set import require_set
 from caloexport.validation.compare_distances import ComparedDistances
-from caloexport.validation.distances import distances
+from caloexport.validation.distances import usual_distances
 from caloexport.validation.measurement import Watch, together
 from caloexport.validation.published import load_published
 from caloexport.validation.standing import places
@@ -24,7 +24,7 @@ class AskedDistances:
 
     Args:
         reference, generated: samples that are not read yet.
-        names: of distances, or ``"all"``; none for none.
+        names: of distances, ``"all"`` for all that train no network; none for none.
         published: set of the CaloChallenge to place them in, which asks for :data:`PLACED` too.
 
     Raises:
@@ -45,7 +45,7 @@ class AskedDistances:
             require_set(reference, published)
             names = (*PLACED, *names)
         if ALL in names:
-            names = distances.names()
+            names = (*usual_distances(), *(name for name in names if name != ALL))
         self._compared = ComparedDistances(reference, generated, names) if names else None
 
     def beside(self, watches: tuple[Watch, Watch]) -> tuple[Watch, Watch]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from caloexport.runtime.errors import UsageError
-from caloexport.runtime.extras import require
+from caloexport.runtime.errors import MissingDependency, UsageError
+from caloexport.runtime.extras import installed
 from caloexport.showers.showers import Showers
 from caloexport.validation.challenge_set import set_departures
-from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
+from caloexport.validation.distances import (
+    SEED,
+    Distance,
+    DistanceResult,
+    Tell,
+    distances,
+    silence,
+    usual_distances,
+)
 from caloexport.validation.feature_list import FeatureList, feature_list
 from caloexport.validation.gathering import Gathering
 from caloexport.validation.measurement import Report, Watch
@@ -27,7 +35,8 @@ class ComparedDistances:
     Args:
         reference: full simulation, not read yet.
         generated: of the same mesh, with incident energies of the same spectrum.
-        names: of :data:`~caloexport.validation.distances.distances`; None for all.
+        names: of :data:`~caloexport.validation.distances.distances`; None for all that train no
+            network.
         seed: of all draws; published values have the default.
         cut: readout cut of both samples; None takes that of the reference.
         early: features of before 27 November 2023 instead of those of today.
@@ -47,11 +56,12 @@ class ComparedDistances:
         cut: ReadoutCut | None = None,
         early: bool = False,
     ) -> None:
-        self.names = tuple(dict.fromkeys(distances.names() if names is None else names))
+        self.names = tuple(dict.fromkeys(usual_distances() if names is None else names))
         self._seed = seed
         wanted = [distances[name] for name in self.names]
         for module, extra in dict.fromkeys(one for each in wanted for one in each.libraries):
-            require(module, extra=extra)
+            if not installed(module):
+                raise MissingDependency(module.split(".")[0], extra=extra)
         columns = None
         if any(one.space == "features" for one in wanted):
             columns = feature_list(reference.mesh, early=early)
@@ -89,11 +99,12 @@ class ComparedDistances:
         """Whether all showers of both samples were seen."""
         return all(side.complete for side in self.sides)
 
-    def results(self, tell: Callable[[str], None] = lambda name: None) -> list[DistanceResult]:
+    def results(self, tell: Tell = silence) -> list[DistanceResult]:
         """Return the distances; ask when both samples were read.
 
         Args:
-            tell: called with the title of each distance before it is computed.
+            tell: called with the title of each distance before it is computed, and with what
+                takes long in it.
 
         Raises:
             UsageError: showers with numbers that are not finite.
@@ -103,7 +114,7 @@ class ComparedDistances:
             distance = distances[name]
             tell(distance.title)
             rows = [self._rows(side, distance) for side in (0, 1)]
-            found.extend(distance.compute(rows[0], rows[1], self._seed))
+            found.extend(distance.compute(rows[0], rows[1], self._seed, tell))
         return found
 
     def _rows(self, side: int, distance: Distance) -> Rows:

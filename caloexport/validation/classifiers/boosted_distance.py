@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from caloexport.validation.classifiers.boosted import FEWEST, FOLDS, boosted_auc, boosted_floor
 from caloexport.validation.classifiers.in_both import note_on_copies
 from caloexport.validation.classifiers.inputs import feature_inputs
-from caloexport.validation.distances import DistanceResult, undecided
+from caloexport.validation.distances import DistanceResult, Tell, silence, undecided
 from caloexport.validation.rows import Rows
+
+#: what grows trees, and the extra that installs it
+LIBRARIES = (("sklearn", "distances"),)
 
 
 def boosted_distance(
@@ -17,7 +18,7 @@ def boosted_distance(
     generated: Rows,
     seed: int,
     *,
-    tell: Callable[[str], None] = lambda text: None,
+    tell: Tell = silence,
 ) -> list[DistanceResult]:
     """Return AUC of boosted trees beside its floor.
 

@@ -16,8 +16,11 @@ from caloexport.validation.classifiers.challenge import (
 from caloexport.validation.classifiers.in_both import note_on_copies
 from caloexport.validation.classifiers.inputs import Inputs
 from caloexport.validation.classifiers.network import Settings
-from caloexport.validation.distances import DistanceResult, undecided
+from caloexport.validation.distances import DistanceResult, Tell, silence, undecided
 from caloexport.validation.rows import Rows
+
+#: what trains and what calibrates, and the extras that install them
+LIBRARIES = (("tensorflow", "train"), ("sklearn", "distances"))
 
 
 def network_distance(
@@ -27,7 +30,7 @@ def network_distance(
     generated: Rows,
     seed: int,
     *,
-    tell: Callable[[str], None] = lambda text: None,
+    tell: Tell = silence,
     trainings: int = TRAININGS,
     settings: Settings = PUBLISHED_SETTINGS,
 ) -> list[DistanceResult]:

@@ -19,6 +19,13 @@ from caloexport.validation.rows import Rows, Space
 #: seed of jetnet, with which published values were computed
 SEED = 42
 
+#: called with what goes on, by what takes long
+Tell = Callable[[str], None]
+
+
+def silence(text: str) -> None:
+    """Tell nobody."""
+
 
 @dataclass(frozen=True)
 class DistanceResult:
@@ -75,26 +82,37 @@ class Distance:
     Attributes:
         title: what a table says.
         space: what the rows are; see :data:`~caloexport.validation.rows.Space`.
-        compute: (reference, generated, seed) -> results. Rows are finite.
+        compute: (reference, generated, seed, tell) -> results. Rows are finite.
         showers: rows of each sample that are asked for, None for all. Of cells there may be fewer,
             because their memory is bounded.
         halves: whether the floor is taken of halves of the reference as large as the samples, of
             which twice as many showers are kept then.
         libraries: module and extra of each library that is needed, asked for before showers are
             read.
+        trains: whether networks are trained, for minutes to hours: only who names it gets it.
     """
 
     title: str
     space: Space
-    compute: Callable[[Rows, Rows, int], Sequence[DistanceResult]]
+    compute: Callable[[Rows, Rows, int, Tell], Sequence[DistanceResult]]
     showers: int | None = None
     halves: bool = False
     libraries: tuple[tuple[str, str], ...] = ()
+    trains: bool = False
 
 
 distances: Registry[Distance] = Registry(
     "distance", "caloexport.validation.distances", "caloexport.distances"
 )
+
+
+def usual_distances() -> list[str]:
+    """Name the distances that take seconds, which are all that train no network.
+
+    >>> usual_distances()
+    ['auc_boosted', 'auc_local', 'fpd', 'kpd', 'prdc']
+    """
+    return [name for name in distances if not distances[name].trains]
 
 
 def undecided(name: str, reference: Rows, generated: Rows, note: str) -> DistanceResult:

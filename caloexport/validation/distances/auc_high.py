@@ -5,21 +5,25 @@ See :mod:`caloexport.validation.classifiers.challenge` for what is trained and q
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from caloexport.validation.classifiers.inputs import feature_inputs
-from caloexport.validation.classifiers.network_distance import network_distance
-from caloexport.validation.distances import Distance, DistanceResult, distances
+from caloexport.validation.classifiers.network_distance import LIBRARIES, network_distance
+from caloexport.validation.distances import Distance, DistanceResult, Tell, distances, silence
 from caloexport.validation.rows import Rows
 
 
 def compute(
-    reference: Rows, generated: Rows, seed: int, tell: Callable[[str], None] = lambda text: None
+    reference: Rows, generated: Rows, seed: int, tell: Tell = silence
 ) -> list[DistanceResult]:
     """Return AUC after and before calibration and JSD."""
     return network_distance("high", feature_inputs, reference, generated, seed, tell=tell)
 
 
 distances.register("auc_high")(
-    Distance("AUC of a network that sees high-level features", "features", compute)
+    Distance(
+        "AUC of a network that sees high-level features",
+        "features",
+        compute,
+        libraries=LIBRARIES,
+        trains=True,
+    )
 )

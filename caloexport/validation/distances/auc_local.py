@@ -5,20 +5,26 @@ See :mod:`caloexport.validation.classifiers.local_correlations`, which cylinders
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from caloexport.runtime.mesh import CylinderMesh
-from caloexport.validation.classifiers.boosted_distance import boosted_distance
+from caloexport.validation.classifiers.boosted_distance import LIBRARIES, boosted_distance
 from caloexport.validation.classifiers.local_correlations import local_correlations
-from caloexport.validation.distances import Distance, DistanceResult, distances, undecided
+from caloexport.validation.distances import (
+    Distance,
+    DistanceResult,
+    Tell,
+    distances,
+    silence,
+    undecided,
+)
 from caloexport.validation.rows import Rows
 
 NAME = "auc_local"
 
 
 def compute(
-    reference: Rows, generated: Rows, seed: int, tell: Callable[[str], None] = lambda text: None
+    reference: Rows, generated: Rows, seed: int, tell: Tell = silence
 ) -> list[DistanceResult]:
     """Return AUC beside its floor; nothing can be said of cells that are in no cylinder."""
     if not isinstance(reference.mesh, CylinderMesh):
@@ -34,5 +40,7 @@ def _told(rows: Rows) -> Rows:
 
 
 distances.register(NAME)(
-    Distance("AUC of boosted trees that see neighbouring cells", "energies", compute)
+    Distance(
+        "AUC of boosted trees that see neighbouring cells", "energies", compute, libraries=LIBRARIES
+    )
 )

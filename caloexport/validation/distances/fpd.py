@@ -32,7 +32,14 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float64, Integers
 from caloexport.runtime.extras import require
-from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
+from caloexport.validation.distances import (
+    SEED,
+    Distance,
+    DistanceResult,
+    Tell,
+    distances,
+    silence,
+)
 from caloexport.validation.drawn_distance import (
     PUBLISHED_SHOWERS,
     SHARE,
@@ -214,7 +221,9 @@ def _draw(reference: Float64, generated: Float64, most: int, seed: int) -> Drawn
     return Drawn(*found, *floor, tuple(sizes.tolist()))
 
 
-def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]:
+def compute(
+    reference: Rows, generated: Rows, seed: int, tell: Tell = silence
+) -> list[DistanceResult]:
     """Return FPD beside its floor."""
     needed = SHARE * PER_FEATURE * reference.width
     return drawn_distance("fpd", reference, generated, seed, needed=needed, draw=_draw)

@@ -18,7 +18,14 @@ import math
 import numpy as np
 
 from caloexport.runtime.arrays import Float64
-from caloexport.validation.distances import SEED, Distance, DistanceResult, distances
+from caloexport.validation.distances import (
+    SEED,
+    Distance,
+    DistanceResult,
+    Tell,
+    distances,
+    silence,
+)
 from caloexport.validation.drawn_distance import (
     PUBLISHED_SHOWERS,
     SHARE,
@@ -162,7 +169,9 @@ def _draw(reference: Float64, generated: Float64, most: int, seed: int) -> Drawn
     return Drawn(*found, floor * ratio, floor_error, (size,))
 
 
-def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]:
+def compute(
+    reference: Rows, generated: Rows, seed: int, tell: Tell = silence
+) -> list[DistanceResult]:
     """Return KPD beside its floor."""
     needed = SHARE * FEWEST
     return drawn_distance("kpd", reference, generated, seed, needed=needed, draw=_draw)

@@ -25,7 +25,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
-from caloexport.validation.distances import Distance, DistanceResult, distances, undecided
+from caloexport.validation.distances import (
+    Distance,
+    DistanceResult,
+    Tell,
+    distances,
+    silence,
+    undecided,
+)
 from caloexport.validation.halves import random_halves
 from caloexport.validation.rows import Rows
 
@@ -102,7 +109,9 @@ def _squares(some: Array, others: Array) -> Float64:
     return np.maximum(squares, 0, out=squares)
 
 
-def compute(reference: Rows, generated: Rows, seed: int) -> list[DistanceResult]:
+def compute(
+    reference: Rows, generated: Rows, seed: int, tell: Tell = silence
+) -> list[DistanceResult]:
     """Return the four numbers, each beside its floor between random halves of the reference."""
     names = ("precision", "recall", "density", "coverage")
     size = min(len(reference) // 2, len(generated))
