@@ -18,6 +18,8 @@ from caloexport.validation.estimate import Estimate
 if TYPE_CHECKING:
     from rich.table import Table
 
+#: a smaller part of a number is not its error
+ROUNDING = 1e-12
 HEADINGS = ("energy", "reference", "generated", "ratio", "floor", "alike within", "showers")
 CAPTION = (
     "* not trained on.  alike within x %: |ratio - 1| ≤ x % + 2σ, where σ < x/2; all errors σ from "
@@ -112,7 +114,7 @@ def with_error(number: Number | Estimate | None, *, percent: bool = False) -> st
         return ""
     factor, unit = (100.0, " %") if percent else (1.0, "")
     value = number.value * factor
-    if not number.error:
+    if not number.error or number.error < ROUNDING * abs(number.value):
         return f"{value:.4g}{unit}"
     error = number.error * factor
     digits = max(0, 1 - math.floor(math.log10(error)))

@@ -11,6 +11,9 @@ from caloexport.validation.verdict import Verdict
 if TYPE_CHECKING:
     from rich.table import Table
 
+#: from here on digits after the point tell nothing
+MUCH = 1e5
+
 
 def metrics_table(verdict: Verdict) -> Table:
     """Return the metrics, a row for each in each window."""
@@ -41,4 +44,6 @@ def names_in(window: Mapping[str, Any]) -> list[str]:
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}" if value < 0.1 else f"{value:.4f}"
+    if value is None:
+        return ""
+    return f"{value:.4f}" if 0.1 <= value < MUCH else f"{value:.3g}"

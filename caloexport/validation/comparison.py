@@ -56,6 +56,7 @@ def run_checks(
     demands: Mapping[str, Demand],
     unsound: int = 0,
     equality: Equality | None = None,
+    first_unsound: str = "",
 ) -> dict[str, Finding]:
     """Return what each demanded check finds, by code.
 
@@ -64,8 +65,11 @@ def run_checks(
         demands: of :func:`caloexport.validation.profile.load_profile`.
         unsound: cells of the generated sample that are no energies.
         equality: of a model's showers with the reference evaluation; None for showers of a file.
+        first_unsound: which of the cells comes first.
     """
     used = sum(bool(window["metrics"]) for window in comparison.windows)
     differences = sum(checks[code].compares for code in demands) * (used + (used > 1))
-    given = Compared(comparison.windows, unsound, comparison.whole, differences, equality)
+    given = Compared(
+        comparison.windows, unsound, comparison.whole, differences, equality, first_unsound
+    )
     return {code: checks[code].find(given, demand.threshold) for code, demand in demands.items()}

@@ -29,6 +29,7 @@ from caloexport.validation.measured_difference import (
 __all__ = ["NO_COMMON_WINDOW", "Kind", "judge_whole", "judge_windows", "place_of", "tells"]
 
 NO_COMMON_WINDOW = "no window has showers of both samples"
+NOT_MEASURED = "a sample with cells that are no energies is not measured"
 NO_SUCH_METRIC = "cells of this mesh have no such number"
 TOO_FEW = "too few showers"
 #: showers that nobody makes: of a difference that is nearly its limit, no number is told
@@ -54,7 +55,7 @@ def judge_windows(compared: Compared, metric: str, threshold: float, kind: Kind)
         measured = [measured_in(window, metric, kind) for window in windows]
         return _judge_each(measured, threshold, compared)
     some = any(window["metrics"] for window in compared.windows)
-    return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC if some else NO_COMMON_WINDOW)
+    return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC if some else _nothing(compared))
 
 
 def judge_whole(compared: Compared, metric: str, threshold: float, kind: Kind) -> Finding:
@@ -72,8 +73,12 @@ def judge_whole(compared: Compared, metric: str, threshold: float, kind: Kind) -
         measured = [measured_in(entry, metric, kind) for entry in entries]
         return _judge_each(measured, threshold, compared)
     if not compared.whole:
-        return Finding(NOT_APPLICABLE, where=NO_COMMON_WINDOW)
+        return Finding(NOT_APPLICABLE, where=_nothing(compared))
     return Finding(UNDECIDED, where=TOO_FEW)
+
+
+def _nothing(compared: Compared) -> str:
+    return NOT_MEASURED if compared.unsound else NO_COMMON_WINDOW
 
 
 def tells(compared: Compared, metric: str) -> bool:

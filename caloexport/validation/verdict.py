@@ -234,7 +234,7 @@ def judge_each(
     verdicts, before = [], 0
     for one, pair, placed in zip(generated, pairs, places, strict=True):
         counted = lambda done, total, text, before=before: report(before + done, total, text)
-        found, unsound = _measured(one, counted, _all([pair], [placed], 1), cut_mev)
+        found, unsound, first = _measured(one, counted, _all([pair], [placed], 1), cut_mev)
         before += one.n
         comparison, placement = Comparison(), None
         if found is not None:
@@ -244,7 +244,7 @@ def judge_each(
             reference.name,
             one.name,
             comparison.windows,
-            run_checks(comparison, demands, unsound, equality(one)),
+            run_checks(comparison, demands, unsound, equality(one), first),
             demands,
             _notes(reference, one, comparison),
             comparison.energy,
@@ -286,13 +286,13 @@ def _require_windows(energies_mev: Sequence[float], windows: Sequence[Window]) -
 
 def _measured(
     generated: Showers, report: Report, watch: Watch, threshold_mev: float
-) -> tuple[Measurement | None, int]:
-    """Measure, or count the cells that are no energies, which cannot be measured."""
+) -> tuple[Measurement | None, int, str]:
+    """Measure, or count the cells that are no energies, which cannot be measured, and name one."""
     try:
         told = lambda done, total, _: report(done, total, "generated")
-        return measure(generated, told, watch, threshold_mev=threshold_mev), 0
-    except InputFileError:
+        return measure(generated, told, watch, threshold_mev=threshold_mev), 0, ""
+    except InputFileError as error:
         unsound = unsound_cells(generated)
         if not unsound:
             raise
-        return None, unsound
+        return None, unsound, error.message.partition(", expected")[0]

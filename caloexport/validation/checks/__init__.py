@@ -33,6 +33,7 @@ class Compared:
         comparisons: how many differences all checks look at; the more, the larger one has to be
             before it is more than chance.
         equality: of a model's showers with the reference evaluation; None for showers of a file.
+        first_unsound: which of the cells comes first, for people.
     """
 
     windows: Sequence[Mapping[str, Any]]
@@ -40,6 +41,7 @@ class Compared:
     whole: Sequence[Mapping[str, Any]] = ()
     comparisons: int = 1
     equality: Equality | None = None
+    first_unsound: str = ""
 
     @property
     def showers(self) -> int:

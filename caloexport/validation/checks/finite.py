@@ -8,7 +8,7 @@ from caloexport.validation.checks import FAIL, PASS, Check, Compared, Finding, c
 def find(compared: Compared, threshold: float) -> Finding:
     """Count the cells that are no energies."""
     status = PASS if compared.unsound <= threshold else FAIL
-    return Finding(status, float(compared.unsound))
+    return Finding(status, float(compared.unsound), where=compared.first_unsound)
 
 
 checks.register("NU001")(

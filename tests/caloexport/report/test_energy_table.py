@@ -50,3 +50,7 @@ def test_a_term_at_its_limit_says_so() -> None:
 )
 def test_a_number_has_two_digits_of_its_error(number: Number | None, text: str) -> None:
     assert with_error(number) == text
+
+
+def test_an_error_of_rounding_alone_is_none() -> None:
+    assert with_error(Number(1.0, 5.7e-17)) == "1"

@@ -45,4 +45,8 @@ def test_a_cell_that_is_no_energy_is_found_in_the_generated_sample(wrong: float)
     generated = from_arrays(cells, MESH, {"energy_mev": ENERGY_MEV})
     verdict = judge(showers(0), generated, load_profile())
     assert verdict.findings["NU001"].value == 1
+    assert verdict.findings["NU001"].where == (
+        f"shower 5 has the energy {wrong:g} MeV in cell (r=1, phi=2, z=3)"
+    )
+    assert "no energies" in verdict.findings["EN001"].where
     assert not verdict.passed
