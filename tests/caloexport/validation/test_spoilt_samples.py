@@ -90,7 +90,8 @@ class Halves:
 def found(
     usual: Measurement, other: Measurement, windows: list[tuple[float, float]]
 ) -> dict[str, Finding]:
-    return run_checks(compare_samples(usual, other, windows), load_profile())
+    findings = run_checks(compare_samples(usual, other, windows), load_profile())
+    return {code: one for code, one in findings.items() if checks[code].compares}
 
 
 def failed(findings: Mapping[str, Finding]) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ def test_random_halves_of_full_simulation_fail_no_check(detector: str) -> None:
         assert all(128 < (one.showers_needed or 0) < 2000 for one in left_open.values())
         statuses += [one.status for one in findings.values()]
     assert set(statuses) == {PASS, UNDECIDED}
-    assert statuses.count(PASS) > 0.7 * len(statuses)
+    assert statuses.count(PASS) > 2 / 3 * len(statuses)
 
 
 def many_showers(seed: int) -> Measurement:
