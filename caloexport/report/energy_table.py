@@ -14,6 +14,7 @@ from caloexport.validation.energy_response import (
     Number,
 )
 from caloexport.validation.estimate import Estimate
+from caloexport.validation.resolution_fit import ResolutionFit
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,7 +24,8 @@ ROUNDING = 1e-12
 HEADINGS = ("energy", "reference", "generated", "ratio", "floor", "alike within", "showers")
 CAPTION = (
     "* not trained on.  alike within x %: |ratio - 1| ≤ x % + 2σ, where σ < x/2; all errors σ from "
-    "bootstrap.  floor: |ratio - 1| of samples of these sizes if they were alike"
+    "bootstrap.  floor: |ratio - 1| of samples of these sizes if they were alike.  the law does not fit: χ² "
+    "has a chance below 0.001, and the errors of the terms are scaled by √(χ²/ndf)"
 )
 
 
@@ -73,11 +75,17 @@ def _curves(reference: Curves, generated: Curves) -> Table:
             if None not in terms:
                 numbers = [Number(term.value, term.error) for term in terms]
                 table.add_row(f"{words}: {letter}", *map(_term, numbers))
-        table.add_row(f"{words}: χ²/ndf", *(f"{fit.chi2:.1f}/{fit.ndf}" for fit in fits))
+        table.add_row(f"{words}: χ²/ndf", *map(_goodness, fits))
     if all(side.slope is not None for side in sides):
         slopes = [with_error(side.slope, percent=True) for side in sides]
         table.add_row("mean: change per factor 10 in E", *slopes)
     return table
+
+
+def _goodness(fit: ResolutionFit) -> str:
+    """Write χ²/ndf, and say so where it is larger than chance allows."""
+    told = f"{fit.chi2:.1f}/{fit.ndf}"
+    return told if fit.fits else f"{told}: the law does not fit"
 
 
 def _term(number: Number) -> str:

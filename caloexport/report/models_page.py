@@ -27,7 +27,7 @@ def models_page(
     lead = f"against {reference}; thresholds of the profile {first.profile}{date}"
     page = Page(f"{len(found.verdicts)} models", lead)
     for name, verdict in found.verdicts.items():
-        page.verdict(verdict.passed, verdict.reason or "", link=(links[name], name))
+        page.verdict(verdict.passed, verdict.reason or verdict.open_text, link=(links[name], name))
     for table in (metrics_of_models(found), checks_of_models(found)):
         shown = of_rich(table)
         page.heading(shown.title)

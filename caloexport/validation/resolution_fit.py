@@ -4,21 +4,29 @@
 start values. No square may be negative; where the free fit wants one to be, the best fit without it
 is taken. The term b (noise, and what is lost in front of the calorimeter) is fitted from four
 energies on: two or three cannot tell it from a.
+
+The law is an approximation. Where χ² says that it does not fit, the terms describe a curve and no
+calorimeter, and their statistical errors are scaled by √(χ²/ndf), as the Particle Data Group scales those of
+measurements that disagree: then they say by about how much the widths are off the curve.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from caloexport.runtime.arrays import Float64
+from caloexport.validation.significance import chi2_chance
 
 GEV = 1000.0
 #: power of 1/E of the square of each term
 POWERS = {"stochastic": 1, "constant": 0, "noise": 2}
 ENOUGH_FOR_NOISE = 4
+#: chance of a larger χ² below which the law does not fit
+BAD = 1e-3
 #: fits by which the error of an extrapolation is told to a twentieth
 VARIATIONS = 200
 
@@ -39,6 +47,9 @@ class ResolutionFit:
         stochastic, constant, noise: a, c and b; noise is None where it was not fitted.
         chi2: of the widths about the curve.
         ndf: energies less terms.
+        probability: chance of a larger χ²; None where no degree of freedom is left.
+        fits: whether the law fits, which chance gives to all but one in a thousand. Errors of the terms
+            are scaled by √(χ²/ndf) where it does not.
     """
 
     stochastic: Term
@@ -46,6 +57,8 @@ class ResolutionFit:
     noise: Term | None
     chi2: float
     ndf: int
+    probability: float | None
+    fits: bool
 
     def width(self, energy_mev: Float64) -> Float64:
         """Return the curve's relative width at energies (n,)."""
@@ -69,8 +82,8 @@ def fit_resolution(
     >>> energy = np.array([1e3, 4e3, 16e3])
     >>> widths = np.hypot(0.1 / np.sqrt(energy / 1e3), 0.01)
     >>> found = fit_resolution(energy, widths, widths / 100, widths[None].repeat(3, axis=0))
-    >>> round(found.stochastic.value, 6), round(found.constant.value, 6), found.ndf
-    (0.1, 0.01, 1)
+    >>> round(found.stochastic.value, 6), round(found.constant.value, 6), found.ndf, found.fits
+    (0.1, 0.01, 1, True)
     """
     if len(np.unique(energy_mev)) < 2 or not ((errors > 0) & (widths > 0)).all():
         return None
@@ -78,14 +91,17 @@ def fit_resolution(
     columns, weights = _columns(energy_mev, number), 1 / (2 * widths * errors)  # of the squares
     values = _fitted(columns, np.square(widths)[None], weights)[0]
     spread = _fitted(columns, np.square(replicas), weights)
+    curve = np.sqrt(columns @ np.square(values))
+    chi2, ndf = float(np.square((widths - curve) / errors).sum()), len(energy_mev) - number
+    probability = chi2_chance(chi2, ndf) if ndf else None
+    fits = probability is None or probability >= BAD
+    scale = 1.0 if fits else math.sqrt(chi2 / ndf)
     terms = [
-        Term(float(value), float(error))
+        Term(float(value), scale * float(error))
         for value, error in zip(values, spread.std(axis=0, ddof=1), strict=True)
     ]
-    curve = np.sqrt(columns @ np.square(values))
-    chi2 = float(np.square((widths - curve) / errors).sum())
     noise = terms[2] if number == 3 else None
-    return ResolutionFit(terms[0], terms[1], noise, chi2, len(energy_mev) - number)
+    return ResolutionFit(terms[0], terms[1], noise, chi2, ndf, probability, fits)
 
 
 def extrapolate_resolution(

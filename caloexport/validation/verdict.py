@@ -132,25 +132,7 @@ class Verdict:
             "reference": self.reference,
             "generated": self.generated,
             "notes": list(self.notes),
-            "checks": [
-                {
-                    "code": code,
-                    "title": checks[code].title,
-                    "status": found.status,
-                    "value": found.value,
-                    "error": found.error,
-                    "floor": found.floor,
-                    "threshold": self.demands[code].threshold,
-                    "limit": found.limit,
-                    "showers_needed": found.showers_needed,
-                    "required": self.demands[code].required,
-                    "where": found.where,
-                    "why": checks[code].why,
-                    "cause": checks[code].cause,
-                    "figure": checks[code].figure,
-                }
-                for code, found in self.findings.items()
-            ],
+            "checks": [self._check(code, found) for code, found in self.findings.items()],
             "metrics": [
                 {
                     "name": name,
@@ -164,6 +146,24 @@ class Verdict:
             "placement": None if self.placement is None else self.placement.to_json(),
             "distances": [one.to_json() for one in self.distances],
             "published": None if self.published is None else self.published.to_json(),
+        }
+
+    def _check(self, code: str, found: Finding) -> dict[str, Any]:
+        return {
+            "code": code,
+            "title": checks[code].title,
+            "status": found.status,
+            "value": found.value,
+            "error": found.error,
+            "floor": found.floor,
+            "threshold": self.demands[code].threshold,
+            "limit": found.limit,
+            "showers_needed": found.showers_needed,
+            "required": self.demands[code].required,
+            "where": found.where,
+            "why": checks[code].why,
+            "cause": checks[code].cause,
+            "figure": checks[code].figure,
         }
 
 

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from caloexport.report.energy_table import energy_tables
 from caloexport.runtime.arrays import Float64
-from caloexport.validation.energy_response import energy_response
-from caloexport.validation.resolution_fit import fit_resolution
+from caloexport.validation.energy_response import Curves, EnergyResponse, energy_response
+from caloexport.validation.resolution_fit import ResolutionFit, fit_resolution
 from caloexport.validation.within import within
 
 ENERGIES = np.array([1e3, 4e3, 16e3, 64e3])
@@ -167,3 +168,55 @@ def test_windows_that_hold_the_same_showers_have_no_slope() -> None:
     assert len(found.points) == 2
     assert found.reference.slope is None
     assert found.generated.slope is None
+
+
+def widths_off_the_law(seed: int, off: float) -> tuple[Float64, Float64, Float64, Float64]:
+    """Return energies, widths off the law to either side, their errors, and resamplings."""
+    random = np.random.default_rng(seed)
+    energy = np.geomspace(1e3, 64e3, 8)
+    law = np.hypot(0.1 / np.sqrt(energy / 1e3), 0.01)
+    errors = law / 100
+    widths = law * (1 + off * np.tile([1, -1], 4)) + errors * random.standard_normal(8)
+    return energy, widths, errors, widths + errors * random.standard_normal((200, 8))
+
+
+def test_a_law_that_does_not_fit_says_so_and_its_errors_are_larger() -> None:
+    energy, widths, errors, replicas = widths_off_the_law(0, 0.05)
+    bad = fit_resolution(energy, widths, errors, replicas)
+    good = fit_resolution(energy, widths, 10 * errors, replicas)
+    assert bad is not None
+    assert good is not None
+    assert bad.chi2 == pytest.approx(100 * good.chi2)
+    assert (good.fits, bad.fits) == (True, False)
+    assert good.probability is not None
+    assert bad.probability is not None
+    assert good.probability > 1e-3 > bad.probability
+    scale = (bad.chi2 / bad.ndf) ** 0.5
+    assert scale > 3
+    assert bad.stochastic.error == pytest.approx(scale * good.stochastic.error)
+    assert bad.stochastic.value == pytest.approx(good.stochastic.value)
+    assert with_terms(bad)[-1].endswith("/5: the law does not fit")
+    assert with_terms(good)[-1].endswith("/5")
+
+
+def with_terms(fit: ResolutionFit) -> list[str]:
+    """Return the texts of the table of curves, of one sample against itself."""
+    curves = Curves(fit, None, None)
+    [*_, table] = energy_tables(EnergyResponse((), curves, curves))
+    return [str(cell) for cell in table.columns[1].cells]
+
+
+def test_laws_that_fit_are_called_none_in_one_of_a_thousand() -> None:
+    fits = [fit_resolution(*widths_off_the_law(seed, 0.0)) for seed in range(300)]
+    chances = [fit.probability for fit in fits if fit is not None and fit.probability is not None]
+    assert len(chances) == 300
+    assert sum(chance < 1e-3 for chance in chances) <= 2
+    # of chances that are right a tenth is below 0.1; terms that may not be negative make them smaller
+    assert 0.04 < np.mean(np.array(chances) < 0.1) < 0.2
+
+
+def test_two_energies_leave_nothing_to_tell_whether_the_law_fits() -> None:
+    energy, widths = np.array([1e3, 4e3]), np.array([0.1, 0.05])
+    fit = fit_resolution(energy, widths, widths / 50, np.stack([widths, widths]))
+    assert fit is not None
+    assert (fit.ndf, fit.probability, fit.fits) == (0, None, True)

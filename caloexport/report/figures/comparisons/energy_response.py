@@ -71,7 +71,8 @@ def _terms(fit: Any) -> str:
     parts = [f"{_percent(fit.stochastic)} /√E"]
     if fit.noise is not None:
         parts.append(f"{_percent(fit.noise)} /E")
-    return f"({' ⊕ '.join([*parts, _percent(fit.constant)])}) %"
+    told = f"({' ⊕ '.join([*parts, _percent(fit.constant)])}) %"
+    return told if fit.fits else f"{told}, does not fit"
 
 
 def _percent(term: Any) -> str:
