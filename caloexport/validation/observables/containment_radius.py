@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
 from caloexport.validation.binning import linear_edges
 from caloexport.validation.observables import Observable, observables
 from caloexport.validation.projections import axis_edges, has_radius, project
-from caloexport.validation.statistics.radius import radius_of_share
+from caloexport.validation.statistics.radius import radii_of_share
 
 
 def compute(energies: Array, mesh: Mesh, conditions: Mapping[str, Array]) -> Float64:
     """Return the radius (n,), in mm or cells."""
-    edges = axis_edges(mesh, "r")[0]
-    radii = [radius_of_share(edges, row[None]) for row in project(energies, mesh, "r")]
-    found = np.array(radii, dtype=np.float64)
-    return np.where(found > 0, found, np.nan)
+    return radii_of_share(axis_edges(mesh, "r")[0], project(energies, mesh, "r"))
 
 
 observables.register("containment_radius")(

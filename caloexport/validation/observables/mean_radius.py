@@ -1,8 +1,9 @@
-"""Mean distance from the axis: ΣE r/ΣE, with r at the centre of the cell.
+"""Mean distance from the axis: ΣE r/ΣE, with r in the middle of a cell's radial bin.
 
-Par04's moment (``lateral_first_moment``) takes the inner edge of the cell instead and is less by half a
-cell; its second moment is about the mean and therefore the same at centres. The twin of this number
-along the axis is ``depth``. A shower without energy has none: NaN.
+Par04's moment (``lateral_first_moment``) takes the inner edge of the bin instead. On a cylinder, whose
+cells are all as wide, that is less by half a cell, and the second moment, about the mean, is the same. Bins
+of a layered mesh lie between all edges that any of its layers has, of different widths: there neither holds.
+The twin of this number along the axis is ``depth``. A shower without energy has none: NaN.
 """
 
 from __future__ import annotations

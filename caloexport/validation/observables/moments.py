@@ -1,7 +1,9 @@
 """First and second moments of the profiles, as Par04 defines them.
 
-Positions are the **lower** edges of the bins, index times size, as in the Geant4 example; a moment
-taken at bin centres is larger by half a cell. A shower without energy has no moment: NaN.
+Positions are the **lower** edges of the bins, index times size, as in the Geant4 example; where all bins
+are as wide, a first moment taken at their middles is larger by half of one. The unit is mm where the mesh
+tells the size of its cells, else the number of cells or layers; layers of rings and of detector cells
+count as one each, whatever their thickness. A shower without energy has no moment: NaN.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def moments(energies: Array, mesh: Mesh, axis: str) -> tuple[Float64, Float64]:
         axis: ``"z"`` or ``"r"``.
 
     Returns:
-        mm and mm² where the cell sizes are known, else in cells; NaN for an empty shower.
+        mm and mm² where the sizes are known, else in cells or layers; NaN for an empty shower.
     """
     return profile_moments(project(energies, mesh, axis), axis_edges(mesh, axis)[0][:-1])
 
@@ -36,10 +38,13 @@ def _register(name: str, axis: str, which: int, title: str) -> None:
     def compute(energies: Array, mesh: Mesh, conditions: Mapping[str, Array]) -> Float64:
         return moments(energies, mesh, axis)[which]
 
+    def unit(mesh: Mesh) -> str:
+        return axis_edges(mesh, axis)[1] + ("²" if which else "")
+
     observables.register(name)(
         Observable(
             title,
-            "mm" if which == 0 else "mm²",
+            unit,
             "shower",
             compute,
             lambda values, mesh: linear_edges(values, BINS),

@@ -1,6 +1,8 @@
 """Start layer: number, from 0, of the first layer with a tenth of the energy of the peak layer.
 
-Where the shower begins: electrons start at once, photons after they converted. A shower without
+Where a shower has grown to a tenth of its maximum, which is behind the first interaction and deeper for
+photons, which have to convert first, and at high energy, where the maximum lies deeper. Layers count by
+number, whatever their thickness: a thin layer holds less than a thick one at the same depth. A shower without
 energy has none: NaN.
 """
 

@@ -87,6 +87,19 @@ def test_the_cell_spectrum_leaves_empty_cells_out() -> None:
     assert found == pytest.approx([1.0, -2.0], abs=1e-7)
 
 
+def test_units_are_those_of_the_mesh() -> None:
+    known, unknown = CylinderMesh(2, 3, 4, 1.0, 2.0), CylinderMesh(2, 3, 4)
+    units = {
+        "longitudinal_first_moment": ("mm", "layers"),
+        "longitudinal_second_moment": ("mm²", "layers²"),
+        "lateral_first_moment": ("mm", "cells"),
+        "lateral_second_moment": ("mm²", "cells²"),
+        "mean_radius": ("mm", "cells"),
+    }
+    for name, expected in units.items():
+        assert tuple(map(observables[name].unit_on, (known, unknown))) == expected, name
+
+
 def test_an_empty_shower_has_no_moment_and_warns_nobody() -> None:
     cells = np.zeros((1, *PAR04.shape), dtype=np.float32)
     for name in ("longitudinal_first_moment", "lateral_second_moment"):

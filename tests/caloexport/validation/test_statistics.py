@@ -5,7 +5,7 @@ import pytest
 
 from caloexport.runtime.errors import UsageError
 from caloexport.validation.compare import compare_statistics
-from caloexport.validation.statistics.radius import radius_of_share
+from caloexport.validation.statistics.radius import radii_of_share, radius_of_share
 from caloexport.validation.statistics.resolution import resolution
 
 
@@ -44,3 +44,22 @@ def test_few_showers_have_no_error_and_none_are_refused() -> None:
         compare_statistics(resolution, np.zeros(0), np.ones(4))
     with pytest.raises(UsageError, match="expected > 0"):
         compare_statistics(resolution, np.ones(4), np.ones(4))
+
+
+def test_radii_of_single_showers_are_those_of_samples_of_one() -> None:
+    random = np.random.default_rng(0)
+    edges = np.cumsum(random.random(8)) - 0.1
+    showers = random.exponential(1, (200, 7)) * (random.random((200, 7)) < 0.4)
+    found = radii_of_share(edges, showers)
+    empty = showers.sum(axis=1) == 0
+    assert 0 < empty.sum() < 20
+    assert np.isnan(found).tolist() == empty.tolist()
+    for radius, shower in zip(found[~empty], showers[~empty], strict=True):
+        assert radius == pytest.approx(radius_of_share(edges, shower[None]))
+        inside = np.interp(radius, edges, np.concatenate([[0], np.cumsum(shower)]))
+        assert inside == pytest.approx(0.9 * shower.sum())
+
+
+def test_bins_without_energy_behind_the_share_do_not_count() -> None:
+    edges = np.array([0.0, 1.0, 2.0, 3.0])
+    assert radius_of_share(edges, np.array([[0.5, 0.0, 0.5]]), 0.5) == 1.0
