@@ -17,12 +17,10 @@ import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import Mesh
-from caloexport.validation.layer_moments import Coordinate, extended, positions
+from caloexport.validation.layer_moments import COORDINATES, extended, positions
 from caloexport.validation.observables.occupancy import THRESHOLD_MEV
-from caloexport.validation.projections import axis_edges
-
-#: r, r cos φ and r sin φ
-COORDINATES: tuple[Coordinate, ...] = ("r", "eta", "phi")
+from caloexport.validation.once_per_block import once
+from caloexport.validation.projections import axis_edges, layer_sums
 
 
 def first_harmonic(profile: Float64, mesh: Mesh) -> tuple[Float64, Float64]:
@@ -50,6 +48,7 @@ def harmonic_length(profile: Float64, phi_rad: Float64) -> Float64:
     return np.asarray(np.hypot(*_harmonic(profile, phi_rad)))
 
 
+@once
 def hit_harmonic(
     energies: Array, mesh: Mesh, threshold_mev: float = THRESHOLD_MEV
 ) -> tuple[Float64, Float64]:
@@ -66,15 +65,9 @@ def hit_harmonic(
     >>> cosine.round(4).tolist(), sine.round(4).tolist()
     ([[-0.7071]], [[0.7071]])
     """
-    flat = energies.reshape(len(energies), -1)
-    rows, cells = np.nonzero(flat > threshold_mev)  # few cells are hit
-    places = rows * mesh.n_layers + mesh.indices()["z"][cells]
-    away, along, across = (
-        np.bincount(places, positions(mesh, coordinate)[cells], len(flat) * mesh.n_layers)
-        .astype(np.float64)  # integers where no cell is hit
-        .reshape(len(flat), mesh.n_layers)
-        for coordinate in COORDINATES
-    )
+    weights = np.stack([positions(mesh, coordinate) for coordinate in COORDINATES], axis=1)
+    sums = layer_sums(energies > threshold_mev, mesh, weights)
+    away, along, across = (sums[:, :, k] for k in range(3))
     told = (away > 0) & extended(mesh, "phi")
     cosine, sine = (
         np.divide(part, away, where=told, out=np.full_like(away, np.nan))

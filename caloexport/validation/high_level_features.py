@@ -18,6 +18,7 @@ from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import LayeredMesh, Mesh
 from caloexport.validation.layer_moments import Coordinate, extended, layer_moments
 from caloexport.validation.observables import observables
+from caloexport.validation.once_per_block import one_block
 from caloexport.validation.projections import project
 
 #: added to energies under a logarithm, MeV
@@ -78,6 +79,11 @@ def high_level(energies: Array, mesh: Mesh) -> dict[str, Float64]:
     >>> found["radial_width"].tolist(), found["sparsity"].tolist()
     ([[0.0, 0.0, 0.0]], [[1.0, 1.0, 1.0]])
     """
+    with one_block(energies):
+        return _high_level(energies, mesh)
+
+
+def _high_level(energies: Array, mesh: Mesh) -> dict[str, Float64]:
     layer = project(energies, mesh, "z")
     found = {
         "layer_energy": layer,

@@ -17,12 +17,15 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float64
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh
 from caloexport.runtime.window_mesh import WindowMesh
-from caloexport.validation.projections import axis_edges, project
+from caloexport.validation.once_per_block import once
+from caloexport.validation.projections import axis_edges, layer_sums
 from caloexport.validation.window_layers import layer_cells
 
 Coordinate = Literal["eta", "phi", "r"]
+COORDINATES: tuple[Coordinate, ...] = ("r", "eta", "phi")
 
 
+@once
 def layer_moments(energies: Array, mesh: Mesh, coordinate: Coordinate) -> tuple[Float64, Float64]:
     """Return the centre and the width of the energy in each layer, (n, layers) each.
 
@@ -38,14 +41,22 @@ def layer_moments(energies: Array, mesh: Mesh, coordinate: Coordinate) -> tuple[
         columns = [_window_sums(energies, mesh, z, coordinate) for z in range(mesh.n_layers)]
         sums = tuple(np.stack(parts, axis=1) for parts in zip(*columns, strict=True))
     else:
-        at = positions(mesh, coordinate).reshape(mesh.shape)
-        first = energies * at
-        sums = tuple(project(part, mesh, "z") for part in (energies, first, first * at))
+        place = 1 + 2 * COORDINATES.index(coordinate)
+        found = _sums(energies, mesh)
+        sums = tuple(found[:, :, k] for k in (0, place, place + 1))
     total, first, second = sums
     told = (total > 0) & extended(mesh, coordinate)
     centre = np.divide(first, total, where=told, out=np.full_like(total, np.nan))
     square = np.divide(second, total, where=told, out=np.full_like(total, np.nan))
     return centre, np.sqrt(np.maximum(square - centre**2, 0.0))
+
+
+@once
+def _sums(energies: Array, mesh: Mesh) -> Float64:
+    """Return ΣE, and Σ x E and Σ x² E for each of :data:`COORDINATES`, (n, layers, 7)."""
+    at = [positions(mesh, coordinate) for coordinate in COORDINATES]
+    powers = [np.ones_like(at[0]), *(x**k for x in at for k in (1, 2))]
+    return layer_sums(energies, mesh, np.stack(powers, axis=1))
 
 
 def unit_of(mesh: Mesh, coordinate: Coordinate) -> str:

@@ -13,6 +13,7 @@ from caloexport.showers.showers import Showers
 from caloexport.validation.azimuth import hit_harmonic
 from caloexport.validation.cell_octaves import cell_octaves
 from caloexport.validation.observables import observables
+from caloexport.validation.once_per_block import one_block
 from caloexport.validation.projections import axis_edges, has_azimuth
 from caloexport.validation.readout_cut import readout_cut
 
@@ -126,15 +127,16 @@ def measure(
     blocks: dict[str, list[Float64]] = {}
     for block, energies in showers.chunks():
         given = {key: values[block] for key, values in showers.conditions.items()}
-        found = {
-            name: observables[name].compute_above(energies, mesh, given, cut) for name in names
-        }
-        found["octaves"] = cell_octaves(energies, cut)
-        if has_azimuth(mesh):
-            found["hit_harmonics"] = np.concatenate(hit_harmonic(energies, mesh, cut), axis=1)
+        with one_block(energies):
+            found = {
+                name: observables[name].compute_above(energies, mesh, given, cut) for name in names
+            }
+            found["octaves"] = cell_octaves(energies, cut)
+            if has_azimuth(mesh):
+                found["hit_harmonics"] = np.concatenate(hit_harmonic(energies, mesh, cut), axis=1)
+            watch(energies, given)
         for name, values in found.items():
             blocks.setdefault(name, []).append(values)
-        watch(energies, given)
         report(block.stop, showers.n, "showers")
     whole = {name: np.concatenate(parts) for name, parts in blocks.items()}
     theta, geometry = (showers.conditions.get(name) for name in ("theta_rad", "geometry"))

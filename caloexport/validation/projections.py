@@ -7,8 +7,10 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float64, Integers
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, Mesh
+from caloexport.validation.once_per_block import once
 
 
+@once
 def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
     """Sum the energies of each shower over the other two axes.
 
@@ -31,14 +33,55 @@ def project(energies: Array, mesh: Mesh, axis: str) -> Float64:
     array([[3., 5., 7.]])
     """
     if isinstance(mesh, CylinderMesh):
-        others = tuple(1 + i for i, name in enumerate(mesh.order) if name != axis)
-        return energies.sum(axis=others, dtype=np.float64)
+        place = mesh.order.index(axis)
+        if place == 0:
+            return energies.sum(axis=(2, 3), dtype=np.float64)
+        return _over_slowest(energies).sum(axis=3 - place)
     flat = energies.reshape(len(energies), -1)
     size = len(axis_edges(mesh, axis)[0]) - 1
     bins = cell_bins(mesh, axis)
     if (bins < 0).any():
         flat, bins = flat[:, bins >= 0], bins[bins >= 0]
     return _sum_groups(flat, bins, size)
+
+
+@once
+def _over_slowest(energies: Array) -> Float64:
+    """Sum over the slowest axis first: whole rows of memory, a third of the time of any other way."""
+    return energies.sum(axis=1, dtype=np.float64)
+
+
+def layer_sums(values: Array, mesh: Mesh, weights: Float64) -> Float64:
+    """Sum the cells of each layer with each of several weights.
+
+    Args:
+        values: (n, *mesh shape).
+        mesh: the cells.
+        weights: (cells, k); those of a regular mesh are alike in all layers.
+
+    Returns:
+        (n, layers, k) float64.
+
+    >>> mesh = CylinderMesh(2, 1, 3)
+    >>> weights = np.stack([np.ones(6), cell_bins(mesh, "r")], axis=1)
+    >>> layer_sums(np.arange(6.0).reshape(1, 2, 1, 3), mesh, weights).tolist()
+    [[[3.0, 3.0], [5.0, 4.0], [7.0, 5.0]]]
+    """
+    # a product for each shower, as the rounding of one for all depends on how many they are
+    if isinstance(mesh, CylinderMesh):
+        place = mesh.order.index("z")
+        flat = weights.reshape(*mesh.shape, -1).take(0, axis=place).reshape(-1, weights.shape[1])
+        if place == 2:
+            cells = values.reshape(len(values), -1, mesh.n_z).astype(np.float64)
+            return np.ascontiguousarray((flat.T @ cells).swapaxes(1, 2))
+        layers = np.moveaxis(values, 1 + place, 1).reshape(len(values), mesh.n_z, -1)
+        return np.asarray(layers.astype(np.float64) @ flat)
+    ends = np.cumsum(np.bincount(mesh.indices()["z"], minlength=mesh.n_layers)).tolist()
+    sums = [
+        values[:, None, start:end].astype(np.float64) @ weights[start:end]
+        for start, end in zip([0, *ends], ends, strict=False)
+    ]
+    return np.concatenate(sums, axis=1)
 
 
 def cell_bins(mesh: Mesh, axis: str) -> Integers:

@@ -13,6 +13,7 @@ from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
 from caloexport.validation.observables import applicable, observables
 from caloexport.validation.observables.occupancy import THRESHOLD_MEV
+from caloexport.validation.once_per_block import one_block
 from caloexport.validation.windows import Window, angle_windows
 
 #: energies of which single figures are drawn, where all do not fit on a page
@@ -154,10 +155,11 @@ class Gathered:
             return
         self._keep("energy_mev", incident[inside])
         told = (energies, self.frame.mesh, conditions, self.frame.threshold_mev)
-        for name in self.frame.names:
-            self._keep(name, observables[name].compute_above(*told))
-        for collector in self.collected.values():
-            collector.add(energies, conditions)
+        with one_block(energies):
+            for name in self.frame.names:
+                self._keep(name, observables[name].compute_above(*told))
+            for collector in self.collected.values():
+                collector.add(energies, conditions)
 
     def values(self, name: str, window: int) -> Float64:
         """Return an observable, or ``"energy_mev"``, of the showers in a window, (k, ...)."""

@@ -9,7 +9,7 @@ from caloexport.runtime.errors import UnsupportedError
 from caloexport.runtime.mesh import CylinderMesh, LayeredMesh, MeshLayer
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers.order import reorder
-from caloexport.validation.projections import axis_edges, project
+from caloexport.validation.projections import axis_edges, layer_sums, project
 
 
 @settings(derandomize=True, max_examples=25, deadline=None)
@@ -24,11 +24,28 @@ def test_the_storage_order_does_not_matter(sizes: tuple[int, int, int], order: l
     assert np.allclose(project(moved, other, "r"), exact.sum(axis=(2, 3)), rtol=1e-12)
 
 
+@pytest.mark.parametrize("order", ["z-phi-r", "r-phi-z", "phi-z-r"])
+def test_weighted_sums_of_layers(order: str) -> None:
+    mesh = CylinderMesh(2, 5, 3).in_order(tuple(order.split("-")))
+    random = np.random.default_rng(1)
+    cells = random.random((4, *mesh.shape)).astype(np.float32)
+    index = mesh.indices()
+    weights = random.random((5, 2, 2))[index["phi"], index["r"]]
+    exact = (cells.reshape(4, -1, 1).astype(np.float64) * weights[None]).swapaxes(0, 1)
+    expected = np.stack([exact[index["z"] == z].sum(axis=0) for z in range(3)], axis=1)
+    found = layer_sums(cells, mesh, weights)
+    assert np.allclose(found, expected, rtol=1e-13)
+    alone = [layer_sums(cells[k : k + 1], mesh, weights) for k in range(4)]
+    assert np.array_equal(np.concatenate(alone), found), "depends on the block"
+
+
 def test_layers_with_cells_of_their_own() -> None:
     """Common radial bins: 0-1, 1-2, 2-4; the cell from 0 to 4 counts at its centre, 2."""
     mesh = LayeredMesh((MeshLayer(3, (0.0, 1.0, 2.0), 2), MeshLayer(7, (0.0, 4.0), 1)))
     cells = np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])
     assert project(cells, mesh, "z").tolist() == [[15.0, 16.0]]
+    weights = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 3.0], [1.0, 4.0]])
+    assert layer_sums(cells, mesh, weights).tolist() == [[[15.0, 34.0], [16.0, 64.0]]]
     assert axis_edges(mesh, "r")[0].tolist() == [0.0, 1.0, 2.0, 4.0]
     assert project(cells, mesh, "r").tolist() == [[5.0, 10.0, 16.0]]
     assert axis_edges(mesh, "z")[1] == "layers"
