@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from caloexport.runtime.arrays import Array, Float64
@@ -23,9 +25,9 @@ def cell_octaves(energies: Array, threshold_mev: float = THRESHOLD_MEV) -> Float
     >>> cell_octaves(np.array([[0.0, 1e-4, 6e-4, 3.0, 3.9]]))[0].nonzero()[0].tolist()
     [0, 12]
     """
-    flat = energies.reshape(len(energies), -1)
-    rows, columns = np.nonzero(flat > threshold_mev)
-    octaves = np.frexp(flat[rows, columns])[1] - FIRST
-    places = rows * BINS + np.clip(octaves, 0, BINS - 1)
-    counts = np.bincount(places, minlength=BINS * len(flat))
-    return counts.reshape(len(flat), BINS).astype(np.float64)
+    n, flat = len(energies), energies.reshape(-1)
+    hits = np.flatnonzero(flat > threshold_mev)
+    octaves = np.frexp(flat[hits])[1] - FIRST
+    rows = hits // math.prod(energies.shape[1:])
+    counts = np.bincount(rows * BINS + np.clip(octaves, 0, BINS - 1), minlength=BINS * n)
+    return counts.reshape(n, BINS).astype(np.float64)

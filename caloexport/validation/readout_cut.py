@@ -46,7 +46,7 @@ class ReadoutCut:
         >>> ReadoutCut(1.0).apply(np.array([0.5, 1.0, 3.0])).tolist()
         [0.0, 1.0, 3.0]
         """
-        return np.where(energies < self.threshold_mev, np.zeros((), energies.dtype), energies)
+        return np.asarray(energies * (energies >= self.threshold_mev))
 
 
 def readout_cut(showers: Showers) -> ReadoutCut:

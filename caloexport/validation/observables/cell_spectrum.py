@@ -17,7 +17,9 @@ from caloexport.validation.observables import Observable, observables
 
 def compute(energies: Array, mesh: Mesh, conditions: Mapping[str, Array]) -> Float64:
     """Return log10(E/MeV) of all cells above zero, (hits,)."""
-    return np.log10(energies[energies > 0].astype(np.float64))
+    flat = energies.reshape(-1)
+    # the places in one axis are found faster than a mask of several
+    return np.log10(flat[np.flatnonzero(flat > 0)].astype(np.float64))
 
 
 observables.register("cell_spectrum")(

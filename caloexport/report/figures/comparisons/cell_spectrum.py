@@ -13,7 +13,8 @@ from caloexport.runtime.arrays import Array, Float64
 
 NAME = "cell-spectrum"
 #: log10(E/MeV): from a tenth of an eV to 10 TeV
-EDGES = np.linspace(-7.0, 7.0, 141)
+RANGE, BINS = (-7.0, 7.0), 140
+EDGES = np.linspace(*RANGE, BINS + 1)
 
 
 class Spectrum:
@@ -30,9 +31,10 @@ class Spectrum:
         incident = np.asarray(conditions["energy_mev"], dtype=np.float64)
         for window in range(len(self.showers)):
             cells = flat[self._frame.inside(window, incident)]
-            hits = np.log10(cells[cells > 0].astype(np.float64))
-            self.counts[window] += np.histogram(hits, EDGES)[0]
             self.showers[window] += len(cells)
+            cells = cells.reshape(-1)  # the places in one axis are found faster than a mask of two
+            hits = np.log10(cells[np.flatnonzero(cells > 0)].astype(np.float64))
+            self.counts[window] += np.histogram(hits, BINS, RANGE)[0]
 
     def series(self, window: int, bins: slice) -> Series:
         """Return cells per shower; cells of a shower go together, so that errors are too small."""
