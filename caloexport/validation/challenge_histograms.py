@@ -9,7 +9,7 @@ are not in the published means.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,6 +27,9 @@ from caloexport.validation.metrics import Comparison, metrics
 from caloexport.validation.metrics.separation_power import separation
 from caloexport.validation.projections import has_radius
 from caloexport.validation.readout_cut import ReadoutCut, readout_cut
+
+#: of the hits of a reference that are kept
+KEPT_BYTES = 512 * 2**20
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def challenge_separations(
 ) -> dict[str, list[Comparison]]:
     """Stream both samples and return the separation powers of the challenge.
 
-    The reference is read twice: bins of the cell energies end at its largest.
+    Bins of the cell energies end at the reference's largest. Of a reference whose hits take more
+    than :data:`KEPT_BYTES` it is read twice.
 
     Args:
         reference: full simulation.
@@ -98,16 +102,12 @@ def challenge_separations(
         message = "windows of η and φ have no histograms of the CaloChallenge"
         raise UsageError(message, where=reference.name)
     cut = readout_cut(reference) if cut is None else cut
-    largest = [0.0]
-
-    def follow(energies: Array) -> None:
-        largest[0] = max(largest[0], float(energies.max(initial=0.0)))
-
-    usual = _filled(reference, cut, follow)
-    cells = _Cells(mesh, cut, largest[0])
+    hits = _Hits()
+    usual = _filled(reference, cut, hits.watch)
+    cells = _Cells(mesh, cut, hits.largest_mev)
     found = _filled(generated, cut, cells.generated)
-    for _, energies in reference.chunks():
-        cells.reference(cut.apply(energies))
+    for halves in hits.kept if hits.kept is not None else _halves_of(reference, cut):
+        cells.reference(halves)
     power = metrics["separation_power"].compute
     edges = _Edges(mesh, cut)
     results = {"response": [power(usual.response, found.response, edges("response"))]}
@@ -142,6 +142,50 @@ class _Edges:
         )
 
 
+#: energies of hits in showers of even and of odd number
+Halves = tuple[Array, Array]
+
+
+class _Hits:
+    """Energies of the cells of the reference that were hit, until bins for them are known.
+
+    Attributes:
+        largest_mev: of all cells.
+        kept: hits of each block; None where they are too many to keep.
+    """
+
+    def __init__(self) -> None:
+        self.largest_mev = 0.0
+        self.kept: list[Halves] | None = []
+        self._bytes = 0
+        self._next = 0
+
+    def watch(self, energies: Array) -> None:
+        """Take a block after the cut."""
+        self.largest_mev = max(self.largest_mev, float(energies.max(initial=0.0)))
+        if self.kept is None:
+            return
+        halves = _halves(energies, self._next)
+        self._next += len(energies)
+        self._bytes += sum(half.nbytes for half in halves)
+        self.kept = None if self._bytes > KEPT_BYTES else [*self.kept, halves]
+
+
+def _halves_of(showers: Showers, cut: ReadoutCut) -> Iterator[Halves]:
+    for block, energies in showers.chunks():
+        yield _halves(cut.apply(energies), block.start)
+
+
+def _halves(energies: Array, first: int) -> Halves:
+    """Return the hits of a block from shower ``first`` on; neighbours go to different halves."""
+    return _hits(energies[first % 2 :: 2]), _hits(energies[(first + 1) % 2 :: 2])
+
+
+def _hits(energies: Array) -> Array:
+    flat = energies.reshape(-1)
+    return flat[np.flatnonzero(flat > 0)]  # most cells are empty
+
+
 class _Cells:
     """Counts of cell energies: of two halves of the reference, and of the generated sample."""
 
@@ -151,22 +195,15 @@ class _Cells:
         )
         self._halves = np.zeros((2, len(self._edges) - 1))
         self._found = np.zeros(len(self._edges) - 1)
-        self._next = 0
 
-    def reference(self, energies: Array) -> None:
-        """Count a block of the reference; neighbours go to different halves."""
-        for half in (0, 1):
-            taken = energies[(self._next + half) % 2 :: 2]
-            self._halves[half] += self._count(taken)
-        self._next += len(energies)
+    def reference(self, halves: Halves) -> None:
+        """Count hits of the reference."""
+        for half, hits in enumerate(halves):
+            self._halves[half] += np.histogram(hits, self._edges)[0]
 
     def generated(self, energies: Array) -> None:
         """Count a block of the generated sample."""
-        self._found += self._count(energies)
-
-    def _count(self, energies: Array) -> Array:
-        # most cells are empty, and sorting them takes long
-        return np.histogram(energies[energies > 0], self._edges)[0]
+        self._found += np.histogram(_hits(energies), self._edges)[0]
 
     def compare(self, n_reference: int, n_generated: int) -> Comparison:
         """Return the separation power, with the halves' as floor."""

@@ -97,6 +97,16 @@ def test_separations_are_those_of_the_challenges_histograms(
     assert 0 < (found["cell_energy"][0].floor or 0) < expected
 
 
+def test_a_reference_with_more_hits_than_are_kept_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("caloexport.showers.showers.BLOCK_BYTES", 4 * 24 * 13)
+    showers = [cylinder_showers(90, 1), cylinder_showers(60, 2, scale=1.1)]
+    kept = challenge_separations(*showers, cut=CUT)
+    monkeypatch.setattr("caloexport.validation.challenge_histograms.KEPT_BYTES", 4000)
+    assert challenge_separations(*showers, cut=CUT) == kept
+
+
 def test_what_has_no_such_histograms_is_refused() -> None:
     windows = window_showers(n=4)
     with pytest.raises(UsageError, match="no histograms"):
