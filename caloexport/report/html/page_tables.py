@@ -54,6 +54,7 @@ def page_tables(verdict: Verdict, mesh: Mesh) -> dict[str, Any]:
 def check_row(check: dict[str, Any]) -> dict[str, str]:
     """Return a check as texts."""
     value, error, limit = check["value"], check["error"], check["limit"]
+    needed = check["showers_needed"]
     figure = "" if value is None else f"{value:.4g}"
     if error is not None:
         figure += f" ± {error:.2g}"
@@ -63,6 +64,7 @@ def check_row(check: dict[str, Any]) -> dict[str, str]:
         "status": check["status"],
         # written only where a failure does not decide
         "required": "" if check["required"] else "not required",
+        "needed": "" if needed is None else f"takes about {needed:,} showers",
         "figure": figure,
         "threshold": f"{check['threshold'] if limit is None else limit:.3g}",
         "where": check["where"],

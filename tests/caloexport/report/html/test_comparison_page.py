@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from caloexport.report.figures import histogram
 from caloexport.report.html.comparison_page import SCHEMA
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.showers import open_showers, sample
@@ -158,3 +159,13 @@ def test_it_stays_small_for_real_showers() -> None:
         assert isinstance(showers.mesh, CylinderMesh)
         text = rendered(showers, showers)
     assert len(text.encode()) < 2_500_000
+
+
+def test_it_does_not_grow_with_the_number_of_showers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once histograms have all their bins, more showers add no bytes."""
+    monkeypatch.setattr(histogram, "MOST_BINS", histogram.FEWEST_BINS)
+    sizes = [
+        len(rendered(cylinder_showers(1, n=n), cylinder_showers(2, n=n)).encode())
+        for n in (100, 800)
+    ]
+    assert sizes[1] < 1.05 * sizes[0]
