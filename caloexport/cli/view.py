@@ -66,7 +66,7 @@ def command(
     if output is not None:
         write_page(page, output)
         console.say(str(output))
-        console.log(f"{len(page.encode()) / 1e6:.1f} MB, opens in any browser, needs no network")
+        console.log(f"{output.stat().st_size / 1e6:.1f} MB, opens in any browser, needs no network")
         return
     from caloexport.report.live.serve import PageServer
 

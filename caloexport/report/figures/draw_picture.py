@@ -117,9 +117,10 @@ def _header(figure: Any, picture: Picture, reference: str, generated: str) -> No
 
 
 def _short(name: str) -> str:
-    """Return the end of a long path.
+    """Return the end of a long path; bytes of a name that are no letters become question marks.
 
     >>> _short("a" * 80 + "/showers.h5")[-11:]
     '/showers.h5'
     """
+    name = name.encode("utf-8", errors="replace").decode()
     return name if len(name) <= LONGEST_NAME else f"…{name[1 - LONGEST_NAME :]}"

@@ -74,5 +74,5 @@ class ComparisonFigures:
                     save_figure(drawn, temporary / name)
                 index["pictures"].append({"files": files, **picture.to_json()})
             text = json.dumps(index, indent=1, allow_nan=False, ensure_ascii=False)
-            (temporary / INDEX).write_text(text + "\n", encoding="utf-8")
+            (temporary / INDEX).write_text(text + "\n", encoding="utf-8", errors="replace")
         return [picture.name for picture in pictures]

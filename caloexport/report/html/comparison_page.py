@@ -13,7 +13,7 @@ from typing import Any
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.parts import parts_of
 from caloexport.report.html.bundle import bundle
-from caloexport.report.html.embedded import embedded
+from caloexport.report.html.embedded import embedded, finite
 from caloexport.report.html.figure_data import energy_labels, picture_data
 from caloexport.report.html.page_tables import page_tables
 from caloexport.report.html.shower_pairs import shower_pairs
@@ -83,7 +83,7 @@ class ComparisonPage:
             "reference": verdict.reference,
             "generated": verdict.generated,
             "date": context.date,
-            "verdict": verdict.to_json(),
+            "verdict": finite(verdict.to_json()),
             "card": [list(row) for row in context.card],
             "sources": [
                 {"role": one.role, "name": one.name, "showers": one.showers,
@@ -122,7 +122,8 @@ class ComparisonPage:
         """
         text = self.render(verdict, context)
         with atomic_output(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+            # names of files may hold bytes that are no letters
+            temporary.write_text(text, encoding="utf-8", errors="replace")
 
     def _parts(self, measured: bool) -> list[dict[str, Any]]:
         parts = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from caloexport.runtime.arrays import Array
@@ -22,6 +23,19 @@ def embedded(data: Any) -> str:
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
+
+
+def finite(data: Any) -> Any:
+    """Return data of JSON with None for numbers that are none.
+
+    >>> finite({"value": float("nan"), "rows": [(1, float("inf"))]})
+    {'value': None, 'rows': [[1, None]]}
+    """
+    if isinstance(data, Mapping):
+        return {key: finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def short(values: Array, digits: int = VALUE_DIGITS) -> list[Any]:

@@ -15,6 +15,10 @@ from caloexport.runtime.mesh import n_cells
 TOLD = ("family", "preset", "seed", "updates", "score", "licence", "created")
 
 
+#: letters of a text that somebody else wrote
+LONGEST = 600
+
+
 @dataclass(frozen=True)
 class Speed:
     """One short measurement.
@@ -72,17 +76,22 @@ def _speed(speed: Speed) -> str:
 
 
 def _provenance(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
-    rows = [(key, f"{provenance[key]}") for key in TOLD if key in provenance]
+    rows = [(key, _shortened(f"{provenance[key]}")) for key in TOLD if key in provenance]
     data = provenance.get("data")
     if isinstance(data, list):
         files = [
             f"{one.get('file')} ({one.get('showers')})" for one in data if isinstance(one, dict)
         ]
-        rows.append(("trained on (showers)", ", ".join(files)))
+        rows.append(("trained on (showers)", _shortened(", ".join(files))))
     versions = provenance.get("versions")
     if isinstance(versions, dict):
-        rows.append(("made with", ", ".join(f"{name} {one}" for name, one in versions.items())))
+        told = ", ".join(f"{name} {one}" for name, one in versions.items())
+        rows.append(("made with", _shortened(told)))
     return rows
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _size(path: Path) -> int:

@@ -109,6 +109,7 @@ def _pairs(reference: Showers, generated: Showers) -> list[tuple[int, int]]:
 
 def _nearest(reference: Showers, index: int, generated: Showers, taken: set[int]) -> int:
     away = _away(reference, index, generated)
+    away[np.isnan(away)] = np.inf  # of conditions that are no numbers
     if generated.n > len(taken):
         away[list(taken)] = np.inf
     # of equally near ones, the one at the same place: a model made it for this shower

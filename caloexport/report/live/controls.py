@@ -8,7 +8,7 @@ from typing import Any
 
 from caloexport.report.shower_view import GEOMETRIES, middle
 from caloexport.runtime.conditions import Condition, gather
-from caloexport.runtime.errors import OutOfRange
+from caloexport.runtime.errors import OutOfRange, UnsupportedError
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.window_mesh import WindowMesh
 
@@ -57,6 +57,9 @@ def alignments(sampling: Sampling) -> dict[str, Any] | None:
     Returns:
         ``conditions``: numbers of the two conditions; ``edges``: for each value of the first and
         of the second the lower edges [η, φ] of every layer.
+
+    Raises:
+        UnsupportedError: a condition takes other values than the codes of an alignment.
     """
     names = [one.name for one in sampling.conditions]
     mesh = sampling.mesh
@@ -88,9 +91,22 @@ def _first(condition: Condition) -> str | float:
 
 
 def _codes(condition: Condition, count: int) -> list[int]:
-    """Return the codes that the control's value 0, 1, … stand for."""
-    codes = [int(name) for name in condition.categories if name.isdecimal() and len(name) < 10]
-    return codes if condition.categories else list(range(count))
+    """Return the codes that the control's values 0, 1, … stand for."""
+    known = {str(code): code for code in range(count)}
+    low, high = condition.low, condition.high
+    if condition.categories:
+        others = [name for name in condition.categories if name not in known]
+        told = f"the category '{others[0]:.40}'" if others else ""
+    else:
+        inside = low is None or high is None or (low >= 0 and high <= count - 1)
+        told = "" if inside else f"the range {low:g} to {high:g}"
+    if told:
+        message = f"the condition '{condition.name}' has {told}, expected codes 0 to {count - 1}"
+        hint = "codes say how the windows of cells lie; a picture can be drawn: -o NAME.png"
+        raise UnsupportedError(message, hint=hint)
+    if condition.categories:
+        return [known[name] for name in condition.categories]
+    return list(range(count))
 
 
 def _control(condition: Condition, value: Any) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def write_page(page: str, path: Path) -> None:
         OutputFileError: the place cannot be written.
     """
     with atomic_output(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
+        # names of files may hold bytes that are no letters
+        temporary.write_text(page, encoding="utf-8", errors="replace")
 
 
 def live_page(generator: Generator, file_name: str, given: Mapping[str, Any], seed: int = 0) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -39,7 +40,7 @@ class PageServer:
             raise UsageError(message, hint="leave --port out: any free one is taken") from error
         self._server.daemon_threads = True
         self._server.path = self._path
-        self._server.content = page.encode("utf-8")
+        self._server.content = page.encode("utf-8", errors="replace")
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +65,11 @@ class PageServer:
 class _Server(ThreadingHTTPServer):
     path: str
     content: bytes
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep quiet of browsers that went away; other errors are ours."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

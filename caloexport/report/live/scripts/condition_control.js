@@ -79,11 +79,14 @@ export class ConditionControl {
   /** Take the number of the field, if it is one. */
   read() {
     const number = Number(this.field.value.trim().replace(",", "."));
-    const { positive, size } = this.description;
+    const { positive, size, whole } = this.description;
     const told = this.field.value.trim() !== "" && Number.isFinite(number * size);
-    if (!told || (positive && !(number > 0))) {
+    let wrong = told ? "" : "not a number";
+    if (told && positive && !(number > 0)) wrong = "must be above zero";
+    if (told && whole && !Number.isInteger(number)) wrong = "must be a whole number";
+    if (wrong) {
       this.field.setAttribute("aria-invalid", "true");
-      this.note.textContent = told ? "must be above zero" : "not a number";
+      this.note.textContent = wrong;
       return;
     }
     this.choose(number * size);

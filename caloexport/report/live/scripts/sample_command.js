@@ -2,7 +2,8 @@
 
 /** Return the command; the shown shower is the last one that it writes. */
 export function sampleCommand({ data, controls, number, seed }) {
-  const parts = ["caloexport", "sample", data.file, "-n", String(number + 1)];
+  const file = data.file.startsWith("-") ? `./${data.file}` : data.file; // no option
+  const parts = ["caloexport", "sample", file, "-n", String(number + 1)];
   data.conditions.forEach((description, k) => {
     const value = valueText(description, controls[k].value);
     const { option, name } = description;

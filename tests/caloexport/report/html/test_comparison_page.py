@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +77,23 @@ def test_names_cannot_break_out_of_the_page() -> None:
     assert data_of(evil)["generated"] == EVIL
     assert found.text.count(EVIL) >= 3
     assert "<b>" not in evil
+
+
+def test_names_that_are_no_text_are_written(tmp_path: Path) -> None:
+    """Names of files are bytes; what is no UTF-8 among them, Python keeps as half of a letter."""
+    odd = "odd\udcff.h5"
+    page, verdict = made_page(cylinder_showers(1, odd, n=8), cylinder_showers(2, odd, n=8))
+    page.write(tmp_path / "page.html", verdict, context(odd))
+    assert "odd?.h5" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_metrics_that_are_no_numbers_are_none() -> None:
+    page, verdict = made_page(cylinder_showers(1, n=8), cylinder_showers(2, n=8))
+    windows = [dict(window) for window in verdict.windows]
+    windows[0]["metrics"] = {"odd": {"value": math.nan, "error": math.inf, "floor": 1.0}}
+    told = data_of(page.render(replace(verdict, windows=windows), context()))
+    [odd] = [one for one in told["verdict"]["metrics"] if one["name"] == "odd"]
+    assert (odd["value"], odd["error"], odd["floor"]) == (None, None, 1.0)
 
 
 def test_only_its_own_script_and_style_may_run(text: str) -> None:

@@ -81,6 +81,14 @@ def test_others_are_the_nearest_in_energy_and_angle() -> None:
             assert reference.conditions[name][first] == generated.conditions[name][second]
 
 
+def test_conditions_that_are_no_numbers_are_far_from_all() -> None:
+    reference, generated = cylinder_showers(1, n=6), cylinder_showers(2, n=9)
+    generated.conditions["theta_rad"][:6] = np.nan
+    pairs = dict(chosen(reference, generated))
+    assert set(pairs) == set(range(12))
+    assert not any(pairs[first] < 6 for first in range(6))
+
+
 def test_none_is_shown_twice_while_others_are_left() -> None:
     pairs = chosen(cylinder_showers(1, n=10), cylinder_showers(2, n=10))
     assert len({second for _, second in pairs}) == len(pairs) == 20

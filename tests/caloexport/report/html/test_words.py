@@ -62,6 +62,12 @@ def test_the_card_tells_what_a_model_was_trained_on(tmp_path: Path) -> None:
     assert rows["trained on (showers)"] == "a.h5 (9), b.h5 (None)"
 
 
+def test_what_others_wrote_does_not_fill_the_card(tmp_path: Path) -> None:
+    toy = decoder()
+    toy.manifest.provenance.update({"licence": "x" * 10**6})  # type: ignore[attr-defined]
+    assert len(dict(model_card(toy, tmp_path, None))["licence"]) == 600
+
+
 def test_a_folder_has_the_hash_of_names_and_contents(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("2")
     (tmp_path / "a").write_text("1")

@@ -10,7 +10,7 @@ import pytest
 from caloexport.report.live.controls import alignments, controls
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.encodings import Encoding
-from caloexport.runtime.errors import OutOfRange
+from caloexport.runtime.errors import OutOfRange, UnsupportedError
 from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
@@ -62,6 +62,24 @@ def test_the_order_of_categories_is_that_of_the_windows() -> None:
     found = alignments(with_conditions(codes, Condition("econfig", 0.0, 1.0)))
     assert found is not None
     assert found["edges"][0][0] == ATLAS_WINDOW.lower_edges(2, 0).tolist()
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (Condition("pconfig", categories=("0", "north", "1")), "the category 'north'"),
+        (Condition("pconfig", categories=("0", "4")), "the category '4'"),
+        (Condition("pconfig", categories=("0", "00")), "the category '00'"),
+        (Condition("pconfig", categories=("0", "٣")), "the category '٣'"),
+        (Condition("pconfig", categories=("0", "9" * 3000)), "the category '9{40}'"),
+        (Condition("pconfig", 0.0, 1e9), "the range 0 to 1e.09"),
+        (Condition("pconfig", -1.0, 3.0), "the range -1 to 3"),
+    ],
+)
+def test_other_codes_of_the_alignment_are_refused(codes: Condition, told: str) -> None:
+    """Skipped, they would shift the others; as large as somebody likes, they would fill memory."""
+    with pytest.raises(UnsupportedError, match=f"'pconfig' has {told}, expected codes 0 to 3"):
+        alignments(with_conditions(codes, Condition("econfig", 0.0, 1.0)))
 
 
 def test_without_an_alignment_windows_are_centred() -> None:

@@ -63,6 +63,21 @@ def test_other_methods_are_refused(server: PageServer) -> None:
     assert ask(server, method="POST")[0] == 501
 
 
+def test_a_browser_that_goes_away_is_no_news(
+    server: PageServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error, told in (
+        (BrokenPipeError(), ""),
+        (ConnectionResetError(), ""),
+        (KeyError(), "KeyError"),
+    ):
+        try:
+            raise error
+        except (OSError, KeyError):
+            server._server.handle_error(None, ("127.0.0.1", 1))
+        assert told in capsys.readouterr().err if told else not capsys.readouterr().err
+
+
 def test_a_taken_port_is_told(server: PageServer) -> None:
     port = urlsplit(server.address).port
     assert port is not None
