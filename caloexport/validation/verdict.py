@@ -118,9 +118,14 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """The verdict in words: pass or fail, why, and what stays open."""
-        word = PASS if self.passed else FAIL
-        because = "" if self.reason is None else f": {self.reason}"
-        return f"{word}{because}" + (f", {self.open_text}" if self.open_text else "")
+        failed = [
+            code
+            for code, found in self.findings.items()
+            if self.demands[code].required and found.status == FAIL
+        ]
+        because = ", ".join(failed) or self.reason
+        word = (PASS if self.passed else FAIL) + (f": {because}" if because else "")
+        return f"{word}, {self.open_text}" if self.open_text else word
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON."""

@@ -48,6 +48,9 @@ def test_a_wrong_scale_fails_with_one(tmp_path: Path, capsys: pytest.CaptureFixt
     status = {check["code"]: check["status"] for check in found["checks"]}
     assert [code for code, one in status.items() if one == "fail"] == ["EN001"]
     assert status["SH001"] == status["SH002"] == "pass"
+    required = [check["code"] for check in found["checks"] if check["required"]]
+    assert found["undecided"] == [code for code in required if status[code] == "undecided"]
+    assert "EN002" in found["undecided"]  # no width is known to 20 % of thirty showers
     energy = next(check for check in found["checks"] if check["code"] == "EN001")
     assert energy["value"] == pytest.approx(1.1, rel=1e-3)
     assert (energy["threshold"], energy["limit"], energy["figure"]) == (
@@ -166,6 +169,8 @@ def test_a_scan_of_windows_is_joined_and_judged(
     assert "why it matters: the energy resolution" in explained
     assert "usual cause: a decoder that gives the mean" in explained
     assert "EN001: " not in printed
+    [verdict] = [line for line in printed.splitlines() if line.startswith("verdict: ")]
+    assert verdict.startswith("verdict: fail: EN002")
     table = printed[printed.index("check ") : printed.index("EN002: ")]
     assert max(map(len, table.splitlines())) <= 100
     assert "not applicable" in printed
@@ -361,9 +366,9 @@ def two_models(folder: Path) -> tuple[object, ...]:
     paths = []
     for name, scale in (("new", 1.0), ("old", 1.1)):
         (folder / name).mkdir()
-        made = window_showers((4e3,), n=60, seed=int(10 * scale), scale=scale)
+        made = window_showers((4e3,), n=200, seed=int(10 * scale), scale=scale)
         paths.append(written(made, folder / name / "gan.h5"))
-    reference = written(window_showers((4e3,), n=60), folder / "reference.h5")
+    reference = written(window_showers((4e3,), n=200), folder / "reference.h5")
     return ("--reference", reference, "--generated", paths[0], "--generated", paths[1])
 
 

@@ -134,6 +134,15 @@ def test_it_holds_verdict_figures_showers_and_card(text: str) -> None:
     assert "floor" in told
 
 
+def test_what_stays_undecided_stands_beside_the_verdict() -> None:
+    page, verdict = made_page(cylinder_showers(1, "a.h5", n=16), cylinder_showers(2, "b.h5", n=16))
+    assert verdict.passed
+    assert "EN002" in verdict.undecided
+    found = Scripts(page.render(verdict, context())).text
+    assert f"{verdict.open_text}." in found
+    assert "EN002 (takes about " in found
+
+
 def test_a_failure_is_explained() -> None:
     wrong = cylinder_showers(2, "b.h5")
     read = wrong.read() * 1.2
