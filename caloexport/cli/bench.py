@@ -66,10 +66,13 @@ def command(
     from caloexport.bench.run import Request, run
     from caloexport.bench.subject import generators
     from caloexport.bench.tables import tables
-    from caloexport.runtime.files import atomic_output
+    from caloexport.converters.run_folder import keep_model
+    from caloexport.runtime.files import atomic_output, require_place
 
-    if page is not None and not page.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {page.parent}", param_hint="--html")
+    if page is not None:
+        require_place(page)
+        if artifact is not None:
+            keep_model(artifact, page)
     if certificate and (artifact is None or workloads or budget_ms is None):
         message = "needs ARTIFACT and --budget-ms, and no --workload"
         raise click.BadParameter(message, param_hint="--certificate")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from caloexport.converters.run_folder import keep_model
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.files import refuse_to_replace, require_place
 
@@ -29,6 +30,7 @@ def require_places(figures: Path | None, html: Path | None, read: Iterable[Path]
         for written in (figures, html):
             if written is not None:
                 refuse_to_replace(source, written)
+                keep_model(source, written)
     if figures is None or html is None:
         return
     if figures.resolve() in (html.resolve(), html.resolve().parent):

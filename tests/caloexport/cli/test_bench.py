@@ -14,7 +14,13 @@ from caloexport.bench.certificate import certificate_path
 from caloexport.cli.bench import command
 from caloexport.converters.export import export
 from caloexport.converters.open import open_model
-from caloexport.runtime.errors import AnswerIsNo, CaloexportError, InputFileError, UnknownName
+from caloexport.runtime.errors import (
+    AnswerIsNo,
+    CaloexportError,
+    InputFileError,
+    UnknownName,
+    UsageError,
+)
 from tests.caloexport.bench.recorded import result, results
 from tests.networks import decoder
 
@@ -54,6 +60,13 @@ def test_results_are_printed_even_when_over_budget(artifact: Path, tmp_path: Pat
     assert isinstance(done.exception, AnswerIsNo)
     assert "numba" in str(done.exception)
     assert not certificate_path(artifact).exists()
+
+
+def test_the_page_replaces_no_artifact(artifact: Path) -> None:
+    before = artifact.read_bytes()
+    done = call(artifact, "--backend", "numba", "--html", artifact)
+    assert isinstance(done.exception, UsageError)
+    assert artifact.read_bytes() == before
 
 
 @pytest.mark.usefixtures("tiny")

@@ -14,6 +14,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("showers.h5", "page.html"):
         Path(name).write_text("here before")
     Path("run").mkdir()
+    Path("run/manifest.json").write_text("{}")
     return tmp_path
 
 
@@ -40,6 +41,7 @@ def test_free_places_and_earlier_results_are_fine(
         (None, "showers.h5", UsageError, "showers.h5: would be replaced"),
         (None, "./run/../showers.h5", UsageError, "showers.h5: would be replaced"),
         ("run", None, UsageError, "run: would be replaced"),
+        (None, "run/manifest.json", UsageError, "run/manifest.json: would be replaced"),
         (None, "run", OutputFileError, "run: is a folder, expected a place for a file"),
         ("page.html", None, OutputFileError, "page.html: is a file, expected a place for a folder"),
         (None, "none/page.html", OutputFileError, "none/page.html: cannot be made"),
