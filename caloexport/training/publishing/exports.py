@@ -10,9 +10,10 @@ fixes = ["geometry=siw"]
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from caloexport.runtime.errors import InputFileError
 
@@ -50,15 +51,53 @@ def read_exports(model: Path) -> list[Export]:
         model: its folder.
 
     Raises:
-        InputFileError: a file that is no such list.
+        InputFileError, UnknownName: as of :func:`read_list`.
     """
-    path = model / LIST
+    return read_list(model / LIST)
+
+
+def read_list(path: Path) -> list[Export]:
+    """Return the files that a list names.
+
+    Raises:
+        InputFileError: a file that is no such list, or that names one file twice.
+        UnknownName: a target, a contract or a precision that is none.
+    """
     try:
         listed = tomllib.loads(path.read_text(encoding="utf-8"))["file"]
-        return [Export(**{**one, "fixes": tuple(one.get("fixes", ()))}) for one in listed]
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        exports = [Export(**{**one, "fixes": tuple(_texts(one))}) for one in listed]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         message = f"lists no files of a release: {error}"
         raise InputFileError(message, where=str(path)) from error
+    for one in exports:
+        _require_known(one)
+    names = [(one.target, one.stem) for one in exports]
+    twice = [one for one in names if names.count(one) > 1]
+    if twice:
+        message = f"names one file twice: {' '.join(twice[0]).strip()}"
+        raise InputFileError(message, where=str(path), hint="leave one of them out")
+    return exports
+
+
+def _texts(entry: Mapping[str, Any]) -> list[str]:
+    """Return the fixes of an entry; every other value of it has to be a text too."""
+    fixes = entry.get("fixes", [])
+    others = [value for key, value in entry.items() if key != "fixes"]
+    if not isinstance(fixes, list) or not all(isinstance(one, str) for one in [*fixes, *others]):
+        message = "fixes are a list of texts, all else is a text"
+        raise TypeError(message)
+    return fixes
+
+
+def _require_known(one: Export) -> None:
+    """Refuse names that are none before minutes of work, not after them."""
+    from caloexport.converters.contracts import contracts
+    from caloexport.converters.targets import targets
+    from caloexport.runtime.precisions import precisions
+
+    _ = targets[one.target], precisions[one.precision]
+    if one.contract is not None:
+        _ = contracts[one.contract]
 
 
 def write_exports(

@@ -7,24 +7,35 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from caloexport.bench.run import Effort
 from caloexport.converters.open import open_model
-from caloexport.runtime.files import atomic_output
+from caloexport.runtime.errors import CaloexportError, OutputFileError, UnsupportedError
+from caloexport.runtime.files import atomic_output, require_place
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.units import parse_quantity
 from caloexport.showers.joined import open_joined
 from caloexport.showers.showers import Showers, from_arrays
 from caloexport.training.data import TrainingData
-from caloexport.training.publishing.exports import LIST, read_exports, size_of, write_exports
+from caloexport.training.publishing.exports import (
+    LIST,
+    read_exports,
+    read_list,
+    size_of,
+    write_exports,
+)
 from caloexport.training.publishing.recipe import recipe
 from caloexport.training.publishing.rounding import round_decoder
 from caloexport.training.publishing.tables import physics_tables
 
 CARDS = Path(__file__).parent / "cards"
+CARD = "MODEL_CARD.md"
+#: of a publication
+FILES = (CARD, "decoder.keras", "manifest.json", LIST)
 #: how long the decoder is measured
 EFFORT = Effort()
 
@@ -41,20 +52,47 @@ def main(
     run: Path, output: Path, exports: Path, tests: tuple[Path, ...], untrained: tuple[str, ...]
 ) -> None:
     """Copy the decoder of RUN, rounded to bfloat16, to a new folder, and write its model card."""
+    try:
+        energies = [parse_quantity(text, "energy") for text in untrained]
+        publish(run, output, exports, tests, energies)
+    except CaloexportError as error:
+        click.echo(str(error), err=True)
+        click.get_current_context().exit(error.exit_code)
+    click.echo(output)
+
+
+def publish(
+    run: Path, output: Path, exports: Path, tests: Sequence[Path], untrained_mev: Sequence[float]
+) -> None:
+    """Write the folder of a published decoder.
+
+    Args:
+        run: folder of the training.
+        output: to make, or an earlier one to replace.
+        exports: list of the files of a release.
+        tests: showers that were not trained on; none takes those that were held back.
+        untrained_mev: energies of them that were not trained on.
+
+    Raises:
+        InputFileError, OutputFileError, UnknownName, UnsupportedError: before anything is measured,
+            as far as it can be told then.
+    """
     from caloexport.training.plan import resumed_plan
     from caloexport.training.planned_data import planned_data
 
+    require_own_place(output)
+    read_list(exports)
     plan = resumed_plan(run)
+    text = card_of(plan.family)
     data = planned_data(plan)
-    energies = [parse_quantity(text, "energy") for text in untrained]
     with atomic_output(output, folder=True) as folder:
         round_decoder(run / "decoder.keras", folder / "decoder.keras")
         shutil.copyfile(run / "manifest.json", folder / "manifest.json")
         shutil.copyfile(exports, folder / LIST)
         generator = open_model(folder)
         with open_joined(tests) if tests else held_back_showers(data) as reference:
-            physics = physics_tables[data.mesh.to_json()["kind"]](reference, folder, energies)
-        text = (CARDS / f"{plan.family}.md").read_text(encoding="utf-8")
+            tables = physics_tables[data.mesh.to_json()["kind"]]
+            physics = tables(reference, folder, untrained_mev)
         card = text.format(
             name=output.resolve().name,
             **recipe(plan, run, data, generator),
@@ -62,8 +100,34 @@ def main(
             sizes=sizes_table(folder),
             speed=speed_table(output.resolve().name, generator),
         )
-        (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    click.echo(output)
+        (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def require_own_place(output: Path) -> None:
+    """Refuse a folder that holds something else than an earlier publication.
+
+    Raises:
+        OutputFileError: names what would be lost.
+    """
+    require_place(output, folder=True)
+    others = {one.name for one in output.iterdir()} - set(FILES) if output.exists() else set()
+    if others:
+        message = f"the folder holds '{min(others)}', which would be lost"
+        raise OutputFileError(message, where=str(output), hint="choose a new folder")
+
+
+def card_of(family: str) -> str:
+    """Return the text of a family's card, with names in braces for what is measured.
+
+    Raises:
+        UnsupportedError: nobody wrote one.
+    """
+    path = CARDS / f"{family}.md"
+    if path.parent != CARDS or not path.is_file():
+        known = ", ".join(sorted(one.stem for one in CARDS.glob("*.md")))
+        message = f"there is no card for the family '{family}', only for {known}"
+        raise UnsupportedError(message, hint=f"write {path}")
+    return path.read_text(encoding="utf-8")
 
 
 def held_back_showers(data: TrainingData) -> Showers:
@@ -93,7 +157,11 @@ def speed_table(name: str, generator: Generator) -> str:
     request = Request(
         {name: generator}, ("numba",), ("float32", "bfloat16"), (1,), ("hot",), effort=EFFORT
     )
-    results = run(request, lambda done, text: None, lambda text: None)
+    told: list[str] = []
+    results = run(request, lambda done, text: None, told.append)
+    if not any(row.median_us is not None for row in results.rows):
+        message = f"nothing could be measured: {'; '.join(told) or 'no backend took it'}"
+        raise UnsupportedError(message, hint="a card without a time is none")
     lines = ["| backend | precision | shower, median (10 to 90 %) [µs] | memory [MB] |"]
     lines.append("| --- | --- | ---: | ---: |")
     for row in results.rows:

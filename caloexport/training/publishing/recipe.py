@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.units import format_energy
 from caloexport.training.data import TrainingData
@@ -25,13 +26,19 @@ def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> d
         run: its folder.
         data: that it was trained on.
         generator: as published.
+
+    Raises:
+        InputFileError: the run's history does not tell of the decoder.
     """
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     provenance = manifest["provenance"]
     lines = (run / "history.jsonl").read_text(encoding="utf-8").splitlines()
     history = [json.loads(line) for line in lines]
     ranking = json.loads((run / "ranking.json").read_text(encoding="utf-8"))
-    best = next(row for row in history if row["updates"] == provenance["updates"])
+    best = next((row for row in history if row["updates"] == provenance["updates"]), None)
+    if best is None:
+        message = f"tells nothing of the decoder, which is that of update {provenance['updates']}"
+        raise InputFileError(message, where=str(run / "history.jsonl"))
     sampling = generator.sampling
     conditions = {c.name: c for c in sampling.conditions} if sampling else {}
     energy, theta = conditions["energy_mev"], conditions.get("theta_rad")

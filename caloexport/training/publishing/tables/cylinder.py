@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +57,12 @@ def tables(reference: Showers, model: Path, untrained_mev: Sequence[float]) -> s
         if not len(chosen):
             continue
         row = _compared(reference, cells[chosen], chosen, generator)
-        energy = "1–64 GeV" if centre is None else f"{centre:g} GeV"
+        energy = f"{centre:g} GeV" if centre else _range(reference.conditions, chosen)
         where = f"| {geometry} | {energy} | {angle}"
         names = ("response_ratio", "longitudinal_l1", "lateral_l1")
         found = " | ".join(str(Estimate(**row[name])) for name in names)
         first.append(f"{where} | {len(chosen)} | {found} |")
-        ratios = " | ".join(
-            f"{value:.2f}" for value in (*row["cells"], row["hottest"], row["depth"])
-        )
+        ratios = " | ".join(map(_ratio, (*row["cells"], row["hottest"], row["depth"])))
         second.append(f"{where} | {row['spread']:.2%} | {row['generated_spread']:.2%} | {ratios} |")
     return "\n\n".join(("\n".join(first), "\n".join(second), EXPLANATION))
 
@@ -111,13 +109,27 @@ def _compared(
         **window["metrics"],
         "spread": _spread(real, energies[0]),
         "generated_spread": _spread(made, energies[1]),
-        "depth": _depth_spread(found.longitudinal) / _depth_spread(usual.longitudinal),
+        "depth": (_depth_spread(found.longitudinal), _depth_spread(usual.longitudinal)),
         "cells": [
-            float((made > cut).mean() / max((real > cut).mean(), 1e-12))
-            for cut in CELL_THRESHOLDS_MEV
+            (float((made > cut).mean()), float((real > cut).mean())) for cut in CELL_THRESHOLDS_MEV
         ],
-        "hottest": hottest[1] / hottest[0],
+        "hottest": (hottest[1], hottest[0]),
     }
+
+
+def _range(conditions: Mapping[str, Array], chosen: Array) -> str:
+    energies = np.asarray(conditions["energy_mev"], dtype=np.float64)[chosen] / 1e3
+    return f"{energies.min():.3g}–{energies.max():.3g} GeV"
+
+
+def _ratio(pair: tuple[float, float]) -> str:
+    """Write generated over full simulation; a dash where that has nothing.
+
+    >>> _ratio((3.0, 2.0)), _ratio((3.0, 0.0))
+    ('1.50', '–')
+    """
+    made, real = pair
+    return f"{made / real:.2f}" if real > 0 else "–"
 
 
 def _spread(cells: Float32, energy_mev: Array) -> float:
@@ -126,5 +138,6 @@ def _spread(cells: Float32, energy_mev: Array) -> float:
 
 
 def _depth_spread(layers: Array) -> float:
-    """Return the spread over showers of the energy-weighted mean layer."""
-    return float((layers @ np.arange(layers.shape[1]) / layers.sum(axis=1)).std())
+    """Return the spread of the energy-weighted mean layer over showers that have energy."""
+    some = layers[layers.sum(axis=1) > 0]
+    return float((some @ np.arange(some.shape[1]) / some.sum(axis=1)).std()) if len(some) else 0.0

@@ -24,7 +24,9 @@ def tables(reference: Showers, model: Path, untrained_mev: Sequence[float]) -> s
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.verdict import judge
 
-    with generated_showers(model, reference, seed=SEED, copies=COPIES) as found:
+    with generated_showers(
+        model, reference, seed=SEED, copies=COPIES, untrained_mev=untrained_mev
+    ) as found:
         verdict = judge(reference, found, {}, untrained_mev=untrained_mev)
     parts = list(energy_tables(verdict.energy)) if verdict.energy is not None else []
     if verdict.placement is not None:
