@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from caloexport.bench.machine import describe_machine
+from caloexport.converters.open import open_model
 from caloexport.report.html.comparison_page import Context
-from caloexport.report.html.model_card import Speed, model_card
+from caloexport.report.html.model_card import model_card
 from caloexport.report.html.sources import source_of
+from caloexport.report.speed import Speed
 from caloexport.runtime.errors import UsageError
 from caloexport.showers.containers import is_shower_file
 from caloexport.showers.showers import Showers
@@ -23,7 +25,7 @@ def context_of(
     profile: str,
     *,
     date: str = "",
-    timed: bool = True,
+    speed: Speed | None = None,
 ) -> Context:
     """Return the context of a report.
 
@@ -33,7 +35,7 @@ def context_of(
         samples: both, open.
         profile: name of the thresholds.
         date: in UTC; "" leaves it out.
-        timed: whether a model is timed for half a second.
+        speed: of the model, of :func:`speed_of`; None leaves it out.
 
     Raises:
         InputFileError: a file or model cannot be read.
@@ -42,8 +44,8 @@ def context_of(
         source_of("reference", samples[0], references),
         source_of("generated", samples[1], [generated]),
     )
-    card = () if is_shower_file(generated) else _card(generated, timed)
-    return Context(sources, _machine(), profile, card, date)
+    card = () if is_shower_file(generated) else model_card(open_model(generated), generated, speed)
+    return Context(sources, _machine(), profile, card, date, speed)
 
 
 def date_of_report() -> str:
@@ -61,19 +63,22 @@ def date_of_report() -> str:
     return f"{now:%Y-%m-%d %H:%M} UTC"
 
 
-def _card(path: Path, timed: bool) -> Sequence[tuple[str, str]]:
+def speed_of(generated: Path) -> Speed | None:
+    """Time a model for half a second; None for a file of showers.
+
+    Raises:
+        InputFileError: the model cannot be read.
+    """
     from caloexport.bench.short_latency import short_latency
-    from caloexport.converters.open import open_model
     from caloexport.runtime.backends import CompiledExecutor
 
-    generator = open_model(path)
-    speed = None
-    if timed:
-        found = short_latency(generator)
-        compiled = isinstance(generator.executor, CompiledExecutor)
-        backend = "compiled kernels" if compiled else "the numpy reference"
-        speed = Speed(found.calls, found.median, found.p10, found.p90, backend)
-    return model_card(generator, path, speed)
+    if is_shower_file(generated):
+        return None
+    generator = open_model(generated)
+    found = short_latency(generator)
+    compiled = isinstance(generator.executor, CompiledExecutor)
+    backend = "compiled kernels" if compiled else "the numpy reference"
+    return Speed(found.calls, found.median, found.p10, found.p90, backend)
 
 
 def _machine() -> Sequence[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -12,8 +13,13 @@ from caloexport.runtime.errors import UsageError
 
 if TYPE_CHECKING:
     from caloexport.report.figures.write_comparison import ComparisonFigures
+    from caloexport.report.speed import Speed
     from caloexport.runtime.mesh import Mesh
+    from caloexport.showers.showers import Showers
+    from caloexport.validation.asked_distances import AskedDistances
+    from caloexport.validation.profile import Demand
     from caloexport.validation.verdict import Verdict
+    from caloexport.validation.windows import Window
 
 
 #: as of caloexport/report/figures/write_comparison.py, which is not read for a help text
@@ -64,14 +70,13 @@ def command(
     Every number comes with its statistical error and its floor: what samples of these sizes would
     differ by if they were alike. Exits with 1 when a required check fails, or none could decide.
     """
-    from caloexport.comparison_report import context_of, date_of_report
+    from caloexport.comparison_report import context_of, date_of_report, speed_of
     from caloexport.report.outputs import Outputs
     from caloexport.report.places import require_places
     from caloexport.showers.joined import open_joined
     from caloexport.validation.asked_distances import AskedDistances
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
-    from caloexport.validation.verdict import judge
     from caloexport.validation.windows import windows_around
 
     require_places(figures, html, (*references, *models))
@@ -79,8 +84,7 @@ def command(
     if len(models) > 1:
         _compare(**click.get_current_context().params)
     [generated] = models
-    demands = load_profile(profile)
-    date = "" if html is None else date_of_report()
+    demands, date = load_profile(profile), "" if html is None else date_of_report()
     windows = windows_around(around) if around else None
     with (
         open_joined(references, binning) as usual,
@@ -91,25 +95,20 @@ def command(
     ):  # fmt: skip
         outputs = Outputs(figures, html, usual, found, windows, untrained, seed, formats or FORMATS)
         asked = AskedDistances(usual, found, distances, published)
-        with console.progress("validate", usual.n + found.n) as advance:
-            told = lambda done, _, text: advance(done + (text != "reference") * usual.n, text)
-            verdict = judge(
-                usual, found, demands, windows, told,
-                untrained_mev=untrained, watches=asked.beside(outputs.watches),
-            )  # fmt: skip
-        with console.patience("distances") as tell:
-            verdict = asked.added_to(verdict, tell)
-        if outputs.page is not None and html is not None:
-            context = context_of(references, generated, (usual, found), profile, date=date)
+        verdict = _judge(
+            (usual, found), asked, demands, windows,
+            untrained_mev=untrained, watches=asked.beside(outputs.watches),
+        )  # fmt: skip
+        speed = speed_of(generated) if html or (figures and published) else None
+        if html is not None:
+            files = references, generated, (usual, found), profile
+            context = context_of(*files, date=date, speed=speed)
             with console.patience(f"write {html}"):
-                outputs.page.read_showers(usual, found, verdict)
-                outputs.page.write(html, verdict, context)
-        mesh = usual.mesh
-    _say(verdict, mesh, as_json=as_json)
+                outputs.write_page(html, verdict, context)
+            console.log(f"report in {html}")
+    _say(verdict, usual.mesh, as_json=as_json)
     if outputs.figures is not None:
-        _draw(outputs.figures, verdict)
-    if html is not None:
-        console.log(f"report in {html}")
+        _draw(outputs.figures, verdict, speed)
     click.get_current_context().exit(0 if verdict.passed else 1)
 
 
@@ -117,6 +116,22 @@ def _require_figures(formats: tuple[str, ...], figures: Path | None) -> None:
     if formats and figures is None:
         message = "--figure-format says how figures are written, but none are asked for"
         raise UsageError(message, hint="add --figures DIR, or leave --figure-format out")
+
+
+def _judge(
+    samples: tuple[Showers, Showers],
+    asked: AskedDistances,
+    demands: Mapping[str, Demand],
+    windows: Sequence[Window] | None,
+    **options: Any,
+) -> Verdict:
+    from caloexport.validation.verdict import judge
+
+    with console.progress("validate", samples[0].n + samples[1].n) as advance:
+        told = lambda done, _, text: advance(done + (text != "reference") * samples[0].n, text)
+        verdict = judge(*samples, demands, windows, told, **options)
+    with console.patience("distances") as tell:
+        return asked.added_to(verdict, tell)
 
 
 def _compare(
@@ -127,13 +142,19 @@ def _compare(
 ) -> NoReturn:  # fmt: skip
     """Judge several models, hold them against each other, and exit."""
     from caloexport.models_report import ModelsReport
-    from caloexport.report.models_table import checks_of_models, metrics_of_models
+    from caloexport.report.models_table import (
+        checks_of_models,
+        distances_of_models,
+        metrics_of_models,
+    )
 
     sampling = {"geometry": geometry, "seed": seed, "copies": copies}
     with ModelsReport(references, models, profile, binning, sampling) as report:
-        report.prepare(figures, html, around, untrained, formats or FORMATS)
+        report.prepare(figures, html, around, untrained, formats or FORMATS, distances, published)
         with console.progress("validate", report.showers) as advance:
             found = report.judge(advance)
+        with console.patience("distances") as tell:
+            found = report.with_distances(found, tell)
         if html is not None:
             with console.patience(f"write {html}"):
                 pages = report.write_pages(found)
@@ -143,7 +164,11 @@ def _compare(
     if as_json:
         console.emit(found.to_json())
     else:
-        for table in (metrics_of_models(found), checks_of_models(found)):
+        for table in (
+            metrics_of_models(found),
+            *distances_of_models(found),
+            checks_of_models(found),
+        ):
             console.say(table)
         for name, verdict in found.verdicts.items():
             console.say(f"verdict of {name}: {verdict.sentence}")
@@ -183,10 +208,13 @@ def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:
     console.say(f"verdict: {verdict.sentence}")
 
 
-def _draw(figures: ComparisonFigures, verdict: Verdict) -> None:
+def _draw(figures: ComparisonFigures, verdict: Verdict, speed: Speed | None) -> None:
+    from caloexport.report.figures.speed_plane import speed_planes
+
     if verdict.energy is None or not verdict.energy.points:
         console.log("no figures: nothing was compared")
         return
+    figures.planes = speed_planes(verdict.published, verdict.generated, speed)
     with console.progress("draw", len(figures.compared.pictures)) as advance:
         names = figures.write(lambda done, total, text: advance(done, text))
     console.log(f"{len(names)} figure{'' if len(names) == 1 else 's'} in {figures.folder}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from caloexport.report.energy_table import with_error
 from caloexport.validation.distances import DistanceResult
 from caloexport.validation.energy_response import Number
 from caloexport.validation.published import PublishedTable
-from caloexport.validation.standing import Places, Standing
+from caloexport.validation.standing import LEVEL, Places, Standing
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,16 +46,13 @@ def places_table(found: Places) -> Table:
         table.add_row(
             one.name.replace("_", " "),
             written(one.value, one.error),
-            _place(one),
+            place_of_one(one),
             _model(found.table, one.better, one.name),
             ", ".join(one.level),
             _model(found.table, one.worse, one.name),
             "" if one.floor is None else written(one.floor, one.floor_error or math.nan),
         )
-    reasons = dict.fromkeys(reason for one in found.standings for reason in one.departures)
-    caption = "level: within two errors"
-    told = f"* not comparable: {'; '.join(reasons)}.  " if reasons else ""
-    table.caption = f"{told}{caption}"
+    table.caption = reasons_of(found.standings)
     return table
 
 
@@ -70,7 +67,15 @@ def written(value: float, error: float) -> str:
     return with_error(Number(value, error if math.isfinite(error) else None))
 
 
-def _place(one: Standing) -> str:
+def reasons_of(standings: Iterable[Standing]) -> str:
+    """Say below places what level means, and why those with a star do not compare."""
+    reasons = dict.fromkeys(reason for one in standings for reason in one.departures)
+    told = f"* not comparable: {'; '.join(reasons)}.  " if reasons else ""
+    return f"{told}level: within {LEVEL:g} errors"
+
+
+def place_of_one(one: Standing) -> str:
+    """Write a place, or the places that models within errors share; a star where it says little."""
     last = one.rank + len(one.level)
     ranks = f"{one.rank}" if last == one.rank else f"{one.rank} to {last}"
     return f"{ranks} of {one.models + 1}{' *' if one.departures else ''}"

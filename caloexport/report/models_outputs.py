@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
+from caloexport.report.figures.speed_plane import SpeedPlane
 from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures
 from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
 from caloexport.report.models_page import models_page
@@ -88,10 +89,20 @@ class ModelsOutputs:
         """Return how many figures are drawn."""
         return sum(len(one.pictures) for one in self._drawn(found).values())
 
-    def draw(self, found: ModelsCompared, advance: Callable[[int, str], None]) -> int:
+    def draw(
+        self,
+        found: ModelsCompared,
+        advance: Callable[[int, str], None],
+        planes: Mapping[str, Sequence[SpeedPlane]],
+    ) -> int:
         """Draw the figures of every model into a folder of its own, and return how many.
 
         Models that have no energy in common with the reference have none.
+
+        Args:
+            found: verdicts of the models.
+            advance: progress.
+            planes: of published numbers, by the name of the model.
 
         Raises:
             OutputFileError: the folder cannot be written, or holds something else.
@@ -103,9 +114,9 @@ class ModelsOutputs:
         with _folder(self._figures):
             for name, compared in drawn.items():
                 told = lambda n, _, text, done=done: advance(done + n, text)
-                done += len(
-                    ComparisonFigures(self._figures / name, compared, self._formats).write(told)
-                )
+                figures = ComparisonFigures(self._figures / name, compared, self._formats)
+                figures.planes = planes.get(name, ())
+                done += len(figures.write(told))
         return done
 
     def _drawn(self, found: ModelsCompared) -> dict[str, ComparedPictures]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from caloexport.report.distance_table import CAPTION as FLOOR
+from caloexport.report.distance_table import place_of_one, reasons_of, written
 from caloexport.report.energy_table import with_error
 from caloexport.validation.checks import NOT_APPLICABLE, Finding
 from caloexport.validation.energy_response import Number
@@ -48,6 +51,45 @@ def checks_of_models(found: ModelsCompared) -> Table:
     answers = ("pass" if verdict.passed else "fail" for verdict in verdicts.values())
     table.add_section()
     table.add_row("verdict", "", *answers, style="bold")
+    return table
+
+
+def distances_of_models(found: ModelsCompared) -> list[Table]:
+    """Return the distances of all models, and their places among published results; as asked for."""
+    verdicts = found.verdicts
+    tables = []
+    told = {
+        name: {one.name: one for one in verdict.distances} for name, verdict in verdicts.items()
+    }
+    numbers = dict.fromkeys(number for results in told.values() for number in results)
+    if numbers:
+        table = _table("distances of whole showers", ("distance", "floor", *verdicts))
+        for number in numbers:
+            having = [results.get(number) for results in told.values()]
+            floors = [one for one in having if one is not None and math.isfinite(one.floor)]
+            floor = written(floors[0].floor, floors[0].floor_error) if floors else ""
+            cells = ["" if one is None else written(one.value, one.error) for one in having]
+            table.add_row(number.replace("_", " "), floor, *cells)
+        table.caption, table.caption_justify = FLOOR, "left"
+        tables.append(table)
+    if any(verdict.published for verdict in verdicts.values()):
+        tables.append(_places(found))
+    return tables
+
+
+def _places(found: ModelsCompared) -> Table:
+    placed = {
+        name: {one.name: one for one in verdict.published.standings} if verdict.published else {}
+        for name, verdict in found.verdicts.items()
+    }
+    table = _table("place among published results", ("number", *found.verdicts))
+    for number in dict.fromkeys(one for standings in placed.values() for one in standings):
+        having = [standings.get(number) for standings in placed.values()]
+        table.add_row(
+            number.replace("_", " "), *("" if one is None else place_of_one(one) for one in having)
+        )
+    every = [one for standings in placed.values() for one in standings.values()]
+    table.caption, table.caption_justify = reasons_of(every), "left"
     return table
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures
-from caloexport.report.html.comparison_page import ComparisonPage, comparison_page
+from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
 from caloexport.runtime.files import require_place
 from caloexport.showers.showers import Showers
 from caloexport.validation.beyond import showers_beyond
 from caloexport.validation.measurement import Watch, ignore
+from caloexport.validation.verdict import Verdict
 from caloexport.validation.windows import Window
 
 
@@ -49,6 +50,7 @@ class Outputs:
         self.figures: ComparisonFigures | None = None
         self.page: ComparisonPage | None = None
         self._compared: ComparedPictures | None = None
+        self._samples = reference, generated
         if figures is None and html is None:
             return
         beyond = showers_beyond(reference, generated, seed=seed)
@@ -69,3 +71,13 @@ class Outputs:
         if self.page is not None:
             return self.page.watches
         return (ignore, ignore) if self._compared is None else self._compared.watches
+
+    def write_page(self, path: Path, verdict: Verdict, context: Context) -> None:
+        """Read the single showers that the page shows, and write it.
+
+        Raises:
+            OutputFileError: the place cannot be written.
+        """
+        assert self.page is not None
+        self.page.read_showers(*self._samples, verdict)
+        self.page.write(path, verdict, context)

@@ -26,6 +26,7 @@ class AskedDistances:
         reference, generated: samples that are not read yet.
         names: of distances, ``"all"`` for all that train no network; none for none.
         published: set of the CaloChallenge to place them in, which asks for :data:`PLACED` too.
+        first: what was asked of another sample with the same reference, which is gathered once.
 
     Raises:
         UnknownName: no such distance or set.
@@ -39,6 +40,7 @@ class AskedDistances:
         generated: Showers,
         names: Sequence[str] = (),
         published: str | None = None,
+        first: AskedDistances | None = None,
     ) -> None:
         self._table = None if published is None else load_published(published)
         if published is not None:
@@ -46,7 +48,10 @@ class AskedDistances:
             names = (*PLACED, *names)
         if ALL in names:
             names = (*usual_distances(), *(name for name in names if name != ALL))
-        self._compared = ComparedDistances(reference, generated, names) if names else None
+        self._compared: ComparedDistances | None = None
+        if names:
+            shared = None if first is None else first._compared
+            self._compared = ComparedDistances(reference, generated, names, first=shared)
 
     def beside(self, watches: tuple[Watch, Watch]) -> tuple[Watch, Watch]:
         """Return what has to see every block of both samples, beside what others have see them."""

@@ -21,7 +21,7 @@ from caloexport.validation.distances import (
 )
 from caloexport.validation.feature_list import FeatureList, feature_list
 from caloexport.validation.gathering import Gathering
-from caloexport.validation.measurement import Report, Watch
+from caloexport.validation.measurement import Report, Watch, ignore
 from caloexport.validation.readout_cut import ReadoutCut, readout_cut
 from caloexport.validation.rows import Rows
 from caloexport.validation.same_samples import require_same_samples
@@ -40,6 +40,7 @@ class ComparedDistances:
         seed: of all draws; published values have the default.
         cut: readout cut of both samples; None takes that of the reference.
         early: features of before 27 November 2023 instead of those of today.
+        first: distances of another sample from the same reference, which is gathered there.
 
     Raises:
         UnknownName: a distance that is none.
@@ -55,6 +56,7 @@ class ComparedDistances:
         seed: int = SEED,
         cut: ReadoutCut | None = None,
         early: bool = False,
+        first: ComparedDistances | None = None,
     ) -> None:
         self.names = tuple(dict.fromkeys(usual_distances() if names is None else names))
         self._seed = seed
@@ -66,8 +68,9 @@ class ComparedDistances:
         if any(one.space == "features" for one in wanted):
             columns = feature_list(reference.mesh, early=early)
         cut = readout_cut(reference) if cut is None else cut
-        self.sides = (
-            self._gathering(0, reference, cut, columns),
+        self._gathered = first is not None
+        self.sides: tuple[Gathering, Gathering] = (
+            self._gathering(0, reference, cut, columns) if first is None else first.sides[0],
             self._gathering(1, generated, cut, columns),
         )
 
@@ -92,7 +95,7 @@ class ComparedDistances:
     @property
     def watches(self) -> tuple[Watch, Watch]:
         """What has to see every block of the reference and of the generated sample."""
-        return self.sides[0].watch, self.sides[1].watch
+        return ignore if self._gathered else self.sides[0].watch, self.sides[1].watch
 
     @property
     def complete(self) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.draw_picture import draw_picture
+from caloexport.report.figures.draw_plane import draw_plane
 from caloexport.report.figures.save import save_figure
+from caloexport.report.figures.speed_plane import SpeedPlane
 from caloexport.runtime.extras import require
 from caloexport.runtime.files import atomic_output, require_place
 
@@ -24,6 +26,9 @@ Report = Callable[[int, int, str], None]
 
 class ComparisonFigures:
     """All figures of a reference and a generated sample.
+
+    Attributes:
+        planes: of published numbers, to be drawn too.
 
     Args:
         folder: to make; looked at before minutes of reading, not after.
@@ -43,6 +48,7 @@ class ComparisonFigures:
         self.folder = folder
         self.compared = compared
         self.suffixes = [f".{name}" for name in FORMATS if name in formats]
+        self.planes: Sequence[SpeedPlane] = ()
 
     def write(self, report: Report = lambda done, total, text: None) -> list[str]:
         """Draw every figure in each format, and write ``figures.json``: all that is drawn.
@@ -63,6 +69,7 @@ class ComparisonFigures:
             "generated": generated,
             "energies_mev": list(self.compared.frame.energies_mev),
             "pictures": [],
+            "planes": [],
             "not_drawn": self.compared.missing,
         }
         with atomic_output(self.folder, folder=True) as temporary:
@@ -73,6 +80,12 @@ class ComparisonFigures:
                 for name in files:
                     save_figure(drawn, temporary / name)
                 index["pictures"].append({"files": files, **picture.to_json()})
+            for plane in self.planes:
+                drawn = draw_plane(plane)
+                files = [f"{plane.name}{suffix}" for suffix in self.suffixes]
+                for name in files:
+                    save_figure(drawn, temporary / name)
+                index["planes"].append({"files": files, **plane.to_json()})
             text = json.dumps(index, indent=1, allow_nan=False, ensure_ascii=False)
             (temporary / INDEX).write_text(text + "\n", encoding="utf-8", errors="replace")
-        return [picture.name for picture in pictures]
+        return [*(one.name for one in pictures), *(one.name for one in self.planes)]

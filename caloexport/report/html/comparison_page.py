@@ -12,12 +12,14 @@ from typing import Any
 
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.parts import parts_of
+from caloexport.report.figures.speed_plane import speed_planes
 from caloexport.report.html.bundle import bundle
 from caloexport.report.html.embedded import embedded, finite
 from caloexport.report.html.figure_data import energy_labels, picture_data
 from caloexport.report.html.page_tables import page_tables
 from caloexport.report.html.shower_pairs import shower_pairs
 from caloexport.report.html.sources import Source
+from caloexport.report.speed import Speed
 from caloexport.runtime.files import atomic_output
 from caloexport.showers.showers import Showers
 from caloexport.validation.measurement import Watch, together
@@ -38,6 +40,7 @@ class Context:
         profile: of the thresholds.
         card: of the model that made the generated sample; empty for a file.
         date: of the report, in UTC; "" leaves it out, so that the same input gives the same bytes.
+        speed: of that model.
     """
 
     sources: Sequence[Source]
@@ -45,6 +48,7 @@ class Context:
     profile: str
     card: Sequence[tuple[str, str]] = ()
     date: str = ""
+    speed: Speed | None = None
 
 
 @dataclass
@@ -78,6 +82,7 @@ class ComparisonPage:
         """Return the page, which is the same for the same input."""
         measured = verdict.energy is not None and bool(verdict.energy.points)
         parts = self._parts(measured)
+        planes = speed_planes(verdict.published, verdict.generated, context.speed)
         data = {
             "schema": SCHEMA,
             "reference": verdict.reference,
@@ -91,6 +96,7 @@ class ComparisonPage:
                 for one in context.sources
             ],
             "parts": parts,
+            "planes": [plane.to_json() for plane in planes],
             "showers": self.showers,
         }  # fmt: skip
         pictures = {
@@ -163,7 +169,8 @@ def comparison_page(
 def style_sheet() -> str:
     """Return the style of all pages and of this one."""
     folder = files("caloexport.report")
-    parts = (folder / "style.css", folder / "html" / "comparison.css")
+    own = [folder / "html" / name for name in ("comparison.css", "plane.css")]
+    parts = (folder / "style.css", *own)
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from caloexport.report.html.conditions import model_conditions
+from caloexport.report.speed import Speed
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import n_cells
 
@@ -17,23 +17,6 @@ TOLD = ("family", "preset", "seed", "updates", "score", "licence", "created")
 
 #: letters of a text that somebody else wrote
 LONGEST = 600
-
-
-@dataclass(frozen=True)
-class Speed:
-    """One short measurement.
-
-    Attributes:
-        calls: single showers that were timed.
-        median_us, p10_us, p90_us: conditions in, MeV out.
-        backend: that executed the network.
-    """
-
-    calls: int
-    median_us: float
-    p10_us: float
-    p90_us: float
-    backend: str
 
 
 def model_card(generator: Generator, path: Path, speed: Speed | None) -> list[tuple[str, str]]:

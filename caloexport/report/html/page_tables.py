@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from caloexport.report.distance_table import distance_table, places_table
 from caloexport.report.energy_table import energy_tables
 from caloexport.report.metrics_table import names_in
 from caloexport.report.placement_table import placement_table
@@ -47,6 +48,10 @@ def page_tables(verdict: Verdict, mesh: Mesh) -> dict[str, Any]:
         "response": [of_rich(one) for one in energy_tables(verdict.energy)]
         if verdict.energy is not None and verdict.energy.points
         else [],
+        "distances": of_rich(distance_table(verdict.distances)) if verdict.distances else None,
+        "published": None
+        if verdict.published is None
+        else of_rich(places_table(verdict.published)),
         "placement": None if placement is None else of_rich(placement_table(placement, mesh)),
     }
 

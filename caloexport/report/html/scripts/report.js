@@ -1,6 +1,7 @@
 /** The report of a comparison: draws what the page holds as numbers. */
 import { json, save } from "./download.js";
 import { drawn, figureChooser } from "./figure_chooser.js";
+import { planeChooser } from "./plane_chooser.js";
 import { showerPair } from "./shower_pair.js";
 import { themeButton } from "./theme.js";
 
@@ -18,4 +19,6 @@ const others = report.parts.map((part) => ({
   ...part, pictures: part.pictures.filter((picture) => picture !== response),
 }));
 figureChooser(document.getElementById("figure-place"), others);
+const planePlace = document.getElementById("plane-place");
+if (planePlace) planeChooser(planePlace, report.planes);
 showerPair(document.getElementById("shower-place"), report.showers);
