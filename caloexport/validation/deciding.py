@@ -64,7 +64,7 @@ def more_showers(
     Args:
         difference, error, limit, errors, floor: as for :func:`decide`, which had no answer.
 
-    >>> more_showers(0.5, 0.5, 1.0, errors=3.0), more_showers(1.2, 0.1, 1.0, errors=3.0)
+    >>> more_showers(0.5, 0.5, 1.0, errors=3.0), round(more_showers(1.2, 0.1, 1.0, errors=3.0), 6)
     (1.5625, 2.25)
     """
     times = []

@@ -26,7 +26,7 @@ def errors_needed(comparisons: int, showers: int) -> float:
         showers: of the smaller sample.
 
     >>> [round(errors_needed(1, 10_000), 2), round(errors_needed(50, 40), 2)]
-    [2.58, 4.11]
+    [2.58, 4.1]
     """
     return student_quantile(FALSE_ALARM / max(comparisons, 1), max(showers - 1, 1))
 
