@@ -33,10 +33,11 @@ def run(*arguments: object) -> int:
 
 def test_a_sample_against_itself_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--reference", sample("siw"), "--generated", sample("siw")) == 0
-    printed = capsys.readouterr().out
-    assert "verdict: pass" in printed
-    assert "r90 ratio" in printed
-    assert "SH002" in printed
+    printed = capsys.readouterr()
+    assert "verdict: pass" in printed.out
+    assert "r90 ratio" in printed.out
+    assert "SH002" in printed.out
+    assert "is compared with itself" in printed.err
 
 
 def test_a_wrong_scale_fails_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
