@@ -19,8 +19,9 @@ export function figureChooser(place, parts) {
     const label = k ? "Next figure" : "Previous figure";
     const button = html("button", { type: "button", "aria-label": label }, text);
     button.addEventListener("click", () => {
-      const { options, selectedIndex } = figure.input;
-      figure.input.selectedIndex = (selectedIndex + (k ? 1 : -1) + options.length) % options.length;
+      const there = [...figure.input.options].filter((one) => !one.disabled);
+      const at = there.indexOf(figure.input.selectedOptions[0]);
+      there.at((at + (k ? 1 : -1)) % there.length).selected = true;
       show();
     });
     return button;
@@ -34,6 +35,14 @@ export function figureChooser(place, parts) {
     if (told.includes(before)) energy.input.value = before;
     energy.field.hidden = told.length < 2;
   };
+  /** Offer the figures that the showers have; one of angle or geometry may lack some. */
+  const offer = () => {
+    const names = new Set(part().pictures.map(({ name }) => name));
+    const options = [...figure.input.options];
+    for (const one of options) one.hidden = one.disabled = !names.has(one.value);
+    if (names.has(figure.input.value)) return;
+    figure.input.value = names.has(FIRST) ? FIRST : options.find((one) => !one.disabled)?.value;
+  };
   const chosen = (name) => part().pictures.filter((one) => one.name === name);
   const show = () => {
     const found = chosen(figure.input.value);
@@ -41,6 +50,7 @@ export function figureChooser(place, parts) {
       : [html("p", {}, "These showers do not have this figure.")]));
   };
   showers.input.addEventListener("change", () => {
+    offer();
     energies();
     show();
   });
@@ -49,11 +59,12 @@ export function figureChooser(place, parts) {
   const stepped = html("div", { class: "stepped" }, figure.field, ...steps);
   place.append(html("div", { class: "controls" }, stepped, energy.field, showers.field), output);
   if (pictures.some(({ name }) => name === FIRST)) figure.input.value = FIRST;
+  offer();
   energies();
   show();
   document.addEventListener("click", ({ target }) => {
     const name = target.closest?.("[data-picture]")?.dataset.picture;
-    if (!pictures.some((one) => one.name === name)) return;
+    if (!chosen(name).length) return; // elsewhere on the page
     figure.input.value = name;
     show();
   });

@@ -18,18 +18,24 @@ ENERGIES = (1e3, 4e3)
 EVIL = '</script><script>alert("1")</script><b>&'
 
 
-def cylinder_showers(seed: int, name: str = "cylinder", n: int = 40) -> Showers:
+def cylinder_showers(
+    seed: int,
+    name: str = "cylinder",
+    n: int = 40,
+    energies_mev: tuple[float, ...] = ENERGIES,
+    mesh: CylinderMesh = MESH,
+) -> Showers:
     """Make n showers of each energy, at 60° and 90° in turn."""
     random = np.random.default_rng(seed)
-    energy = np.repeat(ENERGIES, n)
-    theta = np.tile(np.radians([60.0, 90.0]), n)
-    depth, radius = np.arange(MESH.n_z), np.arange(MESH.n_r)
+    energy = np.repeat(energies_mev, n)
+    theta = np.resize(np.radians([60.0, 90.0]), len(energy))
+    depth, radius = np.arange(mesh.n_z), np.arange(mesh.n_r)
     mean = np.exp(-radius)[:, None, None] * (depth + 1) * np.exp(-depth / 2) / 30
-    cells = random.gamma(2.0, np.broadcast_to(mean, MESH.shape), (2 * n, *MESH.shape)) / 2
+    cells = random.gamma(2.0, np.broadcast_to(mean, mesh.shape), (len(energy), *mesh.shape)) / 2
     cells[cells < 0.002] = 0
     cells *= energy[:, None, None, None]
     conditions = {"energy_mev": energy, "theta_rad": theta}
-    made = from_arrays(cells.astype(np.float32), MESH, conditions)
+    made = from_arrays(cells.astype(np.float32), mesh, conditions)
     made.name = name
     return made
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from caloexport.report.figures.picture import ImagePanel
+from caloexport.runtime.mesh import CylinderMesh
 from tests.browser import OpenPage, browser, open_page
 from tests.caloexport.report.html.pages import EVIL, context, cylinder_showers, made_page
 from tests.caloexport.validation.window_showers import window_showers
@@ -169,6 +170,79 @@ def test_paper_holds_every_figure(opened: OpenPage) -> None:
 def test_names_are_text(opened: OpenPage) -> None:
     assert opened.page.locator("h1").text_content() in EVIL
     assert opened.page.locator("h1 *").count() == 0
+
+
+def test_a_check_leads_to_its_figure(opened: OpenPage) -> None:
+    choose(opened, "Showers", "0")
+    opened.page.locator(".checks").get_by_role("link", name="CO001").click()
+    assert opened.page.locator("#figure-place h3").text_content().startswith("Correlations")
+    assert opened.page.evaluate("location.hash") == "#figures"
+    opened.page.locator(".checks").get_by_role("link", name="EN001").click()
+    assert opened.page.evaluate("location.hash") == "#response"
+    assert opened.page.locator("#figure-place h3").text_content().startswith("Correlations")
+
+
+def test_figures_that_showers_lack_are_not_offered(opened: OpenPage) -> None:
+    response = opened.page.locator('#figure-place option[value="energy-response"]')
+    for part, offered in (("1", True), ("0", False)):
+        choose(opened, "Showers", part)
+        assert response.is_enabled() == offered
+    choose(opened, "Showers", "1")
+    choose(opened, "Figure", "energy-response")
+    choose(opened, "Showers", "0")
+    assert opened.page.get_by_label("Figure", exact=True).input_value() == "longitudinal-profile"
+    assert len(titles(opened)) == 2
+
+
+def test_matrices_are_told_by_colour_and_number(opened: OpenPage) -> None:
+    choose(opened, "Figure", "layer-correlation")
+    choose(opened, "Energy", "4 GeV")
+    assert titles(opened) == [
+        "4 GeV: reference",
+        "4 GeV: generated",
+        "4 GeV: generated − reference",
+    ]
+    notes = opened.page.locator("#figure-place .note").all_text_contents()
+    assert len(notes) == 1
+    assert notes[0].startswith("rms difference 0.")
+    opened.page.locator("#figure-place summary").click()
+    opened.page.locator("#figure-place table").wait_for()
+    head = opened.page.locator("#figure-place th").all_text_contents()
+    assert head[2:] == ["reference", "generated", "difference"]
+    cells = [float(cell.replace("−", "-")) for cell in
+             opened.page.locator("#figure-place tbody tr").nth(1).locator("td").all_text_contents()[2:]]  # fmt: skip
+    assert cells[2] == pytest.approx(cells[1] - cells[0], abs=1e-3)
+    choose(opened, "Energy", "")
+
+
+def test_large_matrices_are_pictures_that_tell_their_numbers(chromium: Any, tmp_path: Path) -> None:
+    """Thousands of shapes would make a page slow."""
+    mesh = CylinderMesh(1, 1, 30, 2.0, 3.0)
+    samples = [cylinder_showers(seed, n=10, mesh=mesh) for seed in (1, 2)]
+    page, verdict = made_page(*samples)
+    page.write(tmp_path / "m.html", verdict, context())
+    large = open_page(chromium, tmp_path / "m.html")
+    choose(large, "Figure", "layer-correlation")
+    images = large.page.locator("#figure-place svg image")
+    assert images.count() == 6
+    images.first.scroll_into_view_if_needed()
+    box = images.first.bounding_box()
+    large.page.mouse.move(box["x"] + 2, box["y"] + box["height"] - 2)
+    assert large.page.locator("#figure-place .cells > title").first.text_content() == "0, 0: 1"
+    assert large.complaints == large.requests == []
+
+
+def test_showers_without_a_reference_are_hollow_on_the_trend(chromium: Any, tmp_path: Path) -> None:
+    reference = cylinder_showers(1, n=20)
+    generated = cylinder_showers(2, n=20, energies_mev=(1e3, 4e3, 32e3))
+    page, verdict = made_page(reference, generated)
+    page.write(tmp_path / "t.html", verdict, context())
+    trend = open_page(chromium, tmp_path / "t.html")
+    choose(trend, "Figure", "trained-range")
+    panel = trend.page.locator("#figure-place svg.drawing").first
+    assert panel.locator("circle.alone").count() == 2  # above, and in the ratio
+    assert panel.locator("path.reference.dashed").count() == 2  # below and above
+    assert trend.complaints == []
 
 
 def test_windows_on_a_phone(chromium: Any, tmp_path: Path) -> None:
