@@ -1,9 +1,9 @@
 """The rule that decides whether a difference is within a limit: yes, no, or too few showers to tell.
 
-A difference is *none* within its limit only where it exceeds the limit by more than chance explains, some
-standard errors. It is *one* only where the sample is large enough to have seen a failure: a difference of
-:data:`SEEN` times the limit would have been called one in 97.7 % of samples of this size (two standard
-errors). Everything else takes more showers.
+The answer is no only where the difference exceeds the limit by more than chance explains, some standard
+errors. It is yes only where the sample is large enough to have seen a failure: :data:`SEEN` times the limit
+would have been answered with no in 97.7 % of samples of this size (two standard errors). Everything else
+takes more showers.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def decide(
     Args:
         difference: not negative; of a distance what it exceeds its floor by, which may be.
         error: its standard error σ; None if the samples are too small to tell.
-        limit: x, above zero.
-        errors: how many σ above x a difference is none within it.
-        slack: how many σ above x a difference may still be one.
+        limit: x; nothing passes a limit of 0.
+        errors: how many σ above x the answer is no.
+        slack: up to how many σ above x it may be yes.
         floor: of a distance. Where chance and a true difference add like the sides of a right
             triangle, √((SEEN x)² + floor²) - floor is left to see of SEEN x.
 
@@ -58,7 +58,7 @@ def more_showers(
     """Return how many times the showers a decision takes, at least 1.
 
     Those with which a difference of :data:`SEEN` times the limit would be seen, or those with which the
-    present one would be none within the limit if it stays, whichever are fewer. Error and floor fall
+    present one would be answered with no if it stays, whichever are fewer. Error and floor fall
     with the square root of the number of showers. Infinite for a difference that is its limit.
 
     Args:
@@ -68,12 +68,13 @@ def more_showers(
     (1.5625, 2.25)
     """
     times = []
-    if not _enough(error, limit, errors, floor):
-        # largest s with (wide + floor) s + limit = √((SEEN limit)² + (floor s)²)
+    if limit > 0 and not _enough(error, limit, errors, floor):
+        # by which share error and floor must fall: (wide + floor) share + limit is then as large as
+        # the hypotenuse of SEEN limits and share times the floor
         wide = (errors + CERTAINTY) * error
         square, linear = wide * (wide + 2 * floor), limit * (wide + floor)
         constant = (SEEN**2 - 1) * limit**2
-        times.append((square / (math.sqrt(linear**2 + square * constant) - linear)) ** 2)
+        times.append(((math.sqrt(linear**2 + square * constant) + linear) / constant) ** 2)
     if difference > limit:
         times.append((errors * error / (difference - limit)) ** 2)
     return max(1.0, min(times, default=math.inf))

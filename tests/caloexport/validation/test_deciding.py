@@ -51,6 +51,12 @@ def test_a_difference_that_is_its_limit_takes_no_number_of_showers() -> None:
     assert more_showers(1.0, 0.1, 1.0, errors=3.0) == math.inf
 
 
+def test_nothing_passes_a_limit_of_nothing() -> None:
+    assert decide(0.0, 0.1, 0.0, errors=3.0) == FEW
+    assert decide(1.0, 0.1, 0.0, errors=3.0) == NO
+    assert more_showers(0.0, 0.1, 0.0, errors=3.0) == math.inf
+
+
 @pytest.mark.parametrize("errors", [2.0, errors_needed(70, 300)])
 def test_what_passes_would_have_failed_at_three_times_the_limit(errors: float) -> None:
     """At the largest error that passes, 97.7 % of samples that differ by three limits fail."""
