@@ -197,8 +197,8 @@ def selfcheck(full: bool, seed: int, jobs: int | None, as_json: bool) -> None:
     Group's) and photon attenuation (against NIST's). Exits with 1 when a check fails. Takes 40
     seconds of one core.
     """
+    from caloexport.processes.threads import cores
     from caloexport.runtime.errors import AnswerIsNo
-    from caloexport.simulation.run import cores
     from caloexport.simulation.selfcheck import run, table
 
     outcome = run.selfcheck(full=full, jobs=jobs or cores(), seed=seed, progress=console.progress)
@@ -275,7 +275,7 @@ def _suffix(plan: Plan) -> str:
 
 def _jobs(asked: int | None, showers: int) -> int:
     """Return the number of workers: what was asked for, else one per core, and say so."""
-    from caloexport.simulation.run import cores
+    from caloexport.processes.threads import cores
 
     if asked is not None:
         return asked

@@ -1,4 +1,4 @@
-"""The number of threads that the libraries of a new process start."""
+"""The number of threads: of cores that there are, and that the libraries of a new process start."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ def environment(threads: int = 1) -> dict[str, str]:
     '2'
     """
     return {**os.environ, **dict.fromkeys(POOLS, str(threads))}
+
+
+def cores() -> int:
+    """Count the processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

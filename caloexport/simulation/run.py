@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -43,13 +42,6 @@ Progress = Callable[[str, int], AbstractContextManager[Advance]]
 def silent(description: str, total: int) -> Iterator[Advance]:
     """Show no progress."""
     yield lambda done, text="": None
-
-
-def cores() -> int:
-    """Count the processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def run_simulation(

@@ -43,10 +43,15 @@ class ReadoutCut:
     def apply(self, energies: Array) -> Array:
         """Return energies in which cells below the cut are 0; the given ones stay as they are.
 
+        Where no cell is cut those themselves are returned, of which others may know much already.
+
         >>> ReadoutCut(1.0).apply(np.array([0.5, 1.0, 3.0])).tolist()
         [0.0, 1.0, 3.0]
         """
-        return np.asarray(energies * (energies >= self.threshold_mev))
+        above = energies >= self.threshold_mev
+        if np.count_nonzero(above) == np.count_nonzero(energies):
+            return energies
+        return np.asarray(energies * above)
 
 
 def readout_cut(showers: Showers) -> ReadoutCut:

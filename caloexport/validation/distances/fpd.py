@@ -49,6 +49,7 @@ from caloexport.validation.drawn_distance import (
 from caloexport.validation.halves import random_halves, size_ratio
 from caloexport.validation.normalised import normalised
 from caloexport.validation.rows import Rows
+from caloexport.validation.side_by_side import side_by_side
 
 #: what fits, and the extra that installs it
 SCIPY = ("scipy.optimize", "distances")
@@ -165,8 +166,17 @@ def moments(rows: Float64, drawn: Integers) -> Moments:
         squares += block.T @ block
     mean = total / len(drawn)
     squares -= len(drawn) * np.outer(mean, mean)
-    values, vectors = np.linalg.eigh(squares / (len(drawn) - 1))
-    return Moments(mean, vectors * np.sqrt(np.maximum(values, 0)))
+    return Moments(mean, _root(squares / (len(drawn) - 1)))
+
+
+def _root(covariance: Float64) -> Float64:
+    try:
+        return np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
+    except (
+        np.linalg.LinAlgError
+    ):  # numbers that do not vary, or follow from others: ten times the time
+        values, vectors = np.linalg.eigh(covariance)
+        return np.asarray(vectors * np.sqrt(np.maximum(values, 0)))
 
 
 def frechet(one: Moments, other: Moments) -> float:
@@ -202,14 +212,16 @@ def _centred(usual: Float64, found: Float64) -> tuple[Float64, Float64]:
 
 def _means(usual: Float64, found: Float64, draw: Draw, sizes: Integers, draws: int) -> Float64:
     """Return the mean distance of the draws of each size."""
-    means = []
-    for size in sizes.tolist():
-        values = []
-        for _ in range(draws):
-            first, second = draw(size)
-            values.append(frechet(moments(usual, first), moments(found, second)))
-        means.append(np.mean(values))
-    return np.array(means)
+
+    def distance(drawn: tuple[Integers, Integers]) -> float:
+        return frechet(moments(usual, drawn[0]), moments(found, drawn[1]))
+
+    return np.array(
+        [
+            np.mean(side_by_side(distance, [draw(size) for _ in range(draws)]))
+            for size in sizes.tolist()
+        ]
+    )
 
 
 def _draw(reference: Float64, generated: Float64, most: int, seed: int) -> Drawn:

@@ -35,6 +35,7 @@ from caloexport.validation.drawn_distance import (
 from caloexport.validation.halves import random_halves, size_ratio
 from caloexport.validation.normalised import normalised
 from caloexport.validation.rows import Rows
+from caloexport.validation.side_by_side import side_by_side
 
 DRAWS = 10
 FLOOR_DRAWS = 5
@@ -61,13 +62,14 @@ def kpd(
         seed: of the first draw; the others count up from it by 1000.
     """
     usual, found = normalised(reference, generated)
-    values = []
-    for number in range(draws):
+
+    def draw(number: int) -> float:
         random = np.random.default_rng(seed + 1000 * number)
         first = random.choice(len(usual), size=batch_size)
         second = random.choice(len(found), size=batch_size)
-        values.append(discrepancy(usual[first], found[second]))
-    return _middle(values)
+        return discrepancy(usual[first], found[second])
+
+    return _middle(side_by_side(draw, range(draws)))
 
 
 def kpd_floor(
@@ -76,13 +78,11 @@ def kpd_floor(
     """Return KPD between halves of the reference and its error; each draw has halves of its own."""
     usual, _ = normalised(reference, reference[:1])
     random = np.random.default_rng((seed, 1))
-    values = []
-    for _ in range(draws):
-        first, second = (
-            random.choice(half, size=batch_size) for half in random_halves(len(usual), random)
-        )
-        values.append(discrepancy(usual[first], usual[second]))
-    return _middle(values)
+    drawn = [
+        [random.choice(half, size=batch_size) for half in random_halves(len(usual), random)]
+        for _ in range(draws)
+    ]
+    return _middle(side_by_side(lambda both: discrepancy(usual[both[0]], usual[both[1]]), drawn))
 
 
 def discrepancy(one: Float64, other: Float64) -> float:
