@@ -138,3 +138,24 @@ def test_a_library_that_is_absent_is_named_first(
     monkeypatch.setattr("caloexport.showers.showers.Showers.chunks", None)  # nothing is read
     assert run("--reference", files[0], "--generated", files[1], "--distance", "fpd") == 5
     assert "pip install 'caloexport[distances]'" in capsys.readouterr().err
+
+
+def test_distances_of_models_stand_side_by_side(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--reference", files[0], "--generated", files[1], "--generated", files[0])
+    run(*given, "--published", SET, "--html", tmp_path / "models.html")
+    printed = capsys.readouterr().out
+    rows = [line.split() for line in printed.splitlines() if line.startswith(("fpd ", "kpd "))]
+    assert [row[0] for row in rows] == ["fpd", "kpd", "fpd", "kpd"]
+    assert float(rows[0][4]) > 0.1 > float(rows[0][7])  # value ± error of one and of the other
+    assert "* not comparable: draws of 460 showers" in " ".join(printed.split())
+    assert "place among published results" in (tmp_path / "models.html").read_text("utf-8")
+    assert run(*given, "--published", SET, "--json") == 1
+    told = {one["name"]: one for one in json.loads(capsys.readouterr().out)["models"]}
+    assert list(told) == ["generated", "reference"]
+    with open_showers(files[0]) as reference, open_showers(files[1]) as generated:
+        [direct] = compare_distances(reference, generated, ["fpd"])
+    assert told["generated"]["distances"][0]["value"] == direct.value
+    assert told["generated"]["distances"][0]["floor"] == direct.floor
+    assert told["reference"]["distances"][0]["floor"] == direct.floor
