@@ -84,7 +84,7 @@ def _ours(axes: Axes, plane: SpeedPlane, point: PlanePoint) -> None:
 def _key(figure: Figure, plane: SpeedPlane) -> None:
     marks = {True: "╍", False: "★"}
     lines = [(f"{marks[one.cpu_ms is None]} {one.name}", COLOURS[1]) for one in plane.ours]
-    lines += [("━ Geant4 against Geant4", FLOOR)] if plane.geant4 else []
+    lines += [(f"━ {plane.geant4.name}", FLOOR)] if plane.geant4 else []
     for number, one in enumerate(plane.published, 1):
         lines.append((f"{number} {one.name}, {one.family}", INK))
     for row, (text, colour) in enumerate(lines):

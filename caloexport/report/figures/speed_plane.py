@@ -129,7 +129,7 @@ def speed_planes(places: Places | None, name: str, speed: Speed | None) -> list[
 
 
 def _notes(cpu_ms: float | None, departures: Sequence[str]) -> list[str]:
-    ours = "ours is not known" if cpu_ms is None else "ours is measured here"
+    ours = "ours is not known" if cpu_ms is None else "ours by one short measurement here"
     notes = [f"Times: published on their hardware, whose threads are not known; {ours}."]
     return notes + ([f"Not comparable: {'; '.join(departures)}."] if departures else [])
 

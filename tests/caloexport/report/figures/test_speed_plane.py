@@ -61,7 +61,7 @@ def test_notes_tell_whose_times_these_are_and_what_does_not_compare() -> None:
     [plane] = planes(result("fpd", 0.2, 0.01))
     assert len(plane.notes) == 1
     assert "published on their hardware" in plane.notes[0]
-    assert "ours is measured here" in plane.notes[0]
+    assert "ours by one short measurement here" in plane.notes[0]
     [plane] = planes(result("fpd", 0.2, 0.01, "draws of 256 showers", "cells"), speed=None)
     assert "ours is not known" in plane.notes[0]
     assert plane.notes[1] == "Not comparable: draws of 256 showers; cells."
