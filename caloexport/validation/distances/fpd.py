@@ -205,9 +205,11 @@ def intercept(x: Float64, y: Float64) -> tuple[float, float]:
 
 
 def _centred(usual: Float64, found: Float64) -> tuple[Float64, Float64]:
-    """Move both to where the reference has its mean at 0, which no distance sees."""
+    """Move both, in place, to where the reference has its mean at 0, which no distance sees."""
     middle = usual.mean(axis=0)
-    return usual - middle, found - middle
+    usual -= middle
+    found -= middle
+    return usual, found
 
 
 def _means(usual: Float64, found: Float64, draw: Draw, sizes: Integers, draws: int) -> Float64:
