@@ -25,6 +25,8 @@ RATIO_REACH = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 PULL_REACH = (3.0, 5.0, 10.0, 20.0)
 #: share of the points that decide, and error of a ratio that says nothing
 MOST, USELESS = 0.9, 0.5
+#: letters of a note that are as wide as a panel of a third of the page
+NOTE = 58
 #: letters of labels to an inch, of bold titles, and room beside a panel that they may take, in inches
 LETTERS, BOLD, BESIDE = 15.0, 12.8, 0.62
 #: an axis whose numbers are all smaller, or larger, shows a multiple of them
@@ -86,9 +88,10 @@ def draw_panel(upper: Axes, lower: Axes, panel: Panel) -> None:
     label(upper, panel.title, "", _times(panel.y_label, up))
     label(lower, "", _times(panel.x_label, across), panel.below)
     if panel.notes:
+        longest = max(map(len, panel.notes))
         upper.text(
             0.97, 0.96, "\n".join(panel.notes), transform=upper.transAxes, ha="right", va="top",
-            fontsize=7, linespacing=1.25, bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1},
+            fontsize=7 * min(1.0, NOTE / longest), linespacing=1.25, bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1},
         )  # fmt: skip
 
 

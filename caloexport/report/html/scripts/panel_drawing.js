@@ -12,6 +12,7 @@ const TOP = 26;
 const MIDDLE = 196; // lower end of the upper panel
 const BELOW = 204; // upper end of the lower one
 const BOTTOM = 264;
+const NOTE = 58; // letters that are as wide as a panel
 
 /** Return the drawing of a panel; `label` is for who cannot see it. */
 export function drawPanel(panel, label) {
@@ -242,7 +243,8 @@ function arrow(x, up) {
 function drawNotes(drawing, notes) {
   notes.forEach((note, k) => {
     const place = { x: RIGHT - 7, y: TOP + 15 + 13 * k, "text-anchor": "end", class: "note" };
-    drawing.append(svg("text", place, note));
+    const fitted = { textLength: RIGHT - LEFT - 14, lengthAdjust: "spacingAndGlyphs" };
+    drawing.append(svg("text", note.length > NOTE ? { ...place, ...fitted } : place, note));
   });
 }
 
