@@ -44,8 +44,15 @@ def context_of(
         source_of("reference", samples[0], references),
         source_of("generated", samples[1], [generated]),
     )
-    card = () if is_shower_file(generated) else model_card(open_model(generated), generated, speed)
+    card = () if is_shower_file(generated) else _card(generated, speed)
     return Context(sources, _machine(), profile, card, date, speed)
+
+
+def _card(path: Path, speed: Speed | None) -> Sequence[tuple[str, str]]:
+    from caloexport.bench.footprint import footprint
+
+    generator = open_model(path)
+    return model_card(generator, path, speed, footprint(generator.network, generator.arithmetic))
 
 
 def date_of_report() -> str:

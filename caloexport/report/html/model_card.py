@@ -19,13 +19,16 @@ TOLD = ("family", "preset", "seed", "updates", "score", "licence", "created")
 LONGEST = 600
 
 
-def model_card(generator: Generator, path: Path, speed: Speed | None) -> list[tuple[str, str]]:
+def model_card(
+    generator: Generator, path: Path, speed: Speed | None, weight_bytes: int | None = None
+) -> list[tuple[str, str]]:
     """Return the card, a label and a text for each row.
 
     Args:
         generator: with sampling.
         path: of the artifact or run folder.
         speed: None leaves it out.
+        weight_bytes: that are read for each shower; None leaves them out.
     """
     manifest, sampling = generator.manifest, generator.sampling
     assert sampling is not None
@@ -39,6 +42,7 @@ def model_card(generator: Generator, path: Path, speed: Speed | None) -> list[tu
             f"{weights:,} weights, {generator.n_in} inputs, {n_cells(sampling.mesh):,} cells",
         ),
         ("size on disk", f"{_size(path) / 1e6:.2f} MB"),
+        *([] if weight_bytes is None else [("memory", _memory(weight_bytes, generator))]),
         ("latents", f"{noise.size}, {noise.law} ({noise.a:g}, {noise.b:g})"),
         *((f"trained {name}", text) for name, text in model_conditions(sampling.conditions)),
         ("output", f"{sampling.output.kind}, cells above {sampling.output.threshold_mev:g} MeV"),
@@ -48,6 +52,13 @@ def model_card(generator: Generator, path: Path, speed: Speed | None) -> list[tu
     if speed is not None:
         rows.append(("time per shower", _speed(speed)))
     return rows
+
+
+def _memory(weight_bytes: int, generator: Generator) -> str:
+    return (
+        f"{weight_bytes / 1e6:.2f} MB of weights in {generator.arithmetic}, mapped from the file or "
+        "kept; what a process adds to it, caloexport bench measures."
+    )
 
 
 def _speed(speed: Speed) -> str:

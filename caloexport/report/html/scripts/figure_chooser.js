@@ -3,6 +3,7 @@ import { figureCard } from "./figure_card.js";
 import { html } from "./svg.js";
 
 const ALL = "";
+const PRINTED = 4; // energies that paper has room for, where all are chosen
 const FIRST = "longitudinal-profile"; // that is shown, where there is one
 
 /** Fill a place with controls and the chosen figure. */
@@ -43,10 +44,11 @@ export function figureChooser(place, parts) {
     if (names.has(figure.input.value)) return;
     figure.input.value = names.has(FIRST) ? FIRST : options.find((one) => !one.disabled)?.value;
   };
+  const wanted = () => (energy.input.value === ALL ? null : [energy.input.value]);
   const chosen = (name) => part().pictures.filter((one) => one.name === name);
   const show = () => {
     const found = chosen(figure.input.value);
-    output.replaceChildren(...(found.length ? found.map((one) => drawn(one, energy.input.value))
+    output.replaceChildren(...(found.length ? found.map((one) => drawn(one, wanted()))
       : [html("p", {}, "These showers do not have this figure.")]));
   };
   showers.input.addEventListener("change", () => {
@@ -69,14 +71,27 @@ export function figureChooser(place, parts) {
     show();
   });
   window.addEventListener("beforeprint", () => {
-    output.replaceChildren(...part().pictures.map((one) => drawn(one, energy.input.value)));
+    const { label, energies: all, pictures: every } = part();
+    const printed = wanted() ?? few(all);
+    const rest = printed.length < all.length ? ", the others on the screen" : "";
+    const told = `Showers: ${label}. Energies: ${printed.join(", ")}${rest}.`;
+    output.replaceChildren(...(all.length ? [html("p", { class: "note" }, told)] : []),
+      ...every.map((one) => drawn(one, printed)));
   });
   window.addEventListener("afterprint", show);
 }
 
-/** Return a picture: its title and its panels at an energy, those of all energies with them. */
-export function drawn(picture, energy = ALL) {
-  const here = picture.panels.filter((panel) => energy === ALL || panel.energy === energy
+/** Return lowest, middle and highest of many energies, and those that were not trained on. */
+function few(labels) {
+  if (labels.length <= PRINTED) return labels;
+  const last = labels.length - 1;
+  const kept = new Set([0, Math.round(last / 2), last]);
+  return labels.filter((label, k) => kept.has(k) || label.endsWith("*"));
+}
+
+/** Return a picture: its title and its panels at some energies, those of all energies with them. */
+export function drawn(picture, energies = null) {
+  const here = picture.panels.filter((panel) => !energies || energies.includes(panel.energy)
     || !panel.energy);
   const panels = here.length ? here : picture.panels;
   return html("section", { class: "picture" }, html("h3", {}, picture.title),

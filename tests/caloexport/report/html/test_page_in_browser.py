@@ -167,6 +167,25 @@ def test_paper_holds_every_figure(opened: OpenPage) -> None:
     assert len(titles(opened)) == before
 
 
+def test_paper_shows_few_of_many_energies(chromium: Any, tmp_path: Path) -> None:
+    energies = (1e3, 2e3, 4e3, 8e3, 16e3, 32e3)
+    samples = [cylinder_showers(seed, n=6, energies_mev=energies) for seed in (1, 2)]
+    page, verdict = made_page(*samples)
+    page.write(tmp_path / "p.html", verdict, context())
+    paper = open_page(chromium, tmp_path / "p.html")
+    choose(paper, "Figure", "total-energy")
+    assert len(titles(paper)) == 6
+    paper.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    told = paper.page.locator("#figure-place .figures > .note").text_content()
+    assert told == "Showers: all. Energies: 1 GeV, 8 GeV, 32 GeV, the others on the screen."
+    total = paper.page.locator("#figure-place section", has_text="Total energy").last
+    assert total.locator("svg .title").all_text_contents() == ["1 GeV", "8 GeV", "32 GeV"]
+    paper.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    choose(paper, "Energy", "2 GeV")
+    paper.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert "Energies: 2 GeV," in paper.page.locator("#figure-place .figures").text_content()
+
+
 def test_names_are_text(opened: OpenPage) -> None:
     assert opened.page.locator("h1").text_content() in EVIL
     assert opened.page.locator("h1 *").count() == 0

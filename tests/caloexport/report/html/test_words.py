@@ -51,6 +51,9 @@ def test_the_card_tells_manifest_size_and_speed(tmp_path: Path) -> None:
     assert rows["network"].endswith("60 cells")
     assert rows["time per shower"].startswith("123 µs, median (10 % to 90 %: 100 to 200) of 40")
     assert "time per shower" not in dict(model_card(toy, path, None))
+    assert "memory" not in rows
+    told = dict(model_card(toy, path, None, 1_230_000))["memory"]
+    assert told.startswith("1.23 MB of weights in float32")
 
 
 def test_the_card_tells_what_a_model_was_trained_on(tmp_path: Path) -> None:
