@@ -82,12 +82,25 @@ def _first(condition: Condition) -> str | float:
         return float(round(value))
     _, size = UNITS.get(condition.dimension or "", ("", 1.0))
     rounded = float(f"{value / size:.2g}") * size
+    if condition.dimension != "energy" and condition.low is not None and condition.high is not None:
+        # the middle of a range about 0 is not a tiny number, it is 0
+        step = _hundredth(condition.high / size - condition.low / size)
+        rounded = round(value / size / step) * step * size + 0.0
     inside = (
         condition.low is None
         or condition.high is None
         or (condition.low <= rounded <= condition.high)
     )
     return rounded if inside else value
+
+
+def _hundredth(width: float) -> float:
+    """Return a power of ten that is about a hundredth of a width.
+
+    >>> _hundredth(0.025), _hundredth(30.0), _hundredth(0.0)
+    (0.0001, 0.1, 1.0)
+    """
+    return float(f"1e{math.floor(math.log10(width)) - 2}") if width > 0 else 1.0
 
 
 def _codes(condition: Condition, count: int) -> list[int]:

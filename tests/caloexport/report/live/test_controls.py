@@ -40,6 +40,15 @@ def test_given_values_are_where_the_page_begins() -> None:
     assert [one["value"] for one in controls(PHYSICS, given)] == [5e4, 75 * math.pi / 180, 2]
 
 
+def test_the_middle_of_a_range_about_zero_is_zero() -> None:
+    """Ends of a trained range are those of random showers: their middle is a tiny number."""
+    near = Condition("ripos_eta", -0.0125, 0.01251)
+    off = Condition("place_mm", 3.0, 8.0)
+    found = [one["value"] for one in controls(with_conditions(near, off), {})]
+    assert found[1:] == [0.0, pytest.approx(5.5)]
+    assert math.copysign(1, found[1]) == 1
+
+
 def test_a_value_outside_the_range_is_refused() -> None:
     with pytest.raises(OutOfRange, match="outside the trained range") as caught:
         controls(PHYSICS, {"energy_mev": 1e6})
