@@ -335,6 +335,7 @@ def test_layered_meshes_with_other_edges_are_refused(
         ("{siw}", "{siw}", ["--reference", "{siw}"], 2, "named twice"),
         ("{siw}", "{siw}", ["--figures", "{folder}/no/figures"], 3, "parent does not exist"),
         ("{siw}", "{siw}", ["--html", "{folder}/no/page.html"], 3, "parent does not exist"),
+        ("{siw}", "{siw}", ["--figure-format", "pdf"], 2, "add --figures DIR"),
         ("{siw}", "{siw}", ["--untrained", "1TeV"], 2, "nothing is compared at 1 TeV"),
         ("{siw}", "{siw}", ["--around", "5"], 2, "has no unit"),
         ("{siw}", "{toy}", ["--geometry", "copper"], 2, "copper"),
