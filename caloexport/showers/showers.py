@@ -12,6 +12,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import Mesh, cell_name, n_cells
+from caloexport.showers.order import reorder
 
 #: bytes of float32 energies that one block holds when the caller does not choose
 BLOCK_BYTES = 32 * 2**20
@@ -141,6 +142,22 @@ class Showers:
         for start in range(0, self.n, step):
             block = slice(start, min(start + step, self.n))
             yield block, self.read(block)
+
+    def bring_to(self, order: tuple[str, ...]) -> None:
+        """Return energies in another storage order from now on, bit for bit.
+
+        Raises:
+            UnsupportedError: the mesh has one order only.
+        """
+        mesh, read = self.mesh, self._read_block
+        if mesh.order == tuple(order):
+            return
+        self.mesh = mesh.in_order(order)
+
+        def read_block(start: int, stop: int) -> Array:
+            return reorder(read(start, stop).reshape(stop - start, *mesh.shape), mesh, order)
+
+        self._read_block = read_block
 
     @property
     def block_size(self) -> int:

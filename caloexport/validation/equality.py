@@ -14,6 +14,7 @@ from caloexport.runtime.mesh import cell_name
 from caloexport.runtime.precisions import precisions
 from caloexport.runtime.units import format_energy
 from caloexport.sampling import SampledShowers
+from caloexport.showers.order import reorder
 from caloexport.showers.showers import Showers
 
 #: showers that are evaluated twice
@@ -62,7 +63,9 @@ def equality(generated: Showers) -> Equality | None:
     incident = np.asarray(given["energy_mev"], dtype=np.float64)
     with np.errstate(all="ignore"):  # broken weights overflow in both; the comparison tells
         latents = [sampling.noise.draw(1, generated.seed, int(k)) for k in chosen]
-        expected = evaluated_energies(generator, sampling, np.concatenate(latents), given)
+        made = evaluated_energies(generator, sampling, np.concatenate(latents), given)
+        made = made.reshape(len(chosen), *sampling.mesh.shape)
+        expected = reorder(made, sampling.mesh, generated.mesh.order).reshape(len(chosen), -1)
         found = [generated.read_raw(slice(int(k), int(k) + 1)).reshape(-1) for k in chosen]
         margins = margins_of(expected, incident, precisions[generator.arithmetic].tolerance)
         threshold = sampling.output.threshold_mev
@@ -70,7 +73,7 @@ def equality(generated: Showers) -> Equality | None:
         apart = np.stack([_apart(cells, usual, threshold, margin) for cells, usual, margin in rows])
     apart /= incident[:, None]
     row, cell = (int(place) for place in np.unravel_index(int(apart.argmax()), apart.shape))
-    place = f"cell {cell_name(sampling.mesh, cell)} at {format_energy(float(incident[row]))}"
+    place = f"cell {cell_name(generated.mesh, cell)} at {format_energy(float(incident[row]))}"
     allowed = np.nan_to_num(margins / incident, nan=0.0, posinf=0.0).max()
     return Equality(float(apart.max()), float(allowed), place, len(chosen))
 

@@ -15,6 +15,7 @@ from caloexport.sampling import sampled_showers
 from caloexport.showers.containers import is_shower_file
 from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
+from caloexport.validation.same_samples import same_cells
 from caloexport.validation.windows import Window, default_windows
 
 #: by which part of the trained range a place or an angle may lie beyond its ends
@@ -63,7 +64,7 @@ def generated_showers(
         if copies != 1:
             message = "holds showers that are made; copies are for a model to make"
             raise UsageError(message, where=str(path), hint="leave --copies out")
-        return open_showers(path, binning)
+        return _like(open_showers(path, binning), reference)
     generator = open_model(path)
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
@@ -92,6 +93,13 @@ def generated_showers(
     except OutOfRange as error:
         raise OutOfRange(error.message, where=str(path), hint=BEYOND) from None
     showers.conditions = given
+    return _like(showers, reference)
+
+
+def _like(showers: Showers, reference: Showers) -> Showers:
+    """Return showers of the same cells in the order of the reference."""
+    if same_cells(showers.mesh, reference.mesh):
+        showers.bring_to(reference.mesh.order)
     return showers
 
 
