@@ -71,4 +71,6 @@ def showers_beyond(reference: Showers, generated: Showers, *, seed: int = 0) -> 
     rows = np.random.default_rng(seed).integers(generated.n, size=SHOWERS * len(alone))
     given = {name: np.asarray(values)[rows] for name, values in generated.given.items()}
     given["energy_mev"] = np.repeat(alone, SHOWERS)
-    return sampled_showers(generated.generator, given, len(rows), seed=seed, policy="extrapolate")
+    made = sampled_showers(generated.generator, given, len(rows), seed=seed, policy="extrapolate")
+    made.bring_to(generated.mesh.order)
+    return made
