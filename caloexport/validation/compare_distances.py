@@ -44,6 +44,7 @@ class ComparedDistances:
 
     Raises:
         UnknownName: a distance that is none.
+        UsageError: no showers.
         MissingDependency: a distance needs a library.
     """
 
@@ -60,6 +61,10 @@ class ComparedDistances:
     ) -> None:
         self.names = tuple(dict.fromkeys(usual_distances() if names is None else names))
         self._seed = seed
+        for showers in (reference, generated):
+            if not showers.n:
+                message = "holds no showers"
+                raise UsageError(message, where=showers.name)
         wanted = [distances[name] for name in self.names]
         for module, extra in dict.fromkeys(one for each in wanted for one in each.libraries):
             if not installed(module):

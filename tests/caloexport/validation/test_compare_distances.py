@@ -130,6 +130,10 @@ def test_bad_samples_are_refused() -> None:
         compare_distances(ones(MESH), ones(MESH, 0.0), ["kpd"])
     with pytest.raises(UsageError, match=r"energy_scale = 1\.0, the reference with 30.0"):
         compare_distances(ones(MESH, energy_scale=30.0), ones(MESH, energy_scale=1.0))
+    nothing = from_arrays(np.ones((0, *MESH.shape)), MESH, {"energy_mev": np.ones(0)})
+    for pair in ((ones(MESH), nothing), (nothing, ones(MESH))):
+        with pytest.raises(UsageError, match="holds no showers"):
+            compare_distances(*pair)
     with pytest.raises(UnknownName, match="did you mean 'kpd'"):
         compare_distances(ones(MESH), ones(MESH), ["kdp"])
 
