@@ -1,15 +1,19 @@
 """Which set of the CaloChallenge showers could be of, and in what they differ from it.
 
 Published numbers are of these sets alone. That the cells are the same makes a sample no part of the
-set, but other cells, another factor on the energies or another readout cut keep it from being one.
+set, but other cells or incident energies, another factor on the energies or another readout cut keep
+it from being one.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import Mesh, n_cells
+from caloexport.runtime.units import format_energy
 from caloexport.showers.binning import read_binning, shipped_binnings
 from caloexport.showers.facts import (
     ATLAS_VOXELS,
@@ -21,6 +25,16 @@ from caloexport.showers.showers import Showers
 from caloexport.validation.observables.occupancy import THRESHOLD_MEV
 from caloexport.validation.readout_cut import ATLAS_THRESHOLD_MEV, ReadoutCut
 from caloexport.validation.same_samples import same_cells
+
+#: ends of the incident energies of each set, MeV (CaloChallenge/homepage, README.md)
+ENERGIES_MEV = {
+    "calochallenge1-photons": (2.0**8, 2.0**22),
+    "calochallenge1-pions": (2.0**8, 2.0**22),
+    "calochallenge2": (1e3, 1e6),
+    "calochallenge3": (1e3, 1e6),
+}
+#: part by which the ends of a sample's energies may differ from these
+SLACK = 0.02
 
 
 def mesh_of_set(name: str) -> Mesh:
@@ -79,4 +93,9 @@ def set_departures(showers: Showers, cut: ReadoutCut) -> tuple[str, ...]:
     if not math.isclose(cut.threshold_mev, threshold, rel_tol=1e-3):
         text = f"cut at {1e3 * cut.threshold_mev:.4g} keV, that of {name} is {1e3 * threshold:.4g}"
         found.append(f"{text} keV")
+    energy = np.asarray(showers.conditions["energy_mev"], dtype=np.float64)
+    ends, usual_ends = (float(energy.min()), float(energy.max())), ENERGIES_MEV[name]
+    if not np.allclose(ends, usual_ends, rtol=SLACK):
+        own, theirs = (" to ".join(map(format_energy, both)) for both in (ends, usual_ends))
+        found.append(f"incident energies of {own}, those of {name} {theirs}")
     return tuple(found)

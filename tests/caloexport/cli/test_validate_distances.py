@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     paths = []
     for name, tilt in (("reference", 0.0), ("generated", 0.4)):
         random = np.random.default_rng(len(paths))
-        energy_mev = 2.0 ** random.integers(14, 17, SHOWERS)
+        energy_mev = 2.0 ** np.array([8, 14, 15, 16, 22])[np.arange(SHOWERS) % 5]
         layers = mesh.indices()["z"]
         cells = random.exponential(np.exp(-tilt * layers), (SHOWERS, len(layers)))
         cells *= (energy_mev / cells.sum(axis=1))[:, None]
@@ -77,7 +78,8 @@ def test_tables_say_what_compares_and_what_does_not(
     assert "of 230 showers of each sample, on which the number depends" in printed
     assert "* not comparable: draws of 460 showers at most, published of 50000" in printed
     assert "of 13 *" in printed
-    assert "CaloGraph 0.02232 0.000511 ± 0.000073" in printed  # a neighbour, and Geant4 itself
+    # the next worse with its number, and Geant4 itself
+    assert re.search(r"[A-Za-z] 0\.\d+ -0\.000007 ± 0\.000036", printed)
 
 
 def test_without_being_asked_there_are_none(

@@ -12,7 +12,7 @@ from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers import from_arrays
 from caloexport.showers.binning import read_binning
 from caloexport.showers.showers import Showers
-from caloexport.validation.challenge_set import mesh_of_set
+from caloexport.validation.challenge_set import mesh_of_set, set_departures
 from caloexport.validation.compare_distances import ComparedDistances, compare_distances
 from caloexport.validation.distances import distances
 from caloexport.validation.feature_list import feature_list
@@ -177,9 +177,22 @@ def test_only_the_challenges_showers_and_features_compare_with_published_ones(
     mesh: Mesh, scale: float, options: dict[str, Any], departures: list[str]
 ) -> None:
     showers = ones(mesh, energy_scale=scale)
+    showers.conditions["energy_mev"] = np.array([1e3, 5e3, 7e5, 0.995e6])
     compared = ComparedDistances(showers, showers, ["fpd"], **options)
     measure(showers, watch=compared.watches[0])
     found = compared.sides[0].rows("features").departures
     assert len(found) == len(departures)
     for one, beginning in zip(found, departures, strict=True):
         assert one.startswith(beginning)
+
+
+def test_other_incident_energies_are_no_set() -> None:
+    showers = ones(SET_2, energy_scale=1 / 0.033)
+    for highest, told in (
+        (1e6, ()),
+        (64e3, ("1 GeV to 64 GeV, those of calochallenge2 1 GeV to 1",)),
+    ):
+        showers.conditions["energy_mev"] = np.array([1e3, 5e3, 7e3, highest])
+        found = set_departures(showers, readout_cut(showers))
+        assert len(found) == len(told)
+        assert all(text in one for one, text in zip(found, told, strict=True))
