@@ -35,9 +35,8 @@ def boosted_distance(
     if least < FEWEST:
         return [undecided(name, reference, generated, f"needs {FEWEST} showers of both")]
     usual, found = feature_inputs(reference), feature_inputs(generated)
-    value = boosted_auc(usual, found, seed)
-    tell(f"{name}, floor")
-    floor = boosted_floor(usual, least, seed)
+    value = boosted_auc(usual, found, seed, lambda text: tell(f"{name}: {text}"))
+    floor = boosted_floor(usual, least, seed, lambda text: tell(f"{name}, floor: {text}"))
     departures = dict.fromkeys((
         "boosted trees, published of networks", *reference.departures, *generated.departures,
     ))  # fmt: skip
