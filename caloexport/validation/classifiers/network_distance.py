@@ -87,5 +87,4 @@ def _departures(least: int, trainings: int, settings: Settings) -> list[str]:
 
 
 def _spread(tested: ClassifierTest, key: str, trainings: int) -> str:
-    deviation = f"standard deviation {tested.spread[key]:.2g} over {trainings} trainings"
-    return f"{deviation}, validated with {tested.sizes[2]} showers of each sample"
+    return f"standard deviation of {trainings} trainings {tested.spread[key]:.2g}"

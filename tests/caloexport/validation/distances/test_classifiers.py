@@ -157,9 +157,7 @@ def test_published_trainings_of_published_sizes_are_none_to_depart_from(
         )
         assert first.departures == departures
         assert first.published_settings is (trainings == 10)
-    assert first.notes == (
-        "standard deviation 0.002 over 3 trainings, validated with 20000 showers of each sample",
-    )
+    assert first.notes == ("standard deviation of 3 trainings 0.002",)
 
 
 def test_networks_are_trained_for_who_names_them_only() -> None:
