@@ -30,6 +30,7 @@ __all__ = ["NO_COMMON_WINDOW", "Kind", "judge_whole", "judge_windows", "place_of
 
 NO_COMMON_WINDOW = "no window has showers of both samples"
 NOT_MEASURED = "a sample with cells that are no energies is not measured"
+EMPTY = "the generated showers are empty"
 NO_SUCH_METRIC = "cells of this mesh have no such number"
 TOO_FEW = "too few showers"
 #: showers that nobody makes: of a difference that is nearly its limit, no number is told
@@ -54,6 +55,8 @@ def judge_windows(compared: Compared, metric: str, threshold: float, kind: Kind)
         windows = [window for window in compared.windows if metric in window["metrics"]]
         measured = [measured_in(window, metric, kind) for window in windows]
         return _judge_each(measured, threshold, compared)
+    if compared.empty:
+        return Finding(NOT_APPLICABLE, where=EMPTY)
     some = any(window["metrics"] for window in compared.windows)
     return Finding(NOT_APPLICABLE, where=NO_SUCH_METRIC if some else _nothing(compared))
 
@@ -74,6 +77,8 @@ def judge_whole(compared: Compared, metric: str, threshold: float, kind: Kind) -
         return _judge_each(measured, threshold, compared)
     if not compared.whole:
         return Finding(NOT_APPLICABLE, where=_nothing(compared))
+    if compared.empty:
+        return Finding(NOT_APPLICABLE, where=EMPTY)
     return Finding(UNDECIDED, where=TOO_FEW)
 
 

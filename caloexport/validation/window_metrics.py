@@ -17,7 +17,7 @@ from caloexport.validation.compare import (
 from caloexport.validation.estimate import Estimate
 from caloexport.validation.measurement import Measurement
 from caloexport.validation.profile_moments import profile_moments
-from caloexport.validation.same_energy import at_one_energy
+from caloexport.validation.same_energy import at_one_energy, scaled_to_one_energy
 from caloexport.validation.statistics.radius import radius_of_share
 from caloexport.validation.statistics.resolution import resolution
 from caloexport.validation.statistics.spread import spread
@@ -75,7 +75,7 @@ def _ratios(
 ) -> dict[str, Estimate]:
     """Compare the means of numbers at one energy; a number that the reference has not is left out."""
     pairs = {
-        name: at_one_energy((usual.energy_mev, one[name]), (found.energy_mev, other[name]))
+        name: scaled_to_one_energy((usual.energy_mev, one[name]), (found.energy_mev, other[name]))
         for name in one
     }
     return {

@@ -49,6 +49,13 @@ class Compared:
         used = [window for window in self.windows if window["metrics"]]
         return min(sum(one[side] for one in used) for side in ("n_reference", "n_generated"))
 
+    @property
+    def empty(self) -> bool:
+        """Whether showers are compared, and no generated one of them has any energy."""
+        name = "response_ratio"
+        used = [one["metrics"][name] for one in self.windows if name in one["metrics"]]
+        return bool(used) and all(ratio["value"] == 0 for ratio in used)
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -8,7 +8,7 @@ from caloexport.validation.judging import judge_whole, tells
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the correlations between the energies of layers."""
-    if compared.whole and not tells(compared, "depth_shift"):
+    if compared.whole and not compared.empty and not tells(compared, "depth_shift"):
         return Finding(NOT_APPLICABLE, where="fewer than two layers")
     return judge_whole(compared, "layer_correlation_rms", threshold, "distance")
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from caloexport.validation.checks import NOT_APPLICABLE, Check, Compared, Finding, checks
 from caloexport.validation.judging import judge_whole
 
+NO_ENERGY = "generated showers without energy have no slope"
+
 
 def find(compared: Compared, threshold: float) -> Finding:
     """Compare the slopes of the response."""
-    if sum(bool(window["metrics"]) for window in compared.windows) == 1:
+    used = [window["metrics"] for window in compared.windows if window["metrics"]]
+    if len(used) == 1:
         return Finding(NOT_APPLICABLE, where="fewer than two energies")
+    if any(not metrics["response_ratio"]["value"] > 0 for metrics in used):
+        return Finding(NOT_APPLICABLE, where=NO_ENERGY)
     return judge_whole(compared, "response_slope", threshold, "shift")
 
 

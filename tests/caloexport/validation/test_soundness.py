@@ -38,6 +38,23 @@ def test_an_empty_generated_sample_fails() -> None:
     assert verdict.findings["EN001"].status == "fail"
 
 
+def test_no_number_of_an_empty_sample_is_negative_or_wanting_of_showers() -> None:
+    """The samples have other energies in each window, which an empty sample is not moved by."""
+    random = np.random.default_rng(5)
+    usual, own = (np.sort(random.uniform(1e3, end, 64)) for end in (8e3, 7e3))
+    cells = random.exponential(1.0, (64, *MESH.shape)) * (usual[:, None, None, None] / 1e3)
+    cells[random.random(cells.shape) < 0.5 / (usual[:, None, None, None] / 1e3)] = 0
+    reference = from_arrays(cells, MESH, {"energy_mev": usual})
+    empty = from_arrays(0 * cells, MESH, {"energy_mev": own})
+    verdict = judge(reference, empty, load_profile(), [(1e3, 4e3), (4e3, 8e3)])
+    assert (verdict.findings["CE002"].status, verdict.findings["CE002"].value) == ("fail", 0)
+    assert verdict.findings["EN003"].where == "generated showers without energy have no slope"
+    assert verdict.findings["SH005"].where == "the generated showers are empty"
+    told = {code: found.where for code, found in verdict.findings.items()}
+    assert {code for code, where in told.items() if "no such number" in where} == set()
+    assert "layers" not in told["CO001"]
+
+
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -1.0])
 def test_a_cell_that_is_no_energy_is_found_in_the_generated_sample(wrong: float) -> None:
     cells = showers(1).read()

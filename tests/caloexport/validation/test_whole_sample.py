@@ -14,7 +14,7 @@ from caloexport.validation.compare import MOST_RESAMPLED, compare_distance
 from caloexport.validation.comparison import compare_samples
 from caloexport.validation.measurement import measure
 from caloexport.validation.profile import load_profile
-from caloexport.validation.same_energy import at_one_energy
+from caloexport.validation.same_energy import at_one_energy, scaled_to_one_energy
 from caloexport.validation.statistics.energy_shape import shape_distance
 from caloexport.validation.statistics.hit_azimuth import azimuth_distance
 from caloexport.validation.statistics.layer_correlation import (
@@ -155,6 +155,22 @@ def test_what_both_samples_share_with_the_energy_is_taken_out() -> None:
     assert usual.std() < 1e-9
     holes = np.where(np.arange(500) < 490, math.nan, 1.0)
     assert len(at_one_energy((energies[0], holes), (energies[1], holes))[0]) == 10
+
+
+def test_a_ratio_at_one_energy_is_that_of_powers_of_the_energy() -> None:
+    """Samples of other energies, whose numbers are to each other as 3 to 4."""
+    random = np.random.default_rng(3)
+    energies = [np.exp(random.uniform(low, low + 0.9, 500)) for low in (0.0, 0.3)]
+    usual, found = scaled_to_one_energy(
+        (energies[0], 3 * np.sqrt(energies[0])), (energies[1], 4 * np.sqrt(energies[1]))
+    )
+    assert found.mean() / usual.mean() == pytest.approx(4 / 3, rel=2e-3)
+    assert usual.std() < 0.02 * usual.mean()
+    _, empty = scaled_to_one_energy((energies[0], energies[0]), (energies[1], 0 * energies[1]))
+    assert not empty.any()
+    holes = np.full(500, math.nan)
+    assert len(scaled_to_one_energy((energies[0], energies[0]), (energies[1], holes))[1]) == 0
+    assert len(scaled_to_one_energy((energies[0], holes), (energies[1], energies[1]))[0]) == 0
 
 
 def test_octaves_count_cells_above_the_readout_cut() -> None:
