@@ -17,6 +17,7 @@ from caloexport.validation.verdict import Verdict
 ALL = "all"
 #: what published tables are sorted by
 PLACED = ("fpd", "kpd")
+UNREAD = "the generated sample holds cells that are no energies, see NU001"
 
 
 class AskedDistances:
@@ -61,7 +62,7 @@ class AskedDistances:
         return together(watches[0], reference), together(watches[1], generated)
 
     def added_to(self, verdict: Verdict, tell: Callable[[str], None]) -> Verdict:
-        """Return the verdict with the distances; without where a sample could not be read whole.
+        """Return the verdict with the distances, or with a note where a sample was not read whole.
 
         Args:
             verdict: of the same samples.
@@ -70,8 +71,12 @@ class AskedDistances:
         Raises:
             UsageError: showers with numbers that are not finite.
         """
-        if self._compared is None or not self._compared.complete:
+        if self._compared is None:
             return verdict
+        if not self._compared.complete:
+            names = ", ".join(self._compared.names)
+            note = f"no distances ({names}): {UNREAD}"
+            return replace(verdict, notes=[*verdict.notes, note])
         results = tuple(self._compared.results(tell))
         found = None if self._table is None else places(self._table, results)
         return replace(verdict, distances=results, published=found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from caloexport.runtime.arrays import Array
@@ -19,19 +18,18 @@ from caloexport.validation.checks import (
     checks,
 )
 from caloexport.validation.comparison import Comparison, compare_samples, run_checks
-from caloexport.validation.differences import differences
 from caloexport.validation.distances import DistanceResult
 from caloexport.validation.energy_response import EnergyResponse
 from caloexport.validation.equality import equality
 from caloexport.validation.judging import NO_COMMON_WINDOW
 from caloexport.validation.measurement import Measurement, Report, Watch, ignore, measure
+from caloexport.validation.notes import notes_of
 from caloexport.validation.placement import Placed, Placement, compare_places, places_of
 from caloexport.validation.profile import Demand
 from caloexport.validation.readout_cut import readout_cut
 from caloexport.validation.same_samples import require_same_samples
 from caloexport.validation.soundness import require_energy, unsound_cells
 from caloexport.validation.standing import Places
-from caloexport.validation.whole_sample import left_out
 from caloexport.validation.windows import Window, default_windows
 
 SCHEMA = "caloexport.validate/1"
@@ -234,7 +232,7 @@ def judge_each(
     told = lambda done, total, _: report(done, total, "reference")
     cut_mev = readout_cut(reference).threshold_mev
     usual = measure(reference, told, _all(pairs, places, 0), threshold_mev=cut_mev)
-    windows = default_windows(usual.energy_mev) if windows is None else windows
+    chosen, windows = windows, windows or default_windows(usual.energy_mev)
     _require_windows(untrained_mev, windows)
     require_energy(usual, windows, reference.name)
     verdicts, before = [], 0
@@ -252,26 +250,13 @@ def judge_each(
             comparison.windows,
             run_checks(comparison, demands, unsound, equality(one), first),
             demands,
-            _notes(reference, one, comparison),
+            notes_of(reference, one, comparison.whole, None if chosen else windows),
             comparison.energy,
             placement,
             comparison.whole,
         )
         verdicts.append(verdict)
     return verdicts
-
-
-def _notes(reference: Showers, generated: Showers, comparison: Comparison) -> list[str]:
-    other = differences(reference.conditions, generated.conditions)
-    told = [f"{one}: metrics compare different particles" for one in other]
-    if _one_file(reference.path, generated.path):
-        told.append(f"{reference.name} is compared with itself, which tells nothing of a generator")
-    return told + left_out(comparison.whole)
-
-
-def _one_file(one: Path, other: Path) -> bool:
-    """Say whether showers come from one file; those of memory and of models have none."""
-    return one.is_file() and other.is_file() and one.samefile(other)
 
 
 def _all(

@@ -105,7 +105,13 @@ def test_cells_that_are_no_energies_leave_no_distances(
         file["showers"] = cells
     given = ("--reference", files[0], "--generated", damaged, "--distance", "all", "--json")
     assert run(*given) == 1
-    assert json.loads(capsys.readouterr().out)["distances"] == []
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    assert found["distances"] == []
+    [note] = [one for one in found["notes"] if "no distances" in one]
+    assert "kpd" in note
+    assert note.endswith("the generated sample holds cells that are no energies, see NU001")
+    assert f"note: {note}" in printed.err
 
 
 @pytest.mark.parametrize(
