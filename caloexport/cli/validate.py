@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from caloexport.runtime.mesh import Mesh
     from caloexport.showers.showers import Showers
     from caloexport.validation.asked_distances import AskedDistances
+    from caloexport.validation.models_compared import ModelsCompared
     from caloexport.validation.profile import Demand
     from caloexport.validation.verdict import Verdict
     from caloexport.validation.windows import Window
@@ -72,15 +73,13 @@ def command(
     """
     from caloexport.comparison_report import context_of, date_of_report, speed_of
     from caloexport.report.outputs import Outputs
-    from caloexport.report.places import require_places
     from caloexport.showers.joined import open_joined
     from caloexport.validation.asked_distances import AskedDistances
     from caloexport.validation.generated import generated_showers
     from caloexport.validation.profile import load_profile
     from caloexport.validation.windows import windows_around
 
-    require_places(figures, html, (*references, *models))
-    _require_figures(formats, figures)
+    _require_places(figures, formats, html, (*references, *models))
     if len(models) > 1:
         _compare(**click.get_current_context().params)
     [generated] = models
@@ -112,7 +111,12 @@ def command(
     click.get_current_context().exit(0 if verdict.passed else 1)
 
 
-def _require_figures(formats: tuple[str, ...], figures: Path | None) -> None:
+def _require_places(
+    figures: Path | None, formats: tuple[str, ...], html: Path | None, read: tuple[Path, ...]
+) -> None:
+    from caloexport.report.places import require_places
+
+    require_places(figures, html, read)
     if formats and figures is None:
         message = "--figure-format says how figures are written, but none are asked for"
         raise UsageError(message, hint="add --figures DIR, or leave --figure-format out")
@@ -135,50 +139,49 @@ def _judge(
 
 
 def _compare(
-    references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
-    untrained: tuple[float, ...], profile: str, binning: str | None, geometry: str | None, copies: int,
-    seed: int, as_json: bool, figures: Path | None,
-    formats: tuple[str, ...], html: Path | None, distances: tuple[str, ...], published: str | None,
+    *, references: tuple[Path, ...], models: tuple[Path, ...], around: tuple[float, ...],
+    untrained: tuple[float, ...], formats: tuple[str, ...], figures: Path | None, html: Path | None,
+    as_json: bool, **others: Any,
 ) -> NoReturn:  # fmt: skip
     """Judge several models, hold them against each other, and exit."""
-    from caloexport.models_report import ModelsReport
-    from caloexport.report.models_table import (
-        checks_of_models,
-        distances_of_models,
-        metrics_of_models,
-    )
+    from caloexport.models_report import Asked, ModelsReport
 
-    sampling = {"geometry": geometry, "seed": seed, "copies": copies}
-    with ModelsReport(references, models, profile, binning, sampling) as report:
-        report.prepare(figures, html, around, untrained, formats or FORMATS, distances, published)
+    asked = Asked(
+        around_mev=around, untrained_mev=untrained, formats=formats or FORMATS, figures=figures,
+        html=html, **others,
+    )  # fmt: skip
+    with ModelsReport(references, models, asked) as report:
         with console.progress("validate", report.showers) as advance:
-            found = report.judge(advance)
+            verdicts = report.judge(advance)
         with console.patience("distances") as tell:
-            found = report.with_distances(found, tell)
+            found = report.compare(verdicts, tell)
         if html is not None:
             with console.patience(f"write {html}"):
                 pages = report.write_pages(found)
+    _say_models(found, as_json=as_json)
+    if figures is not None:
+        n = report.draw(found, lambda total: console.progress("draw", total))
+        console.log(f"{n} figures in {figures}")
+    if html is not None:
+        console.log(f"reports in {', '.join(map(str, pages))}")
+    click.get_current_context().exit(0 if found.passed else 1)
+
+
+def _say_models(found: ModelsCompared, *, as_json: bool) -> None:
+    from caloexport.report.models_table import failures_of_models, tables_of_models
+
     for name, verdict in found.verdicts.items():
         for note in verdict.notes:
             console.log(f"note: {name}: {note}")
     if as_json:
         console.emit(found.to_json())
-    else:
-        for table in (
-            metrics_of_models(found),
-            *distances_of_models(found),
-            checks_of_models(found),
-        ):
-            console.say(table)
-        for name, verdict in found.verdicts.items():
-            console.say(f"verdict of {name}: {verdict.sentence}")
-    if figures is not None:
-        with console.progress("draw", report.pictures(found)) as advance:
-            n = report.draw(found, advance)
-        console.log(f"{n} figures in {figures}")
-    if html is not None:
-        console.log(f"reports in {', '.join(map(str, pages))}")
-    click.get_current_context().exit(0 if found.passed else 1)
+        return
+    for table in tables_of_models(found):
+        console.say(table)
+    for line in failures_of_models(found):
+        console.say(line)
+    for name, verdict in found.verdicts.items():
+        console.say(f"verdict of {name}: {verdict.sentence}")
 
 
 def _say(verdict: Verdict, mesh: Mesh, *, as_json: bool) -> None:

@@ -37,12 +37,19 @@ def checks_table(verdict: Verdict) -> Table:
 
 def failures(verdict: Verdict) -> list[str]:
     """Explain each check that failed, in lines: what it compares, why that matters, what causes it."""
-    told = []
-    for code, found in verdict.findings.items():
-        if found.status == FAIL:
-            check = checks[code]
-            lines = [f"{code}: {check.title}", f"  why it matters: {check.why}"]
-            lines += [f"  usual cause: {check.cause}"] if check.cause else []
-            lines += [f"  picture: {check.figure} (--figures)"] if check.figure else []
-            told += [textwrap.fill(line, 100, subsequent_indent="    ") for line in lines]
-    return told
+    failed = [code for code, found in verdict.findings.items() if found.status == FAIL]
+    return [line for code in failed for line in explained(code)]
+
+
+def explained(code: str, whose: str = "") -> list[str]:
+    """Explain a check that failed, in lines.
+
+    Args:
+        code: of the check.
+        whose: which models failed, of several.
+    """
+    check = checks[code]
+    lines = [f"{code}{whose and f' ({whose})'}: {check.title}", f"  why it matters: {check.why}"]
+    lines += [f"  usual cause: {check.cause}"] if check.cause else []
+    lines += [f"  picture: {check.figure} (--figures)"] if check.figure else []
+    return [textwrap.fill(line, 100, subsequent_indent="    ") for line in lines]

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from caloexport.report.figures.compared import ComparedPictures
+from caloexport.report.figures.overlaid import overlaid
 from caloexport.report.figures.speed_plane import SpeedPlane
-from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures
+from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures, write_pictures
 from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
 from caloexport.report.models_page import models_page
 from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.extras import require
 from caloexport.runtime.files import atomic_output, require_place
 from caloexport.showers.showers import Showers
-from caloexport.validation.measurement import Watch
+from caloexport.validation.beyond import showers_beyond
+from caloexport.validation.measurement import Watch, ignore
 from caloexport.validation.models_compared import ModelsCompared
 from caloexport.validation.windows import Window
+
+#: folder of the figures that show all models; no model is called so
+TOGETHER = "together"
+
+#: (figures done, what is drawn)
+Advance = Callable[[int, str], None]
+Progress = Callable[[int], AbstractContextManager[Advance]]
 
 
 class ModelsOutputs:
@@ -29,6 +39,7 @@ class ModelsOutputs:
         reference: that is not read yet.
         models: samples by the name of the model, not read yet.
         windows, untrained_mev: as for :class:`ComparedPictures`.
+        seed: of showers that a model makes outside of its range.
         formats: of the files of figures.
 
     Raises:
@@ -44,6 +55,7 @@ class ModelsOutputs:
         models: Mapping[str, Showers],
         windows: Sequence[Window] | None = None,
         untrained_mev: Sequence[float] = (),
+        seed: int = 0,
         formats: Sequence[str] = FORMATS,
     ) -> None:
         self._figures, self._html, self._formats = figures, html, formats
@@ -52,21 +64,23 @@ class ModelsOutputs:
         self._pages: dict[str, ComparisonPage] = {}
         if figures is not None:
             require("matplotlib", extra="plot")
-        if figures is not None:
             require_place(figures, folder=True)
-        if html is not None:
-            require_place(html)
+        for place in () if html is None else (html, *(page_of(html, name) for name in models)):
+            require_place(place)
         if figures is None and html is None:
             return
         for name, showers in models.items():
             given = (reference, showers, windows, untrained_mev)
-            self._compared[name] = ComparedPictures(*given)
+            beyond = showers_beyond(reference, showers, seed=seed)
+            self._compared[name] = ComparedPictures(*given, beyond=beyond)
             if html is not None:
                 self._pages[name] = comparison_page(*given, self._compared[name])
 
     @property
     def watches(self) -> list[tuple[Watch, Watch]]:
-        """What has to see every block, for each model; empty where nothing is written."""
+        """What has to see every block, for each model."""
+        if not self._compared:
+            return [(ignore, ignore)] * len(self._models)
         return [self._pages.get(name, one).watches for name, one in self._compared.items()]
 
     def write_pages(self, found: ModelsCompared, contexts: Mapping[str, Context]) -> list[Path]:
@@ -85,39 +99,48 @@ class ModelsOutputs:
             models_page(found, contexts, links).write(temporary)
         return [*places.values(), self._html]
 
-    def pictures(self, found: ModelsCompared) -> int:
-        """Return how many figures are drawn."""
-        return sum(len(one.pictures) for one in self._drawn(found).values())
-
     def draw(
         self,
         found: ModelsCompared,
-        advance: Callable[[int, str], None],
+        progress: Progress,
         planes: Mapping[str, Sequence[SpeedPlane]],
     ) -> int:
-        """Draw the figures of every model into a folder of its own, and return how many.
+        """Draw the figures of every model into a folder of its own, those of all into ``together``.
 
         Models that have no energy in common with the reference have none.
 
         Args:
-            found: verdicts of the models.
-            advance: progress.
+            found: the models, compared.
             planes: of published numbers, by the name of the model.
+            progress: (number of figures) -> a context that gives (figures done, what is drawn).
+
+        Returns:
+            the number of figures.
 
         Raises:
             OutputFileError: the folder cannot be written, or holds something else.
         """
         assert self._figures is not None
-        drawn, done = self._drawn(found), 0
-        if not drawn:
+        drawn = self._drawn(found)
+        joined = overlaid([one.pictures for one in drawn.values()]) if len(drawn) > 1 else []
+        total, done = len(joined) + sum(len(one.pictures) for one in drawn.values()), 0
+        if not total:
             return 0
-        with _folder(self._figures):
+        with _folder(self._figures), progress(total) as advance:
+
+            def told(n: int, _: int, text: str) -> None:
+                advance(done + n, text)
+
             for name, compared in drawn.items():
-                told = lambda n, _, text, done=done: advance(done + n, text)
                 figures = ComparisonFigures(self._figures / name, compared, self._formats)
                 figures.planes = planes.get(name, ())
                 done += len(figures.write(told))
-        return done
+            if joined:
+                names = [self._reference.name, *drawn]
+                index = {"reference": self._reference.name, "generated": [*drawn]}
+                place = self._figures / TOGETHER
+                write_pictures(place, joined, names, index, self._formats, told)
+        return total
 
     def _drawn(self, found: ModelsCompared) -> dict[str, ComparedPictures]:
         return {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from caloexport.report.html.comparison_page import Context
 from caloexport.report.html.page_tables import of_rich
-from caloexport.report.models_table import checks_of_models, distances_of_models, metrics_of_models
+from caloexport.report.models_table import tables_of_models
 from caloexport.report.page import Page
 from caloexport.validation.models_compared import ModelsCompared
 
@@ -27,8 +27,9 @@ def models_page(
     lead = f"against {reference}; thresholds of the profile {first.profile}{date}"
     page = Page(f"{len(found.verdicts)} models", lead)
     for name, verdict in found.verdicts.items():
-        page.verdict(verdict.passed, verdict.reason or verdict.open_text, link=(links[name], name))
-    for table in (metrics_of_models(found), *distances_of_models(found), checks_of_models(found)):
+        told = "; ".join(text for text in (verdict.reason, verdict.open_text) if text)
+        page.verdict(verdict.passed, told, link=(links[name], name))
+    for table in tables_of_models(found):
         shown = of_rich(table)
         page.heading(shown.title)
         page.table([one.heading for one in shown.columns], shown.rows)

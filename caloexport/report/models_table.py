@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from caloexport.report.checks_table import explained
 from caloexport.report.distance_table import CAPTION as FLOOR
 from caloexport.report.distance_table import place_of_one, reasons_of, written
 from caloexport.report.energy_table import with_error
-from caloexport.validation.checks import NOT_APPLICABLE, Finding
+from caloexport.validation.checks import FAIL, NOT_APPLICABLE, Finding
 from caloexport.validation.energy_response import Number
 from caloexport.validation.models_compared import BETTER, MetricRow, ModelsCompared, Score
 
@@ -38,6 +39,21 @@ def metrics_of_models(found: ModelsCompared) -> Table:
     table.caption = CAPTION
     table.caption_justify = "left"
     return table
+
+
+def tables_of_models(found: ModelsCompared) -> list[Table]:
+    """Return all tables."""
+    return [metrics_of_models(found), *distances_of_models(found), checks_of_models(found)]
+
+
+def failures_of_models(found: ModelsCompared) -> list[str]:
+    """Explain each check that a model failed, in lines that name the models."""
+    failed: dict[str, list[str]] = {}
+    for name, verdict in found.verdicts.items():
+        for code, one in verdict.findings.items():
+            if one.status == FAIL:
+                failed.setdefault(code, []).append(name)
+    return [line for code in sorted(failed) for line in explained(code, ", ".join(failed[code]))]
 
 
 def checks_of_models(found: ModelsCompared) -> Table:
@@ -111,7 +127,10 @@ def floor_of(row: MetricRow) -> str:
 def _mean(score: Score | None, best: bool) -> str:
     if score is None:
         return ""
-    text = with_error(Number(score.mean, score.error))
+    return _starred(with_error(Number(score.mean, score.error)), best)
+
+
+def _starred(text: str, best: bool) -> str:
     return f"[bold]{BEST} {text}[/bold]" if best else text
 
 

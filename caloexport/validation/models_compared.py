@@ -144,7 +144,8 @@ def compare_verdicts(verdicts: Mapping[str, Verdict]) -> ModelsCompared:
                 name: _score([entry for place, entry in places.items() if place in common], metric)
                 for name, places in having.items()
             }
-            rows.append(MetricRow(metric, scores, _best(scores)))
+            away = {name: (score.mean, score.error) for name, score in scores.items()}
+            rows.append(MetricRow(metric, scores, _best(away)))
     return ModelsCompared(dict(verdicts), rows)
 
 
@@ -180,16 +181,18 @@ def _score(entries: Sequence[Entry], metric: str) -> Score:
     )
 
 
-def _best(scores: Mapping[str, Score]) -> str | None:
-    """Return the model that is nearer than every other by more than their errors, if there is one."""
-    nearest = min(scores, key=lambda name: scores[name].mean)
-    first = scores[nearest]
-    others = [score for name, score in scores.items() if name != nearest]
-    if first.error is None or not others:
-        return None
-    for other in others:
-        if other.error is None:
-            return None
-        if other.mean - first.mean <= BETTER * math.hypot(first.error, other.error):
-            return None
-    return nearest
+def _best(away: Mapping[str, tuple[float, float | None]]) -> str | None:
+    """Return the model that is nearer than every other by more than their errors, if there is one.
+
+    Args:
+        away: distance of each model, and its error; NaN or None where nobody can tell.
+    """
+    nearest = min(away, key=lambda name: away[name][0])
+    value, error = away[nearest]
+    others = [one for name, one in away.items() if name != nearest]
+    apart = [
+        other - value > BETTER * math.hypot(error, its_error)
+        for other, its_error in others
+        if error is not None and its_error is not None
+    ]
+    return nearest if others and len(apart) == len(others) and all(apart) else None

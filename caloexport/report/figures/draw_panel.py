@@ -10,7 +10,7 @@ import numpy as np
 
 from caloexport.report.figures.draw_trend import draw_trend, shade_trained
 from caloexport.report.figures.picture import Panel, Series
-from caloexport.report.figures.style import COLOURS, INK
+from caloexport.report.figures.style import COLOURS, INK, SAMPLES
 from caloexport.runtime.arrays import Array, Float64
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-USUAL, FOUND = COLOURS[:2]
+USUAL = COLOURS[0]
 BAND = 0.3
 #: half the height of lower panels: the least that holds nearly all points
 RATIO_REACH = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -31,7 +31,14 @@ NOTE = 58
 LETTERS, BOLD, BESIDE = 15.0, 12.8, 0.62
 #: an axis whose numbers are all smaller, or larger, shows a multiple of them
 SMALL_X, SMALL_Y, LARGE = 0.1, 0.01, 1e5
-POINT: dict[str, Any] = {"marker": "o", "markersize": 2.6, "linewidth": 0.9, "color": FOUND}
+#: width of a bin over which the points of several models are spread, and of a point among points
+SPREAD, NARROW = 0.6, 0.12
+
+
+def point(sample: int) -> dict[str, Any]:
+    """Return how the points of a generated sample look, by its number."""
+    colour, marker = SAMPLES[sample % len(SAMPLES)]
+    return {"marker": marker, "markersize": 2.6, "linewidth": 0.9, "color": colour}
 
 
 def plain(value: float, _: float = 0) -> str:
@@ -132,26 +139,50 @@ def bins_of(panel: Panel) -> tuple[Float64, Float64]:
 
 
 def _bins(axes: Axes, panel: Panel) -> None:
-    usual = panel.reference
-    edges, centres = bins_of(panel)
+    usual, edges = panel.reference, bins_of(panel)[0]
     if panel.below == "ratio":
         axes.stairs(_seen(usual.values), edges, fill=True, color=USUAL, alpha=0.16, linewidth=0)
     axes.stairs(_seen(usual.values), edges, color=USUAL, linewidth=1.1, baseline=None)
     _band(axes, edges, usual)
-    axes.errorbar(centres, panel.generated.values, panel.generated.errors, linestyle="", **POINT)
+    _samples(axes, panel)
+
+
+def _samples(axes: Axes, panel: Panel) -> None:
+    """Draw the points of each generated sample."""
+    for k, one in enumerate(panel.each):
+        _generated(axes, panel, k, one.generated)
+
+
+def places_of(panel: Panel, sample: int) -> Float64:
+    """Return where the points of a sample are drawn: of several models, beside each other.
+
+    Args:
+        panel: with all samples.
+        sample: its number.
+    """
+    edges, centres = bins_of(panel)
+    beside = (sample + 0.5) / len(panel.each) - 0.5  # from -1/2 to 1/2
+    scale = np.log(edges) if panel.log_x else edges
+    if panel.binned:
+        moved = SPREAD * beside * np.diff(scale)
+    elif len(scale) > 1:
+        moved = np.full(len(scale), NARROW * beside * np.diff(np.sort(scale)).min())
+    else:
+        moved = np.zeros(len(scale))
+    return centres * np.exp(moved) if panel.log_x else centres + moved
 
 
 def _points(axes: Axes, panel: Panel) -> None:
-    usual, found = panel.reference, panel.generated
+    usual = panel.reference
     axes.errorbar(
         panel.x, usual.values, usual.errors, color=USUAL, marker="s", markersize=5.5,
         markerfacecolor="none", markeredgewidth=1.1, linewidth=1.1, linestyle="",
     )  # fmt: skip
-    _generated(axes, panel, panel.x, found)
+    _samples(axes, panel)
     if panel.curves is not None:
         at, usual_curve, found_curve = panel.curves
         axes.plot(at, usual_curve, color=USUAL, linewidth=1.0)
-        axes.plot(at, found_curve, color=FOUND, linewidth=1.0, linestyle=(0, (4, 2)))
+        axes.plot(at, found_curve, color=point(0)["color"], linewidth=1.0, linestyle=(0, (4, 2)))
 
 
 def _band(axes: Axes, edges: Float64, series: Series) -> None:
@@ -162,7 +193,7 @@ def _band(axes: Axes, edges: Float64, series: Series) -> None:
 
 
 def _difference(axes: Axes, panel: Panel) -> None:
-    values, errors, band = panel.comparison()
+    band = panel.comparison()[2]
     usual = 1.0 if panel.below == "ratio" else 0.0
     axes.axhline(usual, color=INK, linewidth=0.7)
     edges, centres = bins_of(panel)
@@ -173,12 +204,17 @@ def _difference(axes: Axes, panel: Panel) -> None:
             centres, np.full_like(band, usual), band, color=USUAL, alpha=0.45, linewidth=4.5,
             linestyle="",
         )  # fmt: skip
-    reach = _reach(values, errors, panel)
-    _generated(axes, panel, centres, Series(values, errors))
-    for sign, marker in ((1, "^"), (-1, "v")):  # what lies outside is pointed at
-        outside = sign * (values - usual) > reach
-        places = np.full(int(outside.sum()), usual + 0.9 * sign * reach)
-        axes.plot(centres[outside], places, marker, color=FOUND, markersize=4, clip_on=False)
+    compared = [one.comparison() for one in panel.each]
+    reach = max(_reach(values, errors, panel) for values, errors, _ in compared)
+    for k, (values, errors, _) in enumerate(compared):
+        _generated(axes, panel, k, Series(values, errors))
+        for sign, marker in ((1, "^"), (-1, "v")):  # what lies outside is pointed at
+            outside = sign * (values - usual) > reach
+            places = np.full(int(outside.sum()), usual + 0.9 * sign * reach)
+            axes.plot(
+                places_of(panel, k)[outside], places, marker, color=point(k)["color"],
+                markersize=4, clip_on=False,
+            )  # fmt: skip
     axes.set_ylim(usual - reach, usual + reach)
     axes.set_yticks([usual - reach / 2, usual, usual + reach / 2])
     axes.yaxis.set_major_formatter(plain)
@@ -186,14 +222,15 @@ def _difference(axes: Axes, panel: Panel) -> None:
     axes.set_axisbelow(True)
 
 
-def _generated(axes: Axes, panel: Panel, places: Float64, found: Series) -> None:
-    """Draw the points of the generated sample, hollow where the reference has none."""
+def _generated(axes: Axes, panel: Panel, sample: int, found: Series) -> None:
+    """Draw the points of a generated sample, hollow where the reference has none."""
     alone = np.isnan(panel.reference.values) & (panel.trend is not None)
-    for mask, filling in ((~alone, FOUND), (alone, "white")):
+    places, style = places_of(panel, sample), point(sample)
+    for mask, filling in ((~alone, style["color"]), (alone, "white")):
         if mask.any():
             axes.errorbar(
                 places[mask], found.values[mask], found.errors[mask], linestyle="",
-                markerfacecolor=filling, **POINT,
+                markerfacecolor=filling, **style,
             )  # fmt: skip
 
 
@@ -235,7 +272,7 @@ def _vertical(axes: Axes, panel: Panel) -> int:
     """Set the scale of the upper panel; return n if its numbers are written times 10ⁿ."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
-    parts = [panel.reference.values, panel.generated.values]
+    parts = [one.values for one in (panel.reference, panel.generated, *panel.others)]
     if panel.trend is not None:
         parts.append(panel.trend.series.values)
     values = np.concatenate(parts)

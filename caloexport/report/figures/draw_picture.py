@@ -7,10 +7,11 @@ size on every page.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from caloexport.report.figures.draw_image import draw_image
-from caloexport.report.figures.draw_panel import draw_panel
+from caloexport.report.figures.draw_panel import draw_panel, point
 from caloexport.report.figures.picture import ImagePanel, Picture
 from caloexport.report.figures.style import COLOURS, SETTINGS
 from caloexport.runtime.extras import require
@@ -28,6 +29,8 @@ BAR = 0.7
 #: heights of a panel and of its lower panel, by the width of the column
 UPPER, LOWER, GAP = 0.62, 0.26, 0.05
 LONGEST_NAME = 70
+#: from this width two names stand beside each other; of several models there are more lines of them
+WIDE, LINE = 7.0, 0.16
 SMALL: dict[Any, Any] = {
     **SETTINGS,
     "font.size": 8.5,
@@ -40,12 +43,12 @@ SMALL: dict[Any, Any] = {
 }
 
 
-def draw_picture(picture: Picture, reference: str, generated: str) -> Figure:
+def draw_picture(picture: Picture, reference: str, *generated: str) -> Figure:
     """Return the figure of a picture.
 
     Args:
         picture: what it shows.
-        reference, generated: names of the samples, for the legend.
+        reference, generated: names of the samples, for the legend; of several models one each.
 
     Raises:
         MissingDependency: matplotlib is absent.
@@ -60,7 +63,10 @@ def draw_picture(picture: Picture, reference: str, generated: str) -> Figure:
         else TITLE + (UPPER + LOWER) * column + GAP + BOTTOM
         for row in picture.rows
     ]
-    width, height = column * columns, HEADER + sum(heights)
+    width = column * columns
+    legend = 2 if width > WIDE else 1  # columns
+    header = HEADER + LINE * max(0, math.ceil((1 + len(generated)) / legend) - 3 + legend)
+    height = header + sum(heights)
     with mpl.rc_context(SMALL):
         figure = require("matplotlib.figure", extra="plot").Figure(figsize=(width, height))
 
@@ -68,8 +74,8 @@ def draw_picture(picture: Picture, reference: str, generated: str) -> Figure:
             """Return axes whose upper left corner is at x and ``top`` inches from the top."""
             return figure.add_axes((x / width, 1 - (top + h) / height, w / width, h / height))
 
-        _header(figure, picture, reference, generated)
-        top = HEADER
+        _header(figure, picture, reference, generated, legend)
+        top = header
         for row, used in zip(picture.rows, heights, strict=True):
             if isinstance(row, ImagePanel):
                 size = IMAGE_ROW - TITLE - BOTTOM
@@ -86,7 +92,9 @@ def draw_picture(picture: Picture, reference: str, generated: str) -> Figure:
     return figure
 
 
-def _header(figure: Any, picture: Picture, reference: str, generated: str) -> None:
+def _header(
+    figure: Any, picture: Picture, reference: str, generated: tuple[str, ...], columns: int
+) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -94,7 +102,7 @@ def _header(figure: Any, picture: Picture, reference: str, generated: str) -> No
     figure.text(
         0.15 / width, 1 - 0.12 / height, picture.heading, va="top", fontsize=12, fontweight="bold"
     )
-    usual, found = COLOURS[:2]
+    usual = COLOURS[0]
     binned = any(
         one.binned for row in picture.rows if not isinstance(row, ImagePanel) for one in row
     )
@@ -102,16 +110,19 @@ def _header(figure: Any, picture: Picture, reference: str, generated: str) -> No
         Patch(facecolor=usual, alpha=0.35, edgecolor=usual)
         if binned
         else Line2D([], [], color=usual, marker="s", markerfacecolor="none", linestyle=""),
-        Line2D([], [], color=found, marker="o", markersize=3.5, linewidth=0.9),
+        *(Line2D([], [], **{**point(k), "markersize": 3.5}) for k in range(len(generated))),
     ]
     images = all(isinstance(row, ImagePanel) for row in picture.rows)
     if images:  # nothing to tell apart by colour
-        handles = [Line2D([], [], linestyle=""), Line2D([], [], linestyle="")]
-    labels = [f"reference: {_short(reference)}", f"generated: {_short(generated)}"]
-    wide = width > 7
+        handles = [Line2D([], [], linestyle="") for _ in handles]
+    labels = [
+        f"reference: {_short(reference)}",
+        *(f"generated: {_short(one)}" for one in generated),
+    ]
+    wide = columns > 1
     figure.legend(
         handles, labels, loc="upper left", bbox_to_anchor=(0.1 / width, 1 - 0.33 / height),
-        ncols=2 if wide else 1, fontsize=8.5 if wide else 7.0, labelspacing=0.1, borderaxespad=0,
+        ncols=columns, fontsize=8.5 if wide else 7.0, labelspacing=0.1, borderaxespad=0,
         handlelength=0.0 if images else None, handletextpad=0.0 if images else None,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ Everything that is drawn is here, so whoever doubts a picture can check the numb
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -76,6 +76,7 @@ class Panel:
         energy: the window of the incident energy that it is about, as its label; "" for several.
         trend: a law of the reference that goes on beyond its points; the values of the reference
             are NaN at points that it does not have.
+        others: what further models generated, as ``generated``.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Panel:
     curves: tuple[Float64, Float64, Float64] | None = None
     energy: str = ""
     trend: Trend | None = None
+    others: tuple[Series, ...] = ()
 
     @property
     def usual(self) -> Series:
@@ -102,6 +104,12 @@ class Panel:
             np.where(alone, expected.values, self.reference.values),
             np.where(alone, expected.errors, self.reference.errors),
         )
+
+    @property
+    def each(self) -> list[Panel]:
+        """A panel for the first and each further model, without the others."""
+        samples = (self.generated, *self.others)
+        return [replace(self, generated=sample, others=()) for sample in samples]
 
     @property
     def binned(self) -> bool:
@@ -130,22 +138,31 @@ class Panel:
         return parts[0], parts[1], parts[2]
 
     def to_json(self) -> dict[str, Any]:
-        """Return all that is drawn as JSON."""
-        values, errors, band = self.comparison()
+        """Return all that is drawn as JSON; of several models in lists."""
+        told = [one._sample_to_json() for one in self.each]
+        generated = told[0]
+        if self.others:
+            generated = {key: [one[key] for one in told] for key in generated}
         return {
             "title": self.title,
             "x_label": self.x_label,
             "y_label": self.y_label,
             "bin_edges" if self.binned else "x": listed(self.x),
             "reference": self.reference.to_json(),
+            **generated,
+            "notes": list(self.notes),
+            **({} if self.trend is None else {"trend": self.trend.to_json()}),
+        }
+
+    def _sample_to_json(self) -> dict[str, Any]:
+        values, errors, band = self.comparison()
+        return {
             "generated": self.generated.to_json(),
             self.below: {
                 "values": listed(values),
                 "errors": listed(errors),
                 "reference_errors": listed(band),
             },
-            "notes": list(self.notes),
-            **({} if self.trend is None else {"trend": self.trend.to_json()}),
         }
 
 

@@ -6,6 +6,11 @@ from typing import Any
 
 #: first the reference, then what is compared with it (Okabe and Ito, 2008)
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+#: colour and marker of each generated sample; the same in grey by their markers
+SAMPLES = (
+    (COLOURS[1], "o"), (COLOURS[2], "^"), (COLOURS[3], "D"), ("#E69F00", "v"), ("#56B4E9", "P"),
+    ("#000000", "X"),
+)  # fmt: skip
 GREY = "#8a8f98"
 OUTLINE = "#b9bec7"
 INK = "#22262e"

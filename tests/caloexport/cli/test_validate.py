@@ -384,11 +384,14 @@ def test_several_models_stand_side_by_side(
     [ratio] = [line for line in printed.splitlines() if line.startswith("response ratio - 1")]
     assert ratio.count("±") == 2
     assert ratio.count("*") == 1
-    [check] = [line for line in printed.splitlines() if line.startswith("EN001")]
-    assert ["pass" in check, "fail" in check] == [True, True]
+    [check] = [line for line in printed.splitlines() if line.startswith("EN001  ")]
+    assert check.index("undecided") < check.index("fail")
+    assert "EN001 (old-gan): mean total energy, over the reference's" in printed
     assert "verdict of new-gan: pass" in printed
     assert "verdict of old-gan: fail" in printed
-    assert run(*given, "--json", "--html", tmp_path / "all.html") == 1
+    places = ("--html", tmp_path / "all.html", "--figures", tmp_path / "figures")
+    monkeypatch.setattr(ComparedPictures, "pictures", property(lambda self: []))
+    assert run(*given, "--json", *places, "--distance", "fpd", "--figure-format", "svg") == 1
     told = capsys.readouterr()
     found = json.loads(told.out)
     assert found["schema"] == "caloexport.validate-models/1"
@@ -396,6 +399,7 @@ def test_several_models_stand_side_by_side(
         ("new-gan", "pass"), ("old-gan", "fail"),
     ]  # fmt: skip
     assert found["table"][0]["best"] == "new-gan"
+    assert [one["distances"][0]["name"] for one in found["models"]] == ["fpd", "fpd"]
     assert "all-new-gan.html" in told.err
     assert {"all.html", "all-new-gan.html", "all-old-gan.html"} <= {
         path.name for path in tmp_path.iterdir()

@@ -5,7 +5,12 @@ import re
 from rich.console import Console
 from rich.table import Table
 
-from caloexport.report.models_table import checks_of_models, floor_of, metrics_of_models
+from caloexport.report.models_table import (
+    checks_of_models,
+    failures_of_models,
+    floor_of,
+    metrics_of_models,
+)
 from caloexport.validation.checks import FAIL, NOT_APPLICABLE, PASS, Finding
 from caloexport.validation.models_compared import (
     MetricRow,
@@ -91,3 +96,11 @@ def test_checks_stand_side_by_side_with_the_verdicts_below() -> None:
     assert told["EN001"] == ["yes", "pass 1.0100 ± 0.0040", "fail 1.2000 ± 0.0040"]
     assert told["CE001"] == ["no", "not applicable", "not applicable"]
     assert told["verdict"] == ["pass", "fail"]
+
+
+def test_what_failed_is_explained_once_with_the_models_that_failed() -> None:
+    found = ModelsCompared({name: verdict(FAIL, 1.2) for name in ("gan", "vae")}, [])
+    told = failures_of_models(found)
+    assert told[0] == "EN001 (gan, vae): mean total energy, over the reference's"
+    assert told[1].startswith("  why it matters: ")
+    assert len([line for line in told if line.startswith("EN001")]) == 1
