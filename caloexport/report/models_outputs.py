@@ -11,14 +11,14 @@ from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.overlaid import overlaid
 from caloexport.report.figures.speed_plane import SpeedPlane
 from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigures, write_pictures
-from caloexport.report.html.comparison_page import ComparisonPage, Context, comparison_page
+from caloexport.report.html.comparison_page import Context
 from caloexport.report.models_page import models_page
+from caloexport.report.outputs import Outputs
 from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.extras import require
 from caloexport.runtime.files import atomic_output, require_place
 from caloexport.showers.showers import Showers
-from caloexport.validation.beyond import showers_beyond
-from caloexport.validation.measurement import Watch, ignore
+from caloexport.validation.measurement import Watch
 from caloexport.validation.models_compared import ModelsCompared
 from caloexport.validation.windows import Window
 
@@ -60,28 +60,23 @@ class ModelsOutputs:
     ) -> None:
         self._figures, self._html, self._formats = figures, html, formats
         self._reference, self._models = reference, models
-        self._compared: dict[str, ComparedPictures] = {}
-        self._pages: dict[str, ComparisonPage] = {}
         if figures is not None:
             require("matplotlib", extra="plot")
             require_place(figures, folder=True)
-        for place in () if html is None else (html, *(page_of(html, name) for name in models)):
-            require_place(place)
-        if figures is None and html is None:
-            return
-        for name, showers in models.items():
-            given = (reference, showers, windows, untrained_mev)
-            beyond = showers_beyond(reference, showers, seed=seed)
-            self._compared[name] = ComparedPictures(*given, beyond=beyond)
-            if html is not None:
-                self._pages[name] = comparison_page(*given, self._compared[name])
+        if html is not None:
+            require_place(html)
+        self._outputs = {
+            name: Outputs(
+                None, None if html is None else page_of(html, name), reference, showers, windows,
+                untrained_mev, seed, gather=figures is not None,
+            )
+            for name, showers in models.items()
+        }  # fmt: skip
 
     @property
     def watches(self) -> list[tuple[Watch, Watch]]:
         """What has to see every block, for each model."""
-        if not self._compared:
-            return [(ignore, ignore)] * len(self._models)
-        return [self._pages.get(name, one).watches for name, one in self._compared.items()]
+        return [one.watches for one in self._outputs.values()]
 
     def write_pages(self, found: ModelsCompared, contexts: Mapping[str, Context]) -> list[Path]:
         """Write a page for each model, then the index, and return their places.
@@ -90,10 +85,9 @@ class ModelsOutputs:
             OutputFileError: a place cannot be written.
         """
         assert self._html is not None
-        places = {name: page_of(self._html, name) for name in self._pages}
-        for name, page in self._pages.items():
-            page.read_showers(self._reference, self._models[name], found.verdicts[name])
-            page.write(places[name], found.verdicts[name], contexts[name])
+        places = {name: page_of(self._html, name) for name in self._models}
+        for name, outputs in self._outputs.items():
+            outputs.write_page(places[name], found.verdicts[name], contexts[name])
         links = {name: place.name for name, place in places.items()}
         with atomic_output(self._html) as temporary:
             models_page(found, contexts, links).write(temporary)
@@ -143,11 +137,13 @@ class ModelsOutputs:
         return total
 
     def _drawn(self, found: ModelsCompared) -> dict[str, ComparedPictures]:
-        return {
-            name: compared
-            for name, compared in self._compared.items()
-            if (energy := found.verdicts[name].energy) is not None and energy.points
-        }
+        """Return the pictures of the models that have any."""
+        drawn = {}
+        for name, outputs in self._outputs.items():
+            energy = found.verdicts[name].energy
+            if outputs.compared is not None and energy is not None and energy.points:
+                drawn[name] = outputs.compared
+        return drawn
 
 
 @contextlib.contextmanager

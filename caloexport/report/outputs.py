@@ -22,6 +22,7 @@ class Outputs:
     Attributes:
         figures: to draw; None for none.
         page: to write; None for none.
+        compared: what figures show; None where nothing shows it.
 
     Args:
         figures: folder to make, or None.
@@ -30,6 +31,7 @@ class Outputs:
         windows, untrained_mev: as for :class:`ComparedPictures`.
         seed: of showers that a model makes outside of its range.
         formats: of the files of figures.
+        gather: gather what figures show although no folder is made: another draws them.
 
     Raises:
         MissingDependency: figures need matplotlib; the page does not.
@@ -46,31 +48,31 @@ class Outputs:
         untrained_mev: Sequence[float] = (),
         seed: int = 0,
         formats: Sequence[str] = FORMATS,
+        *,
+        gather: bool = False,
     ) -> None:
         self.figures: ComparisonFigures | None = None
         self.page: ComparisonPage | None = None
-        self._compared: ComparedPictures | None = None
+        self.compared: ComparedPictures | None = None
         self._samples = reference, generated
-        if figures is None and html is None:
+        if figures is None and html is None and not gather:
             return
         beyond = showers_beyond(reference, generated, seed=seed)
-        self._compared = ComparedPictures(
+        self.compared = ComparedPictures(
             reference, generated, windows, untrained_mev, beyond=beyond
         )
         if figures is not None:
-            self.figures = ComparisonFigures(figures, self._compared, formats)
+            self.figures = ComparisonFigures(figures, self.compared, formats)
         if html is not None:
             require_place(html)
-            self.page = comparison_page(
-                reference, generated, windows, untrained_mev, self._compared
-            )
+            self.page = comparison_page(reference, generated, windows, untrained_mev, self.compared)
 
     @property
     def watches(self) -> tuple[Watch, Watch]:
         """What has to see every block of both samples."""
         if self.page is not None:
             return self.page.watches
-        return (ignore, ignore) if self._compared is None else self._compared.watches
+        return (ignore, ignore) if self.compared is None else self.compared.watches
 
     def write_page(self, path: Path, verdict: Verdict, context: Context) -> None:
         """Read the single showers that the page shows, and write it.
