@@ -32,7 +32,11 @@ def models_page(
     for table in tables_of_models(found):
         shown = of_rich(table)
         page.heading(shown.title)
-        page.table([one.heading for one in shown.columns], shown.rows)
+        page.table(
+            [one.heading for one in shown.columns],
+            shown.rows,
+            [one.number for one in shown.columns],
+        )
         if shown.caption:
             page.paragraph(shown.caption)
     page.heading("made with")

@@ -9,6 +9,8 @@ from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
+RIGHT = ' class="number"'
+
 
 class Page:
     """A page that is put together from top to bottom.
@@ -47,11 +49,26 @@ class Page:
             place = f'<a href="{html.escape(quote(name))}">{html.escape(words)}</a> '
         self._parts.append(f'<p><span class="{word}">{word}</span> {place}{html.escape(text)}</p>')
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Add a table; numbers are aligned to the right."""
-        head = "".join(f"<th>{html.escape(text)}</th>" for text in headings)
-        body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-        self._parts.append(f"<table><tr>{head}</tr>{body}</table>")
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        right: Sequence[bool] = (),
+    ) -> None:
+        """Add a table; numbers are aligned to the right.
+
+        Args:
+            headings: of the columns.
+            rows: numbers, or anything that is written.
+            right: for each column, whether texts in it are aligned to the right, too.
+        """
+        sides = right or [False] * len(headings)
+        head = "".join(
+            f"<th{RIGHT if side else ''}>{html.escape(text)}</th>"
+            for text, side in zip(headings, sides, strict=True)
+        )
+        body = "".join(f"<tr>{''.join(map(_cell, row, sides))}</tr>" for row in rows)
+        self._parts.append(f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>')
 
     def picture(self, name: str, caption: str) -> None:
         """Add a picture that lies beside the page."""
@@ -87,8 +104,8 @@ class Page:
         path.write_text(self.render(), encoding="utf-8")
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, right: bool) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
         return f'<td class="number">{text}</td>'
-    return f"<td>{html.escape(str(value))}</td>"
+    return f"<td{RIGHT if right else ''}>{html.escape(str(value))}</td>"

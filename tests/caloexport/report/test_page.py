@@ -52,6 +52,13 @@ def test_numbers_are_short_and_right_aligned() -> None:
     assert "<td>True</td>" in page().render()
 
 
+def test_texts_of_a_column_are_aligned_to_the_right_on_demand() -> None:
+    made = page()
+    made.table(["metric", "gan"], [["r90", "1 ± 2"]], [False, True])
+    assert '<th class="number">gan</th>' in made.render()
+    assert '<td>r90</td><td class="number">1 ± 2</td>' in made.render()
+
+
 def test_write(tmp_path: Path) -> None:
     page().write(tmp_path / "index.html")
     assert (tmp_path / "index.html").read_text("utf-8").startswith("<!doctype html>")
