@@ -94,7 +94,7 @@ def chosen_showers(conditions: Mapping[str, Array]) -> Integers:
         conditions: by name (n,), ``energy_mev`` among them. Showers without energy are left out.
 
     >>> chosen_showers({"energy_mev": np.linspace(1e3, 1e5, 1000)})[[0, 1, -1]].tolist()
-    [0, 32, 999]
+    [0, 17, 999]
     """
     energy = np.asarray(conditions["energy_mev"], dtype=np.float64)
     usable = np.flatnonzero(energy > 0)
@@ -109,5 +109,8 @@ def chosen_showers(conditions: Mapping[str, Array]) -> Integers:
     chosen = list(dict.fromkeys(ends))[:COMPARED]
     order = usable[np.argsort(energy[usable], kind="stable")]
     rest = order[~np.isin(order, chosen)]
-    places = np.linspace(0, len(rest) - 1, COMPARED - len(chosen)).round().astype(np.int64)
-    return np.sort(np.concatenate([np.array(chosen, dtype=np.int64), rest[places]]))
+    wanted = COMPARED - len(chosen)
+    places = (np.arange(wanted) + 0.5) * len(rest) / max(wanted, 1)
+    return np.sort(
+        np.concatenate([np.array(chosen, dtype=np.int64), rest[places.astype(np.int64)]])
+    )
