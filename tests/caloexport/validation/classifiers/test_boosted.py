@@ -16,7 +16,7 @@ from caloexport.validation.classifiers.inputs import inputs_of
 
 @pytest.fixture(autouse=True)
 def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(boosted.TREES, "max_iter", 25)
+    monkeypatch.setitem(boosted.TREES, "max_iter", 15)
 
 
 def sample(seed: int, n: int = 400, shift: float = 0.0) -> Float64:
@@ -34,7 +34,7 @@ def test_alike_samples_have_one_half_and_others_the_best_that_there_is() -> None
 
 
 def test_the_error_is_that_of_other_samples() -> None:
-    pair = lambda s: (inputs_of(sample(s, 250)), inputs_of(sample(s + 50, 250)))
+    pair = lambda s: (inputs_of(sample(s, 200)), inputs_of(sample(s + 50, 200)))
     values, errors = np.array([boosted_auc(*pair(s), s) for s in range(20)]).T
     # a standard deviation of 20 is known to 16 %
     assert 0.6 < np.std(values, ddof=1) / errors.mean() < 1.35
