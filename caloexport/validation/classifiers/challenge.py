@@ -27,7 +27,7 @@ from caloexport.validation.classifiers.auc import area_under_curve
 from caloexport.validation.classifiers.calibration import calibration
 from caloexport.validation.classifiers.divergence import jensen_shannon
 from caloexport.validation.classifiers.inputs import Inputs
-from caloexport.validation.classifiers.network import Settings, steps, train
+from caloexport.validation.classifiers.network import Network, Settings, steps, train
 from caloexport.validation.classifiers.pace import Pace
 from caloexport.validation.classifiers.pairing import Pairing, pairing
 from caloexport.validation.halves import random_halves
@@ -94,16 +94,17 @@ def classifier_test(
     half = min(least, reference.n // 2)
     total = trainings * _steps(least, settings) + (trainings - 1) * _steps(half, settings)
     pace = Pace(what, total, report)
+    network = Network(reference.width, settings)
     found = []
     for number in range(trainings):
         random = np.random.default_rng((seed, number))
-        found.append(_trained(pairing(reference, generated, random), random, settings, pace))
+        found.append(_trained(pairing(reference, generated, random), random, network, pace))
     floor = []
     for number in range(trainings - 1):
         random = np.random.default_rng((seed, 1000 + number))
         first, second = (one[:half] for one in random_halves(reference.n, random))
         halves = pairing(reference.take(first), reference.take(second), random)
-        floor.append(_trained(halves, random, settings, pace))
+        floor.append(_trained(halves, random, network, pace))
     spread = {name: _deviation([one[name][0] for one in found]) for name in found[0]}
     first_of, second_of = split(least)
     sizes = (first_of, second_of, least - first_of - second_of)
@@ -149,9 +150,9 @@ def _parts(both: Pairing) -> tuple[Integers, Integers, Integers]:
     return training, test, validation
 
 
-def _trained(both: Pairing, random: np.random.Generator, settings: Settings, pace: Pace) -> Numbers:
+def _trained(both: Pairing, random: np.random.Generator, network: Network, pace: Pace) -> Numbers:
     parts = _parts(both)
-    scores = train(both, parts, random, settings, pace.step)
+    scores = train(network, both, parts, random, pace.step)
     test, truth = both.labels(parts[1]), both.labels(parts[2])
     probabilities = calibration(scores.test, test)(scores.validation)
     return {

@@ -62,25 +62,23 @@ class Scores:
 
 
 def train(
+    network: Network,
     pairing: Pairing,
     parts: tuple[Integers, Integers, Integers],
     random: np.random.Generator,
-    settings: Settings,
     step_done: Callable[[], None] = lambda: None,
 ) -> Scores:
     """Train a classifier and score the showers that it was not trained on.
 
     Args:
+        network: with as many inputs; whatever it learnt before is forgotten.
         pairing: both samples.
         parts: numbers of the showers to train on, to choose the epoch by, and to validate.
         random: for first weights and batches.
-        settings: of network and training.
         step_done: called after each batch.
-
-    Raises:
-        MissingDependency: without TensorFlow.
     """
-    network = Network(pairing.generated.width, random, settings)
+    network.start(random)
+    settings = network.settings
     training, test, validation = parts
     truth = pairing.labels(test)
     best, chosen = -1.0, None
@@ -113,26 +111,37 @@ class Network:
 
     Args:
         inputs: how many.
-        random: for the first weights.
         settings: of network and training.
+
+    Raises:
+        MissingDependency: without TensorFlow.
     """
 
-    def __init__(self, inputs: int, random: np.random.Generator, settings: Settings) -> None:
+    def __init__(self, inputs: int, settings: Settings) -> None:
         tf = self._tf = import_tensorflow()
-        self._settings = settings
+        self.settings = settings
         sizes = [inputs, *[settings.width] * settings.depth, 1]
-        self._weights = []
-        for fan_in, fan_out in itertools.pairwise(sizes):
-            limit = 1 / math.sqrt(fan_in)
-            for shape in ((fan_in, fan_out), (fan_out,)):
-                self._weights.append(tf.Variable(random.uniform(-limit, limit, shape)))
-        self._first, self._second = (
-            [tf.Variable(tf.zeros_like(one)) for one in self._weights] for _ in range(2)
+        self._weights, self._first, self._second = (
+            [
+                tf.Variable(tf.zeros(shape, tf.float64))
+                for fan_in, fan_out in itertools.pairwise(sizes)
+                for shape in ((fan_in, fan_out), (fan_out,))
+            ]
+            for _ in range(3)
         )
         self._powers = tf.Variable(np.ones(2))
         matrix, vector = (tf.TensorSpec(shape, tf.float64) for shape in ((None, inputs), (None,)))
         self._step = tf.function(self._descend, input_signature=(matrix, vector), autograph=False)
         self._infer = tf.function(self._probability, input_signature=(matrix,), autograph=False)
+
+    def start(self, random: np.random.Generator) -> None:
+        """Begin anew with random weights."""
+        for number, weight in enumerate(self._weights):
+            limit = 1 / math.sqrt(self._weights[number // 2 * 2].shape[0])
+            weight.assign(random.uniform(-limit, limit, weight.shape))
+        for slot in (*self._first, *self._second):
+            slot.assign(self._tf.zeros_like(slot))
+        self._powers.assign(np.ones(2))
 
     def step(self, inputs: Float64, labels: Float64) -> None:
         """Descend along the gradient of a batch, (k, inputs) and (k,)."""
@@ -146,7 +155,7 @@ class Network:
         for layer in range(0, len(self._weights), 2):
             if layer:
                 # LeakyReLU; that of TensorFlow has its slope in single precision
-                x = self._tf.maximum(x, self._settings.slope * x)
+                x = self._tf.maximum(x, self.settings.slope * x)
             x = x @ self._weights[layer] + self._weights[layer + 1]
         return x[:, 0]
 
@@ -171,7 +180,7 @@ class Network:
             )  # fmt: skip
 
     def _rate(self) -> Any:
-        return self._double(self._settings.rate)
+        return self._double(self.settings.rate)
 
     def _double(self, value: float) -> Any:
         return self._tf.constant(value, self._tf.float64)
