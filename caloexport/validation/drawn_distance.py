@@ -12,7 +12,6 @@ from typing import NamedTuple
 from caloexport.runtime.arrays import Float64
 from caloexport.validation.distances import SEED, DistanceResult, undecided
 from caloexport.validation.rows import Rows
-from caloexport.validation.small_matrices import one_thread_for
 
 #: showers of each sample from which draws have the sizes of the CaloChallenge
 PUBLISHED_SHOWERS = 50_000
@@ -51,8 +50,7 @@ def drawn_distance(
         note = f"needs {needed} showers of both for {reference.width} features"
         return [undecided(name, reference, generated, note)]
     most = min(least, PUBLISHED_SHOWERS)
-    with one_thread_for(reference.width):
-        found = draw(reference.values, generated.values, most, seed)
+    found = draw(reference.values, generated.values, most, seed)
     return [
         DistanceResult(
             name, found.value, found.error, found.floor, found.floor_error,
