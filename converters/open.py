@@ -28,7 +28,11 @@ KNOWN = {
 
 
 def open_model(
-    path: str | Path, choices: Choices | None = None, *, backend: str | None = None
+    path: str | Path,
+    choices: Choices | None = None,
+    *,
+    backend: str | None = None,
+    also: str | None = None,
 ) -> Generator:
     """Open a model of any format that we read.
 
@@ -36,6 +40,7 @@ def open_model(
         path: the file or folder.
         choices: what the file does not say.
         backend: ``"numpy"`` or ``"numba"`` for sampling; None takes numba if it is installed.
+        also: what else the user may give in its place, for messages; None for nothing.
 
     Returns:
         a generator; that of a foreign file is a bare network, as such a file does not tell what
@@ -48,7 +53,7 @@ def open_model(
         UsageError: the output that is chosen does not exist.
     """
     path, choices = Path(path), choices or Choices()
-    name = format_of(path)
+    name = format_of(path, also)
     refuse_unused(choices, path)
     if readers[name].isolated:
         generator = read_isolated(name, path, choices)
@@ -98,38 +103,44 @@ def choices_for(path: Path, choices: Choices) -> Choices:
     return Choices() if name is None else choices.only((*readers[name].uses, *GENERAL))
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path, also: str | None = None) -> str:
     """Return the name of the reader that takes a file or folder.
+
+    Args:
+        path: the file or folder.
+        also: what else the user may give, for messages.
 
     Raises:
         InputFileError: it is missing, or no reader recognises it.
         UnsupportedError: a format that is written only.
     """
-    name = _reader_of(path)
+    wanted = "model" if also is None else f"model or {also}"
+    name = _reader_of(path, wanted)
     if name is None:
-        raise _not_a_model(path, b"" if path.is_dir() else _start_of(path))
+        raise _not_a_model(path, b"" if path.is_dir() else _start_of(path, wanted), also)
     return name
 
 
-def _reader_of(path: Path) -> str | None:
-    start = b"" if path.is_dir() else _start_of(path)
+def _reader_of(path: Path, wanted: str = "model") -> str | None:
+    start = b"" if path.is_dir() else _start_of(path, wanted)
     return next((name for name in readers if readers[name].recognises(path, start)), None)
 
 
-def _start_of(path: Path) -> bytes:
-    with existing_file(path, "model").open("rb") as stream:
+def _start_of(path: Path, wanted: str) -> bytes:
+    with existing_file(path, wanted).open("rb") as stream:
         return stream.read(4096)
 
 
-def _not_a_model(path: Path, start: bytes) -> InputFileError | UnsupportedError:
+def _not_a_model(path: Path, start: bytes, also: str | None) -> InputFileError | UnsupportedError:
     for name in targets:
         if targets[name].recognises(path):
             message = f"is a file of the target '{name}', which is written and verified only"
             hint = "convert the model that it was made from; caloexport verify replays it"
             return UnsupportedError(message, where=str(path), hint=hint)
     what = "a folder without a manifest.json" if path.is_dir() else _described(start)
-    message = f"is not a model: it is {what}"
-    accepted = ", ".join(readers[name].summary for name in readers)
+    either = "" if also is None else f" nor {also}"
+    message = f"is not a model{either}: it is {what}"
+    accepted = ", ".join((*(readers[name].summary for name in readers), *filter(None, [also])))
     return InputFileError(message, where=str(path), hint=f"accepted: {accepted}")
 
 

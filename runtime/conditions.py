@@ -20,6 +20,8 @@ SLACK = 1e-6
 
 #: dimension of a condition, by the end of its name
 SUFFIXES = {"_mev": "energy", "_mm": "length", "_rad": "angle"}
+#: unit of a dimension
+UNITS = {"energy": "MeV", "length": "mm", "angle": "rad"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Condition:
     def dimension(self) -> str | None:
         """Dimension of the quantity, None for a category or a pure number."""
         return next((d for end, d in SUFFIXES.items() if self.name.endswith(end)), None)
+
+    @property
+    def unit(self) -> str:
+        """Unit of its values, empty for a category or a pure number."""
+        return UNITS.get(self.dimension or "", "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the condition as JSON."""
@@ -103,7 +110,7 @@ class Condition:
         if policy == "error" and outside.any():
             message = (
                 f"{self.name} = {x[outside][0]:g} is outside the trained range "
-                f"{self.low:g} to {self.high:g}"
+                f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
             )
             raise OutOfRange(message, hint="out_of_range = clamp or extrapolate allows it")
         return np.clip(x, self.low, self.high)

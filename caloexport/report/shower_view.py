@@ -20,6 +20,7 @@ from caloexport.runtime.conditions import Condition
 from caloexport.runtime.errors import OutOfRange, UnsupportedError, UsageError
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
+from caloexport.showers.containers import SHOWER_FILE
 from caloexport.showers.showers import Showers
 from caloexport.validation.projections import has_radius
 
@@ -83,7 +84,7 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
     """
     from caloexport.converters.open import open_model
 
-    generator = open_model(path)
+    generator = open_model(path, also=SHOWER_FILE)
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder")

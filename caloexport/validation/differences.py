@@ -35,6 +35,21 @@ def differences(reference: Mapping[str, Array], generated: Mapping[str, Array]) 
     return found
 
 
+def other_detectors(reference: Mapping[str, Array], generated: Mapping[str, Array]) -> list[str]:
+    """Return a sentence if the samples tell different geometries; none where one does not tell.
+
+    >>> other_detectors({"geometry": np.array(["SiW"])}, {"geometry": np.array(["siw", "scipb"])})
+    ['geometries differ: reference siw, generated scipb, siw']
+    """
+    if "geometry" not in reference or "geometry" not in generated:
+        return []
+    usual, own = (
+        ", ".join(sorted({str(name).casefold() for name in np.unique(one["geometry"])}))
+        for one in (reference, generated)
+    )
+    return [] if usual == own else [f"geometries differ: reference {usual}, generated {own}"]
+
+
 def _distance(one: Float64, other: Float64) -> float:
     """Return the largest difference of two cumulative distributions; equal values are one."""
     one, other = np.sort(one.astype(np.float32)), np.sort(other.astype(np.float32))

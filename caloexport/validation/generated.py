@@ -12,10 +12,10 @@ from caloexport.runtime.arrays import Array
 from caloexport.runtime.conditions import Condition, Policy
 from caloexport.runtime.errors import OutOfRange, UsageError
 from caloexport.sampling import sampled_showers
-from caloexport.showers.containers import is_shower_file
+from caloexport.showers.containers import SHOWER_FILE, is_shower_file
 from caloexport.showers.open import open_showers
 from caloexport.showers.showers import Showers
-from caloexport.validation.same_samples import same_cells
+from caloexport.validation.same_samples import require_same_mesh, same_cells
 from caloexport.validation.windows import Window, default_windows
 
 #: by which part of the trained range a place or an angle may lie beyond its ends
@@ -54,36 +54,28 @@ def generated_showers(
         untrained_mev: energies in whose windows a model extrapolates.
 
     Raises:
-        UsageError: the model needs a condition that the reference does not have, or a file of
-            showers is asked for copies.
+        UsageError: other cells than the reference's; the model needs a condition that the reference
+            does not have; or a file of showers, which is made, is asked for copies or a geometry.
         OutOfRange: the reference has conditions outside the trained range, or places and angles
             beyond a hundredth of it: its ends are the extremes of the showers that were trained on,
             and other showers of the same law lie beyond them by less.
     """
     if is_shower_file(path):
-        if copies != 1:
-            message = "holds showers that are made; copies are for a model to make"
-            raise UsageError(message, where=str(path), hint="leave --copies out")
+        _refuse_choices(path, copies, geometry)
         return _like(open_showers(path, binning), reference)
-    generator = open_model(path)
+    generator = open_model(path, also=SHOWER_FILE)
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder instead")
+    if not same_cells(generator.sampling.mesh, reference.mesh):
+        require_same_mesh(reference.mesh, generator.sampling.mesh, str(path))
     given = {name: np.tile(values, copies) for name, values in reference.conditions.items()}
     if geometry is not None:
         given["geometry"] = np.full(copies * reference.n, geometry)
-    conditions = {}
-    for condition in generator.sampling.conditions:
-        if condition.name not in given:
-            message = f"needs the condition '{condition.name}', which the reference does not tell"
-            hint = "say it with --geometry" if condition.name == "geometry" else None
-            raise UsageError(message, where=str(path), hint=hint)
-        values = given[condition.name]
-        if condition.categories:
-            values = _known(values, condition.categories)
-        elif condition.dimension != "energy":
-            values = _inside(np.asarray(values, dtype=np.float64), condition)
-        conditions[condition.name] = values
+    conditions = _conditions_of(generator.sampling.conditions, given, str(path))
+    if geometry is not None and "geometry" not in conditions:
+        message = "is a model of one detector, which --geometry does not choose"
+        raise UsageError(message, where=str(path), hint="leave --geometry out")
     named = _windows_of(reference, windows, untrained_mev)
     try:
         policy = _policy(generator.sampling.conditions, conditions, named)
@@ -101,6 +93,48 @@ def _like(showers: Showers, reference: Showers) -> Showers:
     if same_cells(showers.mesh, reference.mesh):
         showers.bring_to(reference.mesh.order)
     return showers
+
+
+def _refuse_choices(path: Path, copies: int, geometry: str | None) -> None:
+    """Refuse what is for a model to make, where showers are made.
+
+    Raises:
+        UsageError: names the option.
+    """
+    for option, given in (("--copies", copies != 1), ("--geometry", geometry is not None)):
+        if given:
+            message = f"holds showers that are made; {option} is for a model, which makes them"
+            raise UsageError(message, where=str(path), hint=f"leave {option} out")
+
+
+def _conditions_of(
+    conditions: Sequence[Condition], given: Mapping[str, Array], where: str
+) -> dict[str, Array]:
+    """Return what a model is sampled under, as it writes it.
+
+    Args:
+        conditions: of the model.
+        given: by name (n,), of the reference or of the user.
+        where: what messages call the model.
+
+    Raises:
+        UsageError: one that is not given.
+    """
+    found = {}
+    for condition in conditions:
+        if condition.name not in given:
+            message = f"needs the condition '{condition.name}', which the reference does not tell"
+            hint = f"take a reference that tells it; this one tells {', '.join(given)}"
+            if condition.name == "geometry":
+                hint = "say it with --geometry"
+            raise UsageError(message, where=where, hint=hint)
+        values = given[condition.name]
+        if condition.categories:
+            values = _known(values, condition.categories)
+        elif condition.dimension != "energy":
+            values = _inside(np.asarray(values, dtype=np.float64), condition)
+        found[condition.name] = values
+    return found
 
 
 def _windows_of(

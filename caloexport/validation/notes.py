@@ -11,7 +11,7 @@ import numpy as np
 from caloexport.runtime.arrays import Array
 from caloexport.runtime.units import format_energy
 from caloexport.showers.showers import Showers
-from caloexport.validation.differences import differences
+from caloexport.validation.differences import differences, other_detectors
 from caloexport.validation.whole_sample import left_out
 from caloexport.validation.windows import Window
 
@@ -33,6 +33,10 @@ def notes_of(
     told = [
         f"{one}: metrics compare different particles"
         for one in differences(reference.conditions, generated.conditions)
+    ]
+    told += [
+        f"{one}: metrics compare different detectors"
+        for one in other_detectors(reference.conditions, generated.conditions)
     ]
     if windows is not None:
         told += not_compared(generated.conditions["energy_mev"], windows)

@@ -20,8 +20,23 @@ def require_same_samples(reference: Showers, generated: Showers) -> None:
     Raises:
         UsageError: says what differs.
     """
-    _require_same_mesh(reference, generated)
+    require_same_mesh(reference.mesh, generated.mesh, generated.name)
     _require_same_energies(reference, generated)
+
+
+def require_same_mesh(reference: Mesh, generated: Mesh, where: str) -> None:
+    """Refuse other cells than the reference's, or another order of them.
+
+    Args:
+        reference, generated: meshes; sizes that one of them does not tell may be any.
+        where: what messages call the generated sample.
+
+    Raises:
+        UsageError: tells both meshes.
+    """
+    if reference.order != generated.order or not _same_sizes(reference, generated):
+        message = f"has the mesh {_text(generated)}, the reference {_text(reference)}"
+        raise UsageError(message, where=where, hint="compare showers of the same mesh")
 
 
 def same_cells(one: Mesh, other: Mesh) -> bool:
@@ -55,13 +70,6 @@ def _alike(one: Any, other: Any) -> bool:
         return math.isclose(float(one), float(other), rel_tol=1e-6)
     except (TypeError, ValueError):
         return str(one).strip().casefold() == str(other).strip().casefold()
-
-
-def _require_same_mesh(reference: Showers, generated: Showers) -> None:
-    one, other = reference.mesh, generated.mesh
-    if one.order != other.order or not _same_sizes(one, other):
-        message = f"has the mesh {_text(other)}, the reference {_text(one)}"
-        raise UsageError(message, where=generated.name, hint="compare showers of the same mesh")
 
 
 def _same_sizes(one: Mesh, other: Mesh) -> bool:

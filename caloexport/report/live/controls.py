@@ -14,7 +14,6 @@ from caloexport.runtime.window_mesh import WindowMesh
 
 #: dimension of a condition -> unit that is shown, and its size in that of the name
 UNITS = {"energy": ("GeV", 1e3), "angle": ("deg", math.pi / 180), "length": ("mm", 1.0)}
-BASE = {"energy": "MeV", "angle": "rad", "length": "mm"}
 LABELS = {
     "energy_mev": "Energy",
     "theta_rad": "Polar angle",
@@ -132,7 +131,7 @@ def _control(condition: Condition, value: Any) -> dict[str, Any]:
         "label": LABELS.get(condition.name, condition.name),
         "unit": unit,
         "size": size,
-        "base": BASE.get(dimension, ""),
+        "base": condition.unit,
         "low": low,
         "high": high,
         "whole": condition.name in WHOLE,

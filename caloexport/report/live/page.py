@@ -26,6 +26,7 @@ from caloexport.report.live.description import (
     require_sampling,
 )
 from caloexport.report.live.weights import WeightBytes
+from caloexport.runtime.errors import CaloexportError
 from caloexport.runtime.files import atomic_output
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.mesh import Mesh
@@ -38,9 +39,15 @@ STYLES = ("style.css", "live/live.css")
 def page_of(path: Path, given: Mapping[str, Any], seed: int = 0) -> str:
     """Return the live page of a model: an artifact, a run folder, or any other with its physics.
 
-    Arguments and errors are those of :func:`live_page`, and those of opening a model.
+    Arguments and errors are those of :func:`live_page`, which name the file here, and those of
+    opening a model.
     """
-    return live_page(open_model(path, backend="numpy"), path.resolve().name, given, seed)
+    generator = open_model(path, backend="numpy")
+    try:
+        return live_page(generator, path.resolve().name, given, seed)
+    except CaloexportError as error:
+        error.where = error.where or str(path)
+        raise
 
 
 def write_page(page: str, path: Path) -> None:

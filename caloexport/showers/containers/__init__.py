@@ -11,6 +11,8 @@ from caloexport.runtime.registry import Registry
 
 #: taken for files that begin like none, since HDF5 may begin anywhere
 FALLBACK = "hdf5"
+#: what a file of showers is, for messages of commands that take models too
+SHOWER_FILE = "a file of showers (HDF5 or ROOT)"
 
 
 class Container:

@@ -17,7 +17,6 @@ from caloexport.showers import from_arrays, open_showers, sample
 from caloexport.showers.showers import Showers
 from caloexport.showers.write import convert_showers, write_showers
 from tests.caloexport.validation.window_showers import window_decoder, window_showers
-from tests.networks import decoder
 
 
 def scaled(path: Path, factor: float, n: int) -> Path:
@@ -339,8 +338,20 @@ def test_layered_meshes_with_other_edges_are_refused(
         ("{siw}", "{siw}", ["--figure-format", "pdf"], 2, "add --figures DIR"),
         ("{siw}", "{siw}", ["--untrained", "1TeV"], 2, "nothing is compared at 1 TeV"),
         ("{siw}", "{siw}", ["--around", "5"], 2, "has no unit"),
-        ("{siw}", "{toy}", ["--geometry", "copper"], 2, "copper"),
+        ("{siw}", "{shipped}", ["--geometry", "copper"], 2, "copper"),
         ("{siw}", "{siw}", ["--copies", "2"], 2, "leave --copies out"),
+        ("{siw}", "{siw}", ["--geometry", "siw"], 2, "leave --geometry out"),
+        ("{siw}", "{empty}", [], 3, "is empty, expected a model or a file of showers"),
+        (
+            "{siw}",
+            "{text}",
+            [],
+            3,
+            "is not a model nor a file of showers (HDF5 or ROOT): it is a text",
+        ),
+        ("{siw}", "{folder}", [], 3, "accepted: "),
+        ("{siw}", "{folder}", [], 3, ", a file of showers (HDF5 or ROOT)"),
+        ("{siw}", "{gan}", [], 2, "has the mesh"),
     ],
 )
 def test_mistakes(
@@ -352,12 +363,17 @@ def test_mistakes(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    export(decoder(), "numba", tmp_path / "toy.safetensors", verify=False)
+    export(window_decoder(), "numba", tmp_path / "gan.safetensors", verify=False)
+    (tmp_path / "empty").touch()
+    (tmp_path / "text").write_text("plain text, longer than eight bytes")
     places = {
         "siw": sample("siw"),
+        "gan": tmp_path / "gan.safetensors",
+        "empty": tmp_path / "empty",
+        "text": tmp_path / "text",
         "pbwo4": sample("pbwo4"),
         "folder": tmp_path,
-        "toy": tmp_path / "toy.safetensors",
+        "shipped": default_decoder(),
     }
     paths = ("--reference", reference.format(**places), "--generated", generated.format(**places))
     assert run(*paths, *(option.format(**places) for option in options)) == code

@@ -37,10 +37,13 @@ def test_an_energy_beyond_the_range_tells_what_can_be_done(
 ) -> None:
     artifact = tmp_path / "toy.safetensors"
     export(decoder(), "numba", artifact, verify=False)
-    given = ["--energy", "9TeV", "--geometry", "siw", "-o", str(tmp_path / "a.png")]
-    assert exit_code(["view", str(artifact), *given]) == 2
+    given = ["--energy", "9TeV", "--geometry", "siw", "-o"]
+    wrong = f"{artifact}: energy_mev = 9e+06 is outside the trained range 1000 to 64000 MeV"
+    assert exit_code(["view", str(artifact), *given, str(tmp_path / "a.html")]) == 2
+    assert wrong in capsys.readouterr().err
+    assert exit_code(["view", str(artifact), *given, str(tmp_path / "a.png")]) == 2
     told = capsys.readouterr().err
-    assert "energy_mev = 9e+06 is outside the trained range" in told
+    assert wrong in told
     assert "hint: choose a value inside" in told
     assert "out_of_range" not in told  # a word of Python, and no option of view
 
@@ -99,7 +102,8 @@ def test_a_layer_that_the_page_cannot_run(
         (["{siw}", "-o", "{folder}/a.png", "--energy", "5GeV"], 2, "choose nothing in a shower"),
         (["{siw}", "-o", "{folder}/a.png", "--energy", "5"], 2, "has no unit"),
         (["missing.h5", "-o", "{folder}/a.png"], 3, "No such file"),
-        (["{text}", "-o", "{folder}/a.png"], 3, "safetensors"),
+        (["{text}", "-o", "{folder}/a.png"], 3, ", a file of showers (HDF5 or ROOT)"),
+        (["{empty}", "-o", "{folder}/a.png"], 3, "is empty, expected a model or a file of showers"),
     ],
 )
 def test_mistakes(
@@ -110,12 +114,18 @@ def test_mistakes(
     message: str,
 ) -> None:
     (tmp_path / "text").write_text("plain text, longer than eight bytes")
-    places = {"siw": sample("siw"), "text": tmp_path / "text", "folder": tmp_path}
+    (tmp_path / "empty").touch()
+    places = {
+        "siw": sample("siw"),
+        "text": tmp_path / "text",
+        "empty": tmp_path / "empty",
+        "folder": tmp_path,
+    }
     assert exit_code(["view", *(one.format(**places) for one in arguments)]) == code
     error = capsys.readouterr().err
     assert message in error
     assert "Traceback" not in error
-    assert [p.name for p in tmp_path.iterdir()] == ["text"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["empty", "text"]
 
 
 @pytest.mark.parametrize("place", ["none/a.png", "."])
