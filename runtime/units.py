@@ -65,6 +65,24 @@ def parse_quantity(text: str, dimension: str) -> float:
     return value
 
 
+def parse_range(text: str, dimension: str) -> tuple[float, float]:
+    """Read a quantity, or a range of them such as ``1GeV..64GeV``, and return both ends.
+
+    Raises:
+        UsageError: as :func:`parse_quantity`, or a range that goes down.
+
+    >>> parse_range("-5mm..1cm", "length"), parse_range("65GeV", "energy")
+    ((-5.0, 10.0), (65000.0, 65000.0))
+    """
+    low, dots, high = text.partition("..")
+    first = parse_quantity(low, dimension)
+    last = parse_quantity(high, dimension) if dots else first
+    if last < first:
+        message = f"the range '{text}' goes down, expected upwards"
+        raise UsageError(message)
+    return first, last
+
+
 def format_energy(energy_mev: float) -> str:
     """Write an energy the way people say it.
 

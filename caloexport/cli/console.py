@@ -278,8 +278,8 @@ def stage(title: str, total: int) -> Iterator[Advance]:
     log(f"{title}: {time.monotonic() - started:.0f} s")
 
 
-class Quantity(click.ParamType[float]):
-    """A number with a unit, brought to MeV, mm or rad."""
+class _WithUnit(click.ParamType[Any]):
+    """Text that is read with its units, where what is wrong with it becomes a message of click's."""
 
     def __init__(self, dimension: str) -> None:
         self.dimension = dimension
@@ -287,16 +287,36 @@ class Quantity(click.ParamType[float]):
 
     def convert(
         self, value: Any, parameter: click.Parameter | None, context: click.Context | None
-    ) -> float:
-        if isinstance(value, float):
+    ) -> Any:
+        if not isinstance(value, str):
             return value
         from caloexport.runtime.errors import UsageError
-        from caloexport.runtime.units import parse_quantity
 
         try:
-            return parse_quantity(value, self.dimension)
+            return self.read(value)
         except UsageError as error:
             self.fail(str(error), parameter, context)
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+
+class Quantity(_WithUnit):
+    """A number with a unit, brought to MeV, mm or rad."""
+
+    def read(self, text: str) -> float:
+        from caloexport.runtime.units import parse_quantity
+
+        return parse_quantity(text, self.dimension)
+
+
+class QuantityRange(_WithUnit):
+    """Two numbers with units and ``..`` between them, or one that is both ends."""
+
+    def read(self, text: str) -> tuple[float, float]:
+        from caloexport.runtime.units import parse_range
+
+        return parse_range(text, self.dimension)
 
 
 json_option = click.option(

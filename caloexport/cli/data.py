@@ -85,6 +85,8 @@ def info(
 @_particle
 @_stored_order
 @_mesh
+@click.option("--energy", type=console.QuantityRange("energy"), metavar="E|LOW..HIGH",
+              help="Write the showers of these energies only, e.g. 1GeV..64GeV.")  # fmt: skip
 @click.option(
     "--compact", is_flag=True, help="Round energies to float16 (by at most 0.2 %), half the size."
 )
@@ -97,30 +99,33 @@ def convert(
     particle: str | None,
     stored_order: str | None,
     mesh: str | None,
+    energy: tuple[float, float] | None,
     compact: bool,
 ) -> None:
-    """Write the showers of IN in another layout.
+    """Write the showers of IN, or those of some energies, in a layout.
 
     Cells are reordered, energies never rescaled, and rounded by --compact only: a factor such as
     the 1/0.033 of CaloChallenge sets 2 and 3 stays in them.
     """
+    from caloexport.showers.chosen import with_energies
     from caloexport.showers.facts import unit_facts
     from caloexport.showers.order import parse_order
     from caloexport.showers.write import convert_showers
 
-    with (
-        _open(source, binning, particle, stored_order, mesh) as showers,
-        console.progress(f"convert {source}", showers.n) as advance,
-    ):
-        convert_showers(
-            showers,
-            target,
-            format,
-            order=None if order is None else parse_order(order),
-            compact=compact,
-            report=lambda done, total, text: advance(done, text),
-        )
+    with _open(source, binning, particle, stored_order, mesh) as whole:
+        showers = whole if energy is None else with_energies(whole, *energy)
+        with console.progress(f"convert {source}", showers.n) as advance:
+            convert_showers(
+                showers,
+                target,
+                format,
+                order=None if order is None else parse_order(order),
+                compact=compact,
+                report=lambda done, total, text: advance(done, text),
+            )
         scale = unit_facts(showers)
+    if energy is not None:
+        console.log(f"{showers.n} of {whole.n} showers")
     factor = scale["note"] or f"factor {scale['energy_scale']:g} on the deposited energy"
     kept = "rounded by at most 0.2 %, not rescaled" if compact else "unchanged"
     console.log(f"energies {kept} ({factor})")

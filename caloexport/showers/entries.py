@@ -8,7 +8,7 @@ import numpy as np
 
 from caloexport.runtime.arrays import Float64
 from caloexport.runtime.errors import UsageError
-from caloexport.runtime.units import parse_quantity
+from caloexport.runtime.units import parse_range
 
 #: stream of random numbers, beside those of showers
 STREAM = 3
@@ -49,15 +49,5 @@ def parse_entries(text: str) -> Entries:
     if len(parts) != 2:
         message = f"'{text}' is no place on the front face"
         raise UsageError(message, hint="write for example 0mm,2.5mm or -5mm..5mm,0mm")
-    (x_low, x_high), (y_low, y_high) = (_range(part) for part in parts)
+    (x_low, x_high), (y_low, y_high) = (parse_range(part, "length") for part in parts)
     return Entries((x_low, y_low), (x_high, y_high))
-
-
-def _range(text: str) -> tuple[float, float]:
-    low, dots, high = text.partition("..")
-    first = parse_quantity(low, "length")
-    last = parse_quantity(high, "length") if dots else first
-    if last < first:
-        message = f"the range '{text}' goes down, expected upwards"
-        raise UsageError(message)
-    return first, last

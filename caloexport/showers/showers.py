@@ -172,10 +172,14 @@ class Showers:
         flat = energies.reshape(len(energies), -1)
         row, cell = np.argwhere(~((flat >= 0) & (flat < math.inf)))[0]
         message = (
-            f"shower {start + row} has the energy {flat[row, cell]:g} MeV in cell "
+            f"shower {self._number(start + row)} has the energy {flat[row, cell]:g} MeV in cell "
             f"{cell_name(self.mesh, int(cell))}, expected a finite number ≥ 0"
         )
         raise InputFileError(message, where=self.name)
+
+    def _number(self, row: int) -> int:
+        """Return the number of a shower in its file, for messages."""
+        return row
 
 
 def from_arrays(

@@ -20,10 +20,6 @@ from caloexport.validation.windows import Window, default_windows
 
 #: by which part of the trained range a place or an angle may lie beyond its ends
 SLACK = 0.01
-BEYOND = (
-    "leave such showers out of the reference; or name an energy by --untrained, and the model "
-    "extrapolates in its window"
-)
 
 
 def generated_showers(
@@ -83,7 +79,8 @@ def generated_showers(
             generator, conditions, copies * reference.n, seed=seed, policy=policy
         )
     except OutOfRange as error:
-        raise OutOfRange(error.message, where=str(path), hint=BEYOND) from None
+        hint = _left_out(error.message, generator.sampling.conditions, reference)
+        raise OutOfRange(error.message, where=str(path), hint=hint) from None
     showers.conditions = given
     return _like(showers, reference)
 
@@ -165,6 +162,18 @@ def _policy(
         left = values[~inside] if one is energy else given[one.name]
         one.admit(left, "error")
     return "extrapolate"
+
+
+def _left_out(message: str, conditions: Sequence[Condition], reference: Showers) -> str:
+    """Say how showers outside of the trained range are left out, or extrapolated."""
+    [energy] = [one for one in conditions if one.name == "energy_mev"]
+    if not message.startswith(energy.name):
+        return "compare with a reference whose showers all lie inside of it"
+    return (
+        f"leave such showers out of the reference: caloexport data convert {reference.path.name} "
+        f"SOME.h5 --format {reference.format} --energy {energy.low:g}MeV..{energy.high:g}MeV; or "
+        "name an energy by --untrained, and the model extrapolates in its window"
+    )
 
 
 def _inside(values: np.ndarray, condition: Condition) -> np.ndarray:

@@ -39,6 +39,26 @@ def test_convert_there_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[st
         assert np.array_equal(last.read(), cells)
 
 
+def test_showers_of_some_energies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "some.h5"
+    given = ["data", "convert", str(sample("siw")), str(target), "--format", "par04"]
+    assert exit_code([*given, "--energy", "4GeV..8GeV"]) == 0
+    with open_showers(sample("siw")) as whole, open_showers(target) as some:
+        energy_mev = whole.conditions["energy_mev"]
+        chosen = (energy_mev >= 4e3) & (energy_mev <= 8e3)
+        assert np.array_equal(some.conditions["energy_mev"], energy_mev[chosen])
+        assert np.array_equal(some.read(), whole.read()[chosen])
+        assert some.attributes["chosen_energies"] == "4 GeV to 8 GeV"
+    assert f"{chosen.sum()} of 256 showers" in capsys.readouterr().err
+    for wrong, message in (
+        ("2TeV..3TeV", "has no shower of 2 TeV to 3 TeV"),
+        ("8GeV..4GeV", "goes down"),
+        ("4..8", "has no unit"),
+    ):
+        assert exit_code([*given, "--energy", wrong]) == 2
+        assert message in capsys.readouterr().err
+
+
 def challenge_file(folder: Path) -> Path:
     path = folder / "a.hdf5"
     with h5py.File(path, "w") as file:

@@ -220,7 +220,8 @@ def test_a_model_asked_beyond_its_energies_tells_what_can_be_done(
     assert run("--reference", far, "--generated", tmp_path / "toy.safetensors") == 2
     told = capsys.readouterr().err
     assert "toy.safetensors: energy_mev = 9e+06 is outside the trained range" in told
-    assert "hint: leave such showers out of the reference" in told
+    assert "hint: leave such showers out of the reference: caloexport data convert far.h5" in told
+    assert "--energy 1000MeV..65000MeV; or name an energy by --untrained" in told
     assert "out_of_range" not in told  # a word of Python, and no option of validate
 
 

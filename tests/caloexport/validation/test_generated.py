@@ -45,8 +45,9 @@ def test_energies_that_nobody_named_are_refused(model: Path) -> None:
 def test_places_are_never_extrapolated(model: Path) -> None:
     reference = window_showers(ENERGIES, 5)
     reference.conditions["ripos_phi"][0] = 0.02
-    with pytest.raises(OutOfRange, match=r"ripos_phi = 0\.02"):
+    with pytest.raises(OutOfRange, match=r"ripos_phi = 0\.02") as refused:
         generated_showers(model, reference, untrained_mev=ENERGIES[1:])
+    assert "--untrained" not in str(refused.value.hint)
 
 
 def test_inside_of_the_range_naming_changes_nothing(model: Path) -> None:
