@@ -49,6 +49,15 @@ def test_edges_are_the_challenges(binning: str) -> None:
         assert edges[[0, 1, -1]] == pytest.approx(expected), group
 
 
+def test_the_largest_energy_counts_however_its_logarithm_is_rounded() -> None:
+    left_out = 0
+    for largest in np.random.default_rng(0).uniform(10, 1000, 50).tolist():
+        edges = histogram_edges(MESH, "layer_energy", 0, threshold_mev=0.5, largest_mev=largest)
+        assert np.histogram([largest], edges)[0][-1] == 1
+        left_out += np.logspace(np.log10(0.5), np.log10(largest), 40)[-1] < largest
+    assert left_out, "the challenge's edges would do"
+
+
 def test_golden_number_of_the_response() -> None:
     random = np.random.default_rng(1)
     usual, found = random.normal(1, 0.05, 10_000), random.normal(1.01, 0.06, 10_000)
