@@ -13,6 +13,7 @@ from caloexport.report.figures.speed_plane import speed_planes
 from caloexport.report.figures.write_comparison import FORMATS
 from caloexport.report.models_outputs import ModelsOutputs, Progress
 from caloexport.report.speed import Speed
+from caloexport.showers.containers import is_shower_file
 from caloexport.showers.joined import open_joined
 from caloexport.showers.showers import Showers
 from caloexport.validation.asked_distances import AskedDistances
@@ -102,10 +103,13 @@ class ModelsReport:
         self.showers = self._usual.n + sum(one.n for one in self._models.values())
 
     def _opened(self, path: Path) -> Showers:
+        """Open a model; what a model is asked for means nothing for files of showers beside it."""
         asked = self._asked
+        made = is_shower_file(path) and not all(map(is_shower_file, self._paths.values()))
         return generated_showers(
-            path, self._usual, binning=asked.binning, geometry=asked.geometry, seed=asked.seed,
-            copies=asked.copies, windows=self._windows, untrained_mev=asked.untrained_mev,
+            path, self._usual, binning=asked.binning, geometry=None if made else asked.geometry,
+            seed=asked.seed, copies=1 if made else asked.copies, windows=self._windows,
+            untrained_mev=asked.untrained_mev,
         )  # fmt: skip
 
     def __enter__(self) -> Self:

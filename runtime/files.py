@@ -68,6 +68,9 @@ def atomic_output(
             _refuse_folder_in_the_way(one, place)
         for one, place in moves:
             _replace(one, place)
+    except OutputFileError as error:  # of a file inside of the folder that is being made
+        error.where = error.where and error.where.replace(str(temporary), str(path))
+        raise
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:

@@ -51,7 +51,8 @@ FORMATS = ("svg", "png", "pdf")
 @click.option("--figure-format", "formats", multiple=True, type=click.Choice(FORMATS),
               help="Kind of file of a figure; repeatable.  [default: all]")  # fmt: skip
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
-              help="Page to write: verdict, figures, single showers; one file, no network.")  # fmt: skip
+              help="Page to write: verdict, figures, single showers; one file, no network. "
+              "Of several models: an index, with a page of each beside it.")  # fmt: skip
 @click.option("--distance", "distances", multiple=True, metavar="NAME",
               help="Compare whole showers too: see caloexport list distances; all takes those of seconds. "
               "Repeatable.")  # fmt: skip
@@ -98,6 +99,7 @@ def command(
             (usual, found), asked, demands, windows,
             untrained_mev=untrained, watches=asked.beside(outputs.watches),
         )  # fmt: skip
+        _say(verdict, usual.mesh, as_json=as_json)
         speed = speed_of(generated) if html or (figures and published) else None
         if html is not None:
             files = references, generated, (usual, found), profile
@@ -105,7 +107,6 @@ def command(
             with console.patience(f"write {html}"):
                 outputs.write_page(html, verdict, context)
             console.log(f"report in {html}")
-    _say(verdict, usual.mesh, as_json=as_json)
     if outputs.figures is not None:
         _draw(outputs.figures, verdict, speed)
     click.get_current_context().exit(0 if verdict.passed else 1)
@@ -155,10 +156,10 @@ def _compare(
             verdicts = report.judge(advance)
         with console.patience("distances") as tell:
             found = report.compare(verdicts, tell)
+        _say_models(found, as_json=as_json)
         if html is not None:
             with console.patience(f"write {html}"):
                 pages = report.write_pages(found)
-    _say_models(found, as_json=as_json)
     if figures is not None:
         n = report.draw(found, lambda total: console.progress("draw", total))
         console.log(f"{n} figures in {figures}")

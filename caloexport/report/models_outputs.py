@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from caloexport.report.figures.write_comparison import FORMATS, ComparisonFigure
 from caloexport.report.html.comparison_page import Context
 from caloexport.report.models_page import models_page
 from caloexport.report.outputs import Outputs
-from caloexport.runtime.errors import OutputFileError
+from caloexport.report.page import links_to
+from caloexport.runtime.errors import OutputFileError, UsageError
 from caloexport.runtime.extras import require
 from caloexport.runtime.files import atomic_output, require_place
 from caloexport.showers.showers import Showers
@@ -45,6 +46,7 @@ class ModelsOutputs:
     Raises:
         MissingDependency: figures need matplotlib; the pages do not.
         OutputFileError: a place does not exist.
+        UsageError: something else stands where a model's page would.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class ModelsOutputs:
             require_place(figures, folder=True)
         if html is not None:
             require_place(html)
+            require_own_pages(html, models)
         self._outputs = {
             name: Outputs(
                 None, None if html is None else page_of(html, name), reference, showers, windows,
@@ -159,6 +162,24 @@ def _folder(place: Path) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):  # it is not empty
             place.rmdir()
+
+
+def require_own_pages(index: Path, names: Iterable[str]) -> None:
+    """Refuse to replace what stands where a model's page would, and is no page of the index that is there.
+
+    Args:
+        index: that will be written, and may be there from before.
+        names: of the models.
+
+    Raises:
+        UsageError: names the file.
+    """
+    known = index.read_text("utf-8", "replace") if index.is_file() else ""
+    for place in (page_of(index, name) for name in names):
+        if place.exists() and not links_to(known, place.name):
+            message = f"is there, and would be replaced by a page that '{index.name}' links to"
+            hint = "move it, or give the index another name by --html"
+            raise UsageError(message, where=str(place), hint=hint)
 
 
 def page_of(index: Path, name: str) -> Path:

@@ -46,7 +46,7 @@ class Page:
         place = ""
         if link is not None:
             name, words = link
-            place = f'<a href="{html.escape(quote(name))}">{html.escape(words)}</a> '
+            place = f"<a {_reference(name)}>{html.escape(words)}</a> "
         self._parts.append(f'<p><span class="{word}">{word}</span> {place}{html.escape(text)}</p>')
 
     def table(
@@ -109,3 +109,16 @@ def _cell(value: object, right: bool) -> str:
         text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
         return f'<td class="number">{text}</td>'
     return f"<td{RIGHT if right else ''}>{html.escape(str(value))}</td>"
+
+
+def links_to(text: str, name: str) -> bool:
+    """Say whether the text of a page links to a file beside it.
+
+    >>> links_to('see <a href="report-gan.html">gan</a>', "report-gan.html")
+    True
+    """
+    return _reference(name) in text
+
+
+def _reference(name: str) -> str:
+    return f'href="{html.escape(quote(name))}"'

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -318,3 +319,14 @@ def test_a_companion_without_a_place_is_told_by_its_own_name(tmp_path: Path) -> 
         temporary.write_text("main")
         temporary.with_name("w.bin").write_text("companion")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_inside_of_a_folder_names_the_place_that_was_wanted(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        with atomic_output(folder, folder=True) as temporary, atomic_output(temporary / "a.png"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OutputFileError, match="No space left") as caught:
+        fill(tmp_path / "figures")
+    assert caught.value.where == str(tmp_path / "figures" / "a.png")
+    assert listing(tmp_path) == []

@@ -10,13 +10,16 @@ import pytest
 
 from caloexport.cli.main import exit_code
 from caloexport.converters.export import export
+from caloexport.converters.open import open_model
 from caloexport.report.figures.compared import ComparedPictures
+from caloexport.runtime.errors import OutputFileError
 from caloexport.runtime.mesh import LayeredMesh, MeshLayer
 from caloexport.shipped import default_decoder
 from caloexport.showers import from_arrays, open_showers, sample
 from caloexport.showers.showers import Showers
 from caloexport.showers.write import convert_showers, write_showers
 from tests.caloexport.validation.window_showers import window_decoder, window_showers
+from tests.networks import decoder
 
 
 def scaled(path: Path, factor: float, n: int) -> Path:
@@ -424,6 +427,40 @@ def test_several_models_stand_side_by_side(
     assert {"all.html", "all-new-gan.html", "all-old-gan.html"} <= {
         path.name for path in tmp_path.iterdir()
     }
+
+
+def test_a_verdict_is_told_before_a_page_that_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        message = "cannot be written: No space left on device"
+        raise OutputFileError(message, where="page.html")
+
+    monkeypatch.setattr("caloexport.report.outputs.Outputs.write_page", full)
+    given = two_models(tmp_path)
+    for some, verdict in ((given[:4], "verdict: pass"), (given, "verdict of old-gan: fail")):
+        assert run(*some, "--html", tmp_path / "page.html") == 3
+        printed = capsys.readouterr()
+        assert verdict in printed.out
+        assert "page.html: cannot be written: No space left" in printed.err
+
+
+def test_what_models_are_asked_for_leaves_files_beside_them_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "toy.safetensors"
+    export(decoder(), "numba", model, verify=False)
+    mesh = open_model(model).sampling.mesh
+    cells = np.random.default_rng(0).exponential(1.0, (8, *mesh.shape))
+    conditions = {"energy_mev": np.full(8, 4e3), "theta_rad": np.full(8, 1.5)}
+    made = written(from_arrays(cells, mesh, conditions), tmp_path / "made.h5")
+    given = ("--reference", made, "--generated", made, "--json", "--copies", 2, "--geometry", "siw")
+    assert run(*given, "--generated", model) in (0, 1)
+    models = json.loads(capsys.readouterr().out)["models"]
+    assert [one["energy_response"]["points"][0]["n_generated"] for one in models] == [8, 16]
+    again = written(from_arrays(cells, mesh, conditions), tmp_path / "again.h5")
+    assert run(*given, "--generated", again) == 2
+    assert "leave --copies out" in capsys.readouterr().err
 
 
 def test_a_model_that_is_given_twice_is_refused(

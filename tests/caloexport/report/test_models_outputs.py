@@ -11,7 +11,7 @@ import pytest
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.picture import Picture
 from caloexport.report.models_outputs import ModelsOutputs
-from caloexport.runtime.errors import OutputFileError
+from caloexport.runtime.errors import OutputFileError, UsageError
 from caloexport.validation.measurement import ignore
 from caloexport.validation.models_compared import ModelsCompared, compare_verdicts
 from caloexport.validation.profile import load_profile
@@ -58,6 +58,19 @@ def test_the_index_links_the_pages_and_all_of_them_hold_everything(tmp_path: Pat
     page = (tmp_path / "all-vae.html").read_text("utf-8")
     assert "<script" in page
     assert '"generated":"vae"' in page
+
+
+def test_a_page_of_a_model_replaces_its_own_and_nothing_else(tmp_path: Path) -> None:
+    index, page = tmp_path / "all.html", tmp_path / "all-gan.html"
+    page.write_text("mine")
+    for before in ("", '<a href="all-vae.html">vae</a>'):
+        index.write_text(before)
+        with pytest.raises(UsageError, match=r"page that 'all.html' links to") as caught:
+            ModelsOutputs(None, index, REFERENCE, MODELS)
+        assert caught.value.where == str(page)
+        assert page.read_text() == "mine"
+    index.write_text('<a href="all-gan.html">gan</a>')
+    ModelsOutputs(None, index, REFERENCE, MODELS)
 
 
 @contextlib.contextmanager
