@@ -23,6 +23,7 @@ def rows(what: str) -> list[Row]:
         "families": _families,
         "datasets": _datasets,
         "detectors": _detectors,
+        "checks": _checks,
         "distances": _distances,
         "plugins": _plugins,
     }[what]()
@@ -138,6 +139,22 @@ def _detectors() -> list[Row]:
             "what": one.title,
         }
         for one in found
+    ]
+
+
+def _checks() -> list[Row]:
+    from caloexport.validation.checks import checks
+    from caloexport.validation.profile import load_profile
+
+    demands = load_profile()
+    return [
+        {
+            "name": code,
+            "threshold": f"{demands[code].threshold:g}" if code in demands else "",
+            "required": "yes" if code in demands and demands[code].required else "no",
+            "what": checks[code].title,
+        }
+        for code in checks
     ]
 
 

@@ -22,6 +22,7 @@ from caloexport.cli import console
             "families",
             "datasets",
             "detectors",
+            "checks",
             "distances",
             "plugins",
         ]
@@ -32,8 +33,8 @@ def command(what: str, as_json: bool) -> None:
     """List what this installation knows.
 
     WHAT is backends, targets, contracts, snippets, formats (that models come in), layers, families,
-    datasets (formats of shower files), detectors (that can be simulated), distances (of whole
-    showers) or plugins.
+    datasets (formats of shower files), detectors (that can be simulated), checks (of generated
+    showers), distances (of whole showers) or plugins.
     """
     from caloexport import catalogue
 

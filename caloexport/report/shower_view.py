@@ -15,7 +15,7 @@ from caloexport.report.figures.shower import (
     mean_profiles,
     shower_figure,
 )
-from caloexport.runtime.arrays import Array, Integers
+from caloexport.runtime.arrays import Integers
 from caloexport.runtime.conditions import Condition
 from caloexport.runtime.errors import OutOfRange, UnsupportedError, UsageError
 from caloexport.runtime.mesh import Mesh
@@ -163,14 +163,12 @@ def _file_mean(showers: Showers, index: int) -> MeanProfiles | None:
     if len(chosen) < 2:
         return None
     energy_mev = showers.conditions["energy_mev"]
-    cells: list[Array] = []
-    for one in chosen.tolist():
-        block = showers.read(slice(one, one + 1))
-        cells.append(block * np.float32(energy_mev[index] / energy_mev[one]))
+    cells = [showers.read(slice(one, one + 1)) for one in chosen.tolist()]
     low, high = energy_mev[chosen].min(), energy_mev[chosen].max()
     energies = format_energy(low) if low == high else f"{format_energy(low)}–{format_energy(high)}"
     label = f"mean of {len(chosen)}, {energies}"
-    return mean_profiles(np.concatenate(cells), showers.mesh, label)
+    factors = np.asarray(energy_mev[index] / energy_mev[chosen], dtype=np.float64)
+    return mean_profiles(np.concatenate(cells), showers.mesh, label, factors)
 
 
 def _comparable(showers: Showers, index: int) -> Integers:

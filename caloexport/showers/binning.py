@@ -156,7 +156,7 @@ def _layer(element: Element, where: str) -> MeshLayer | None:
         raise InputFileError(message, where=where) from error
     rising = all(a < b for a, b in itertools.pairwise(edges))
     if not rising or edges[0] < 0 or not math.isfinite(edges[-1]) or not 1 <= n_phi <= MAX_VOXELS:
-        message = f"{text:.120}: expected rising radii ≥ 0 and at least one azimuth bin"
+        message = f"{text:.120}: expected rising radii ≥ 0 and 1 to {MAX_VOXELS} azimuth bins"
         raise InputFileError(message, where=where)
     return MeshLayer(number, edges, n_phi) if len(edges) > 1 else None
 

@@ -9,6 +9,7 @@ from caloexport.converters.export import export
 from caloexport.converters.targets import targets
 from caloexport.inspection import inspect_model
 from caloexport.runtime.generator import Generator
+from caloexport.validation.profile import load_profile
 from tests.every_layer import layer_cases
 from tests.networks import decoder
 
@@ -41,6 +42,7 @@ def test_a_layer_that_is_not_compiled_is_said_to_be_slower(tmp_path: Path) -> No
         "layers",
         "families",
         "datasets",
+        "checks",
         "distances",
         "plugins",
     ],
@@ -51,3 +53,14 @@ def test_lists_have_a_name_and_something_to_say(what: str) -> None:
         assert all(isinstance(value, str) for value in row.values())
     if what != "plugins":
         assert len(catalogue.rows(what)) >= 1
+
+
+def test_checks_are_listed_with_the_usual_thresholds() -> None:
+    first, *_, last = catalogue.rows("checks")
+    assert first == {
+        "name": "CE001",
+        "threshold": f"{load_profile()['CE001'].threshold:g}",
+        "required": "no",
+        "what": "L1 distance of the spectra of cell energies above the readout cut",
+    }
+    assert (last["name"], last["threshold"]) == ("SH010", "0.25")

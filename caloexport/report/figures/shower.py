@@ -57,9 +57,20 @@ class MeanProfiles:
     lateral: tuple[Float64, Float64]
 
 
-def mean_profiles(energies: Array, mesh: Mesh, label: str) -> MeanProfiles:
-    """Average the profiles of showers (n, *mesh shape)."""
+def mean_profiles(
+    energies: Array, mesh: Mesh, label: str, factors: Float64 | None = None
+) -> MeanProfiles:
+    """Average the profiles of showers.
+
+    Args:
+        energies: (n, *mesh shape) MeV.
+        mesh: the cells.
+        label: says which showers.
+        factors: (n,) to scale each shower by; None leaves them as they are.
+    """
     along, across = (project(energies, mesh, axis) for axis in ("z", "r"))
+    if factors is not None:
+        along, across = along * factors[:, None], across * factors[:, None]
     return MeanProfiles(
         label, (along.mean(axis=0), along.std(axis=0)), (across.mean(axis=0), across.std(axis=0))
     )

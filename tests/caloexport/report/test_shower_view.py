@@ -72,6 +72,13 @@ def test_the_mean_is_of_comparable_showers_scaled_to_the_energy_shown() -> None:
     assert own.get_data().values == pytest.approx([4.0, 4.0])
 
 
+def test_the_mean_of_the_largest_energies_overflows_nowhere() -> None:
+    showers = showers_of([1200, 1000, 1100], ["a"] * 3)
+    huge = from_arrays(1.1e38 * showers.read(), showers.mesh, showers.conditions)
+    _, mean, _ = file_figure(huge, 0).subfigs[1].axes[0].patches
+    assert mean.get_data().values == pytest.approx([4 * 1.1e38 * (2 * 1.2 + 3 * 12 / 11) / 2] * 2)
+
+
 def test_a_shower_without_company_is_drawn_alone() -> None:
     assert labels(file_figure(showers_of([1000, 9000], ["a", "a"]), 1)) == ["shower 1"]
 

@@ -83,7 +83,14 @@ def test_names_and_files() -> None:
         ('<Bins><Bin><Layer id="0" r_edges="0,b"/></Bin></Bins>', "expected a number id"),
         ('<Bins><Bin><Layer id="0" r_edges="0,2,1"/></Bin></Bins>', "expected rising radii"),
         ('<Bins><Bin><Layer id="0" r_edges="0,nan"/></Bin></Bins>', "expected rising radii"),
-        ('<Bins><Bin><Layer id="0" r_edges="0,1" n_bin_alpha="0"/></Bin></Bins>', "one azimuth"),
+        (
+            '<Bins><Bin><Layer id="0" r_edges="0,1" n_bin_alpha="0"/></Bin></Bins>',
+            "radii ≥ 0 and 1 to",
+        ),
+        (
+            '<Bins><Bin><Layer id="0" r_edges="0,1" n_bin_alpha="99999999999"/></Bin></Bins>',
+            "1 to 16777216 azimuth bins",
+        ),
         (
             '<Bins><Bin><Layer id="0" r_edges="0,1,2,3,4" n_bin_alpha="9999999"/></Bin></Bins>',
             "39999996 voxels",
