@@ -173,9 +173,11 @@ def require_own_pages(index: Path, names: Iterable[str]) -> None:
 
     Raises:
         UsageError: names the file.
+        OutputFileError: a folder stands there.
     """
     known = index.read_text("utf-8", "replace") if index.is_file() else ""
     for place in (page_of(index, name) for name in names):
+        require_place(place)
         if place.exists() and not links_to(known, place.name):
             message = f"is there, and would be replaced by a page that '{index.name}' links to"
             hint = "move it, or give the index another name by --html"
