@@ -40,7 +40,7 @@ def command(
     serve: bool,
     port: int | None,
 ) -> None:
-    """Draw a shower in three dimensions, with its profiles.
+    """Draw a shower in three dimensions with its profiles, or in η and φ layer by layer.
 
     A shower of FILE stands beside the mean of those of similar energy; an ARTIFACT is sampled.
     On the live page of an ARTIFACT sliders draw fresh showers in the browser.

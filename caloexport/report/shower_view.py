@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from caloexport.report.figures.shower import (
-    MeanProfiles,
     ShowerPicture,
     mean_profiles,
     shower_figure,
 )
-from caloexport.runtime.arrays import Integers
+from caloexport.report.figures.window_shower import IMPACT, WindowPicture, window_figure
+from caloexport.runtime.arrays import Array, Float64, Integers
 from caloexport.runtime.conditions import Condition
-from caloexport.runtime.errors import OutOfRange, UnsupportedError, UsageError
+from caloexport.runtime.errors import OutOfRange, UsageError
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
 from caloexport.showers.containers import SHOWER_FILE
 from caloexport.showers.showers import Showers
-from caloexport.validation.projections import has_radius
+from caloexport.validation.window_layers import is_window
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,26 +49,19 @@ def file_figure(showers: Showers, index: int = 0) -> Figure:
 
     Raises:
         UsageError: no such shower, or it has no energy.
-        UnsupportedError: cells without distance from the axis.
     """
     if not -showers.n <= index < showers.n:
         message = f"there is no shower {index}"
         raise UsageError(message, where=showers.name, hint=f"0 to {showers.n - 1}")
     index %= showers.n
-    conditions = {name: values[index] for name, values in showers.conditions.items()}
-    _require_axis(showers.mesh, showers.name, "caloexport validate --html shows some, in 3-D")
     cells = showers.read(slice(index, index + 1))[0]
     if not cells.any():
         message = f"shower {index} has no energy, there is nothing to see"
         hint = f"--index chooses another, 0 to {showers.n - 1}"
         raise UsageError(message, where=showers.name, hint=hint)
-    picture = ShowerPicture(
-        cells,
-        showers.mesh,
-        shower_title(conditions),
-        f"shower {index}",
-    )
-    return shower_figure([picture], _file_mean(showers, index))
+    conditions = {name: values[index] for name, values in showers.conditions.items()}
+    shown = _Shown(cells, showers.mesh, conditions, shower_title(conditions), f"shower {index}")
+    return _figure(shown, _of_file(showers, index))
 
 
 def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figure:
@@ -80,7 +74,6 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
 
     Raises:
         InputFileError, UsageError, OutOfRange: from loading and sampling.
-        UnsupportedError: cells without distance from the axis.
     """
     from caloexport.converters.open import open_model
 
@@ -88,16 +81,50 @@ def artifact_figure(path: Path, given: Mapping[str, Any], seed: int = 0) -> Figu
     if generator.sampling is None:
         message = "is a bare network: it has no noise law and no mesh"
         raise UsageError(message, where=str(path), hint="convert the run folder")
-    _require_axis(generator.sampling.mesh, str(path), "-o NAME.html or --serve shows them, in 3-D")
     chosen = {one.name: middle(one) for one in generator.sampling.conditions} | dict(given)
     try:
         sampled = generator.sample(COMPARABLE + 1, seed=seed, **chosen)
     except OutOfRange as error:
         raise OutOfRange(error.message, where=str(path), hint=BEYOND) from None
-    mesh = generator.sampling.mesh
     title = f"{generator.manifest.name}: {shower_title(chosen)}"
-    picture = ShowerPicture(sampled[0], mesh, title, "shower 0")
-    mean = mean_profiles(sampled[1:], mesh, f"mean of {COMPARABLE} showers")
+    shown = _Shown(sampled[0], generator.sampling.mesh, chosen, title, "shower 0")
+    return _figure(
+        shown, _Others(sampled[1:], f"mean of {COMPARABLE} showers", np.ones(COMPARABLE))
+    )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The shower that is drawn."""
+
+    cells: Array
+    mesh: Mesh
+    conditions: Mapping[str, Any]
+    title: str
+    label: str
+
+
+@dataclass(frozen=True)
+class _Others:
+    """Showers (n, *mesh shape) that a mean is made of, what to scale each by, and its label."""
+
+    cells: Array
+    label: str
+    factors: Float64
+
+
+def _figure(shown: _Shown, others: _Others | None) -> Figure:
+    """Draw cells around an axis in three dimensions, those of windows by layers."""
+    if is_window(shown.mesh):
+        pictures = [WindowPicture(shown.cells, shown.title)]
+        if others is not None:
+            mean_cells = others.factors @ others.cells / len(others.factors)
+            pictures.append(WindowPicture(mean_cells, others.label))
+        return window_figure(pictures, shown.mesh, shown.conditions)
+    picture = ShowerPicture(shown.cells, shown.mesh, shown.title, shown.label)
+    mean = None
+    if others is not None:
+        mean = mean_profiles(others.cells, shown.mesh, others.label, others.factors)
     return shower_figure([picture], mean)
 
 
@@ -150,34 +177,26 @@ def shower_title(conditions: Mapping[str, Any]) -> str:
     return " ".join(words)
 
 
-def _require_axis(mesh: Mesh, where: str, hint: str) -> None:
-    """Refuse windows of detector cells: a picture shows rings about the axis of the particle."""
-    if not has_radius(mesh):
-        message = "has cells in windows of η and φ, of which view draws no picture"
-        raise UnsupportedError(message, where=where, hint=hint)
-
-
-def _file_mean(showers: Showers, index: int) -> MeanProfiles | None:
-    """Average comparable showers, each scaled to the energy of the one shown."""
+def _of_file(showers: Showers, index: int) -> _Others | None:
+    """Return comparable showers, each to be scaled to the energy of the one shown."""
     chosen = _comparable(showers, index)
     if len(chosen) < 2:
         return None
-    energy_mev = showers.conditions["energy_mev"]
+    energy_mev = np.asarray(showers.conditions["energy_mev"], dtype=np.float64)
     cells = [showers.read(slice(one, one + 1)) for one in chosen.tolist()]
     low, high = energy_mev[chosen].min(), energy_mev[chosen].max()
     energies = format_energy(low) if low == high else f"{format_energy(low)}–{format_energy(high)}"
     label = f"mean of {len(chosen)}, {energies}"
-    factors = np.asarray(energy_mev[index] / energy_mev[chosen], dtype=np.float64)
-    return mean_profiles(np.concatenate(cells), showers.mesh, label, factors)
+    return _Others(np.concatenate(cells), label, energy_mev[index] / energy_mev[chosen])
 
 
 def _comparable(showers: Showers, index: int) -> Integers:
-    """Return the showers nearest in energy that share all other conditions."""
+    """Return the showers nearest in energy that share all other conditions but the place of impact."""
     energy_mev = showers.conditions["energy_mev"]
     away = np.abs(np.log(energy_mev / energy_mev[index]))
     same = away <= math.log(ENERGY_FACTOR)
     for name, values in showers.conditions.items():
-        if name != "energy_mev":
+        if name not in ("energy_mev", *IMPACT):
             same &= values == values[index]
     same[index] = False
     candidates = np.flatnonzero(same)

@@ -14,10 +14,11 @@ from caloexport.report.shower_view import (
     require_fitting,
     shower_title,
 )
-from caloexport.runtime.errors import InputFileError, OutOfRange, UnsupportedError, UsageError
+from caloexport.runtime.errors import InputFileError, OutOfRange, UsageError
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.window_mesh import ATLAS_WINDOW
 from caloexport.showers import Showers, from_arrays, open_showers, sample
+from tests.caloexport.validation.window_showers import window_decoder, window_showers
 from tests.networks import decoder
 
 pytest.importorskip("matplotlib")
@@ -119,12 +120,45 @@ def test_options_that_would_do_nothing_are_refused() -> None:
         require_fitting(False, [], 0, None)
 
 
-def test_windows_of_cells_and_empty_showers_are_refused_with_what_shows_them() -> None:
-    energy = {"energy_mev": np.ones(1)}
+def test_a_shower_of_windows_is_drawn_layer_by_layer() -> None:
+    showers = window_showers((16e3,), n=40)
+    shower = showers.read(slice(9, 10))[0]
+    figure = file_figure(showers, 9)
+    grid = np.reshape(figure.axes[:8], (4, 2))
+    mesh = grid[3, 0].collections[0]
+    assert mesh.get_array().filled(0).T.ravel() == pytest.approx(shower[-28:])
+    # shower 9 has pconfig 1 and econfig 0: the impact cell is the upper one of two in η
+    assert np.asarray(mesh.get_coordinates())[0, :, 0] == pytest.approx(
+        [-0.0875, -0.0375, 0.0125, 0.0625, 0.1125]
+    )
+    cross = grid[0, 0].lines[-1].get_xydata()[0]
+    assert cross[0] == showers.conditions["ripos_eta"][9]
+    texts = [text.get_text() for text in grid[0, 1].texts]
+    assert texts == ["mean of 4, 16 GeV"]  # those of the same alignment, wherever they enter
+    same = np.flatnonzero(np.arange(40) % 8 == 1)
+    mean = showers.read()[same[same != 9]].mean(axis=0)
+    found = grid[2, 1].collections[0].get_array().filled(0).T.ravel()
+    wanted = np.where(mean < 1e-4 * shower.max(), 0, mean)[-28 - 49 : -28]
+    assert found == pytest.approx(wanted, rel=1e-5)
+
+
+def test_windows_without_alignment_are_centred() -> None:
     windows = np.ones((1, *ATLAS_WINDOW.shape), dtype=np.float32)
-    with pytest.raises(UnsupportedError, match=r"cells\.h5: has cells in windows") as caught:
-        file_figure(from_arrays(windows, ATLAS_WINDOW, energy, name="cells.h5"), 0)
-    assert "validate --html" in str(caught.value.hint)
+    alone = file_figure(from_arrays(windows, ATLAS_WINDOW, {"energy_mev": np.ones(1)}), 0)
+    coordinates = np.asarray(alone.axes[0].collections[0].get_coordinates())
+    assert coordinates[0, [0, -1], 0] == pytest.approx([-0.0875, 0.0875])
+    assert len(alone.axes) == 4 + 1  # and the bar
+
+
+def test_a_model_of_windows_is_sampled(tmp_path: Path) -> None:
+    path = export(window_decoder(), "numba", tmp_path / "toy.safetensors", verify=False).path
+    figure = artifact_figure(path, {"energy_mev": 20_000.0})
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert texts == ["trained: 20 GeV shower", "mean of 50 showers"]
+
+
+def test_empty_showers_are_refused() -> None:
+    energy = {"energy_mev": np.ones(1)}
     nothing = from_arrays(np.zeros((1, 2, 4, 3)), CylinderMesh(2, 4, 3), energy, name="none.h5")
     with pytest.raises(UsageError, match=r"none\.h5: shower 0 has no energy"):
         file_figure(nothing, 0)
