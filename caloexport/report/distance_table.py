@@ -21,7 +21,7 @@ CAPTION = "floor: the same between samples of the reference's own law"
 def distance_table(results: Sequence[DistanceResult]) -> Table:
     """Return a row for each distance."""
     table = _table("distances of whole showers")
-    for heading in ("distance", "value", "floor", "showers", "by", "notes"):
+    for heading in ("distance", "value", "floor", "showers", "by"):
         table.add_column(heading, justify="right" if heading in ("value", "floor") else "left")
     for one in results:
         table.add_row(
@@ -30,16 +30,30 @@ def distance_table(results: Sequence[DistanceResult]) -> Table:
             written(one.floor, one.floor_error),
             f"{one.n_reference}, {one.n_generated}",
             f"{one.n_features} {one.features}",
-            "; ".join(one.notes),
         )
-    table.caption = CAPTION
+    table.caption = ".  ".join([CAPTION, *notes_of(results)])
     return table
+
+
+def notes_of(results: Iterable[DistanceResult]) -> list[str]:
+    """Return each note once, behind the distances that it is about.
+
+    >>> from dataclasses import replace
+    >>> result = DistanceResult("recall", 0.7, 0.1, 0.8, 0.1, 9, 9, "cells", 6, notes=("of 4",))
+    >>> notes_of([result, replace(result, name="auc_low"), replace(result, notes=())])
+    ['recall, auc low: of 4']
+    """
+    about: dict[str, list[str]] = {}
+    for one in results:
+        for note in one.notes:
+            about.setdefault(note, []).append(one.name.replace("_", " "))
+    return [f"{', '.join(names)}: {note}" for note, names in about.items()]
 
 
 def places_table(found: Places) -> Table:
     """Return a row for each number that has published ones."""
     table = _table(f"among {len(found.table.models)} models on {found.table.title}")
-    for heading in ("number", "value", "place", "next better", "level with", "next worse"):
+    for heading in ("number", "value", "place", "next better", "next worse"):
         table.add_column(heading, justify="right" if heading == "value" else "left")
     table.add_column("Geant4 itself", justify="right")
     for one in found.standings:
@@ -48,11 +62,15 @@ def places_table(found: Places) -> Table:
             written(one.value, one.error),
             place_of_one(one),
             _model(found.table, one.better, one.name),
-            ", ".join(one.level),
             _model(found.table, one.worse, one.name),
             "" if one.floor is None else written(one.floor, one.floor_error or math.nan),
         )
-    table.caption = reasons_of(found.standings)
+    level = [
+        f"{one.name.replace('_', ' ')} level with: {', '.join(one.level)}"
+        for one in found.standings
+        if one.level
+    ]
+    table.caption = ".  ".join([*level, reasons_of(found.standings)])
     return table
 
 
