@@ -27,7 +27,7 @@ def models_page(
     lead = f"against {reference}; thresholds of the profile {first.profile}{date}"
     page = Page(f"{len(found.verdicts)} models", lead)
     for name, verdict in found.verdicts.items():
-        told = "; ".join(text for text in (verdict.reason, verdict.open_text) if text)
+        told = "; ".join(text for text in (verdict.because, verdict.open_text) if text)
         page.verdict(verdict.passed, told, link=(links[name], name))
     for table in tables_of_models(found):
         shown = of_rich(table)

@@ -115,15 +115,19 @@ class Verdict:
         return f"{number} required {checked} undecided: {', '.join(told)}"
 
     @property
-    def sentence(self) -> str:
-        """The verdict in words: pass or fail, why, and what stays open."""
+    def because(self) -> str:
+        """Name the required checks that failed, else why there is no verdict; empty if it passes."""
         failed = [
             code
             for code, found in self.findings.items()
             if self.demands[code].required and found.status == FAIL
         ]
-        because = ", ".join(failed) or self.reason
-        word = (PASS if self.passed else FAIL) + (f": {because}" if because else "")
+        return ", ".join(failed) or self.reason
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words: pass or fail, why, and what stays open."""
+        word = (PASS if self.passed else FAIL) + (f": {self.because}" if self.because else "")
         return f"{word}, {self.open_text}" if self.open_text else word
 
     def to_json(self) -> dict[str, Any]:

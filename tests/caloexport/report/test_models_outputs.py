@@ -11,6 +11,7 @@ import pytest
 from caloexport.report.figures.compared import ComparedPictures
 from caloexport.report.figures.picture import Picture
 from caloexport.report.models_outputs import ModelsOutputs
+from caloexport.report.models_page import models_page
 from caloexport.runtime.errors import OutputFileError, UsageError
 from caloexport.validation.measurement import ignore
 from caloexport.validation.models_compared import ModelsCompared, compare_verdicts
@@ -58,6 +59,17 @@ def test_the_index_links_the_pages_and_all_of_them_hold_everything(tmp_path: Pat
     page = (tmp_path / "all-vae.html").read_text("utf-8")
     assert "<script" in page
     assert '"generated":"vae"' in page
+
+
+def test_the_index_names_what_failed(tmp_path: Path) -> None:
+    found = judged(ModelsOutputs(None, None, REFERENCE, MODELS, formats=("svg",)))
+    findings = found.verdicts["gan"].findings
+    for code in ("EN001", "SH003"):
+        findings[code] = replace(findings[code], status="fail")
+    contexts = {name: context() for name in MODELS}
+    index = models_page(found, contexts, {name: f"{name}.html" for name in MODELS}).render()
+    assert '<span class="fail">fail</span> <a href="gan.html">gan</a> EN001, SH003' in index
+    assert '<span class="pass">pass</span> <a href="vae.html">vae</a> ' in index
 
 
 def test_a_page_of_a_model_replaces_its_own_and_nothing_else(tmp_path: Path) -> None:
