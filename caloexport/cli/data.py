@@ -13,10 +13,10 @@ _path = click.Path(path_type=Path)
 _binning = click.option("--binning", help="Binning XML, or the name of a shipped one.")
 _particle = click.option("--particle", help="Entry of the binning file: photon, pion, ...")
 _stored_order = click.option(
-    "--stored-order", help="Order of flat showers in FILE, if not layer-phi-r: layer-r-phi."
+    "--stored-order", help="Order of flat showers in the file, if not layer-phi-r: layer-r-phi."
 )
 _mesh = click.option(
-    "--mesh", help="Cells of FILE, if it does not tell: r, phi, z as 18x50x45:2.325mm,3.4mm."
+    "--mesh", help="Cells of the file, if it does not tell: r, phi, z as 18x50x45:2.325mm,3.4mm."
 )
 
 

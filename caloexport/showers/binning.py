@@ -27,6 +27,7 @@ ORDER = ("z", "phi", "r")
 MAX_BYTES = 2**20
 MAX_VOXELS = 2**24
 FOLDER = "showers/binnings"
+_NAME_ONE = "name a binning XML with --binning"
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,17 @@ def choose_binning(
         raise InputFileError(message, where=where, hint="name the particle")
     known = ", ".join(f"{b.name} {n_cells(b.mesh)}" for b in named)
     message = f"has {voxels} voxels per shower, but the binning has: {known}"
-    hint = "give the right binning XML" if source else "name a binning XML with --binning"
-    raise InputFileError(message, where=where, hint=hint)
+    raise InputFileError(message, where=where, hint=_instead(voxels) if source else _NAME_ONE)
+
+
+def _instead(voxels: int) -> str:
+    """Say which shipped binnings have so many cells, where the one that was named has not."""
+    fitting = [
+        name
+        for name in shipped_binnings()
+        if voxels in (n_cells(binning.mesh) for binning in read_binning(name))
+    ]
+    return f"--binning {' or '.join(fitting)} has so many" if fitting else _NAME_ONE
 
 
 def _find(source: str | Path) -> Path:

@@ -31,12 +31,18 @@ def with_energies(showers: Showers, low_mev: float, high_mev: float) -> Showers:
     """
     energy_mev = np.asarray(showers.conditions["energy_mev"])
     rows = np.flatnonzero((energy_mev >= low_mev) & (energy_mev <= high_mev))
-    told = f"{format_energy(low_mev)} to {format_energy(high_mev)}"
+    told = _told(low_mev, high_mev)
     if not len(rows):
         message = f"has no shower of {told}"
-        ends = " to ".join(format_energy(float(end(energy_mev))) for end in (np.min, np.max))
-        raise UsageError(message, where=showers.name, hint=f"it has showers of {ends}")
+        hint = f"it has showers of {_told(float(energy_mev.min()), float(energy_mev.max()))}"
+        beyond = np.maximum(low_mev - energy_mev, energy_mev - high_mev)
+        nearest = format_energy(float(energy_mev[np.argmin(beyond)]))
+        raise UsageError(message, where=showers.name, hint=f"{hint}, the nearest of {nearest}")
     return _Chosen(showers, rows, told)
+
+
+def _told(low_mev: float, high_mev: float) -> str:
+    return " to ".join(dict.fromkeys(map(format_energy, (low_mev, high_mev))))
 
 
 class _Chosen(Showers):

@@ -64,6 +64,15 @@ def test_the_entry_that_fits_is_chosen(tmp_path: Path) -> None:
         choose_binning(path, 5, None, "a.hdf5")
 
 
+def test_a_shipped_binning_that_fits_is_named() -> None:
+    with pytest.raises(InputFileError) as refused:
+        choose_binning("calochallenge1-pions", 368, None, "a.hdf5")
+    assert refused.value.hint == "--binning calochallenge1-photons has so many"
+    with pytest.raises(InputFileError) as refused:
+        choose_binning("calochallenge1-pions", 5, None, "a.hdf5")
+    assert refused.value.hint == "name a binning XML with --binning"
+
+
 def test_names_and_files() -> None:
     assert len(shipped_binnings()) == 4
     with pytest.raises(UnknownName, match="did you mean 'calochallenge2'"):

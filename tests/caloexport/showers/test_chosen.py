@@ -44,4 +44,7 @@ def test_a_damaged_shower_is_told_by_its_number_in_the_file() -> None:
 def test_an_energy_that_no_shower_has_is_refused() -> None:
     with pytest.raises(UsageError, match="has no shower of 60 MeV to 70 MeV") as refused:
         with_energies(numbered(50), 60.0, 70.0)
-    assert refused.value.hint == "it has showers of 0 eV to 49 MeV"
+    assert refused.value.hint == "it has showers of 0 eV to 49 MeV, the nearest of 49 MeV"
+    with pytest.raises(UsageError, match=r"has no shower of 4\.2 MeV \(") as refused:
+        with_energies(numbered(50), 4.2, 4.2)
+    assert refused.value.hint.endswith("the nearest of 4 MeV")

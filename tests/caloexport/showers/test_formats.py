@@ -139,8 +139,9 @@ def test_the_stored_order_can_be_named(tmp_path: Path) -> None:
         assert found.mesh.shape == (45, 9, 16)
     with pytest.raises(InputFileError, match="stored layer by layer"):
         open_showers(path, order=("r", "phi", "z"))
-    with pytest.raises(InputFileError, match="has 6480 voxels per shower, but the binning has"):
+    with pytest.raises(InputFileError, match="has 6480 voxels per shower, but the bin") as refused:
         open_showers(path, "calochallenge3")
+    assert refused.value.hint == "--binning calochallenge2 has so many"
 
 
 @pytest.mark.parametrize(
