@@ -96,12 +96,15 @@ def members(file: h5py.File) -> dict[str, h5py.Dataset]:
     return found
 
 
-def require_numbers(dataset: h5py.Dataset, dimensions: tuple[int, ...]) -> None:
+def require_numbers(
+    dataset: h5py.Dataset, dimensions: tuple[int, ...], hint: str | None = None
+) -> None:
     """Refuse a dataset that does not hold numbers inside this file, in blocks of sane size.
 
     Args:
         dataset: what to look at; nothing of it is read.
         dimensions: allowed numbers of dimensions.
+        hint: what to do about another number of them.
 
     Raises:
         InputFileError: says what is expected.
@@ -117,7 +120,7 @@ def require_numbers(dataset: h5py.Dataset, dimensions: tuple[int, ...]) -> None:
     if dataset.ndim not in dimensions:
         wanted = " or ".join(str(d) for d in dimensions)
         message = f"'{key}' has the shape {dataset.shape}, expected {wanted} dimensions"
-        raise InputFileError(message, where=where)
+        raise InputFileError(message, where=where, hint=hint)
     if dataset.shape[0] > MAX_SHOWERS or math.prod(dataset.shape[1:]) > MAX_CELLS:
         message = (
             f"'{key}' declares the shape {dataset.shape}; at most {MAX_SHOWERS} showers of "

@@ -12,6 +12,8 @@ from caloexport.runtime.units import format_energy
 
 #: distance of two distributions, in units of what chance gives, that is pointed out
 NOTABLE = 1.63  # Kolmogorov and Smirnov's statistic at 1 %
+#: factor that medians may be off 1000 by to be taken for a wrong unit: spectra are seldom the same
+UNIT_SPREAD = 1.5
 
 
 def differences(reference: Mapping[str, Array], generated: Mapping[str, Array]) -> list[str]:
@@ -31,7 +33,10 @@ def differences(reference: Mapping[str, Array], generated: Mapping[str, Array]) 
         usual, own = (np.asarray(one[name], dtype=np.float64) for one in (reference, generated))
         if _distance(usual, own) > NOTABLE * math.sqrt(1 / len(usual) + 1 / len(own)):
             told = f"reference {_range(name, usual)}, generated {_range(name, own)}"
-            found.append(f"{words} differ: {told}")
+            unit = (
+                ", as if one held GeV for MeV" if name == "energy_mev" and _unit(usual, own) else ""
+            )
+            found.append(f"{words} differ: {told}{unit}")
     return found
 
 
@@ -48,6 +53,12 @@ def other_detectors(reference: Mapping[str, Array], generated: Mapping[str, Arra
         for one in (reference, generated)
     )
     return [] if usual == own else [f"geometries differ: reference {usual}, generated {own}"]
+
+
+def _unit(usual: Float64, own: Float64) -> bool:
+    """Say whether energies are about a factor 1000 apart, either way."""
+    ratio = abs(math.log(float(np.median(own)) / float(np.median(usual)), 1000))
+    return abs(ratio - 1) < math.log(UNIT_SPREAD, 1000)
 
 
 def _distance(one: Float64, other: Float64) -> float:

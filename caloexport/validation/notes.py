@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,8 +39,6 @@ def notes_of(
     ]
     if windows is not None:
         told += not_compared(generated.conditions["energy_mev"], windows)
-    if _one_file(reference.path, generated.path):
-        told.append(f"{reference.name} is compared with itself, which tells nothing of a generator")
     return told + left_out(whole)
 
 
@@ -66,8 +63,3 @@ def not_compared(energy_mev: Array, windows: Sequence[Window]) -> list[str]:
     verb, whose = ("is", "its energy") if n == 1 else ("are", "their energies")
     said = f"{n} of {len(energy_mev)} generated showers {verb} not compared"
     return [f"{said}: the reference has none of {whose} ({told})"]
-
-
-def _one_file(one: Path, other: Path) -> bool:
-    """Say whether showers come from one file; those of memory and of models have none."""
-    return one.is_file() and other.is_file() and one.samefile(other)

@@ -18,6 +18,7 @@ from caloexport.validation.checks import (
     checks,
 )
 from caloexport.validation.comparison import Comparison, compare_samples, run_checks
+from caloexport.validation.copied import copied
 from caloexport.validation.distances import DistanceResult
 from caloexport.validation.energy_response import EnergyResponse
 from caloexport.validation.equality import equality
@@ -254,7 +255,10 @@ def judge_each(
             comparison.windows,
             run_checks(comparison, demands, unsound, equality(one), first),
             demands,
-            notes_of(reference, one, comparison.whole, None if chosen else windows),
+            [
+                *notes_of(reference, one, comparison.whole, None if chosen else windows),
+                *copied(usual, found, one.n),
+            ],
             comparison.energy,
             placement,
             comparison.whole,

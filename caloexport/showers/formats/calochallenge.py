@@ -39,7 +39,7 @@ class CaloChallenge(Format):
         self, file: h5py.File, datasets: Mapping[str, h5py.Dataset], reading: Reading
     ) -> Showers:
         cells = datasets["showers"]
-        require_numbers(cells, (2,))
+        require_numbers(cells, (2,), "store each as one row: layer, azimuth, radius (fastest)")
         attributes = read_attributes(file)
         n, voxels = cells.shape
         return Showers(

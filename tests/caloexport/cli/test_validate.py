@@ -40,7 +40,7 @@ def test_a_sample_against_itself_passes(capsys: pytest.CaptureFixture[str]) -> N
     assert "verdict: pass" in printed.out
     assert "r90 ratio" in printed.out
     assert "SH002" in printed.out
-    assert "is compared with itself" in printed.err
+    assert "generated showers are showers of the reference" in printed.err
 
 
 def test_a_wrong_scale_fails_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

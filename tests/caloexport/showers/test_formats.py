@@ -144,6 +144,17 @@ def test_the_stored_order_can_be_named(tmp_path: Path) -> None:
     assert refused.value.hint == "--binning calochallenge2 has so many"
 
 
+def test_showers_that_are_no_rows_are_told_to_be_stored_so(tmp_path: Path) -> None:
+    path = challenge_file(tmp_path, 6480)
+    with h5py.File(path, "a") as file:
+        cells = file["showers"][:].reshape(-1, 45, 16, 9)
+        del file["showers"]
+        file["showers"] = cells
+    with pytest.raises(InputFileError, match="expected 2 dimensions") as refused:
+        open_showers(path)
+    assert refused.value.hint == "store each as one row: layer, azimuth, radius (fastest)"
+
+
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [

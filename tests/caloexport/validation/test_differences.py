@@ -23,6 +23,14 @@ def test_another_spectrum_is_named() -> None:
     )
 
 
+def test_a_wrong_unit_is_suspected_in_energies_that_are_a_thousand_times_others() -> None:
+    for factor in (1e3, 1.2e-3):
+        [note] = differences({"energy_mev": SPECTRUM}, {"energy_mev": SPECTRUM * factor})
+        assert note.endswith("), as if one held GeV for MeV")
+    [note] = differences({"energy_mev": SPECTRUM}, {"energy_mev": SPECTRUM / 100})
+    assert "GeV for MeV" not in note
+
+
 def test_other_angles_and_particles_are_named() -> None:
     upright = {"theta_rad": np.full(50, np.pi / 2), "pdg": np.full(50, 11)}
     tilted = {"theta_rad": np.full(50, np.pi / 3), "pdg": np.repeat([11, 22], 25)}

@@ -93,7 +93,8 @@ def test_angles_of_too_few_showers_are_told() -> None:
     theta = np.radians(np.repeat([60.0, 90.0], [37, 3]))
     showers = cylinder_showers(1, n=20)
     conditions = {"energy_mev": showers.conditions["energy_mev"], "theta_rad": theta}
-    sides = [from_arrays(showers.read(), showers.mesh, conditions) for _ in range(2)]
+    cells = [showers.read(), cylinder_showers(2, n=20).read()]
+    sides = [from_arrays(one, showers.mesh, conditions) for one in cells]
     found = judge(sides[0], sides[1], load_profile())
     assert found.notes == [
         "the hits of 90° are not compared: 3 reference and 3 generated showers, at least 4 needed"
