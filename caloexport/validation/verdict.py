@@ -123,7 +123,7 @@ class Verdict:
             for code, found in self.findings.items()
             if self.demands[code].required and found.status == FAIL
         ]
-        return ", ".join(failed) or self.reason
+        return ", ".join(failed) or self.reason or ""
 
     @property
     def sentence(self) -> str:
