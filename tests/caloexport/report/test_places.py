@@ -23,7 +23,6 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         (None, "page.html"),
         (None, "new.html"),
-        ("run", None),
         ("figures", "new.html"),
         (None, "run/page.html"),
     ],
@@ -64,3 +63,15 @@ def test_what_would_be_lost_or_cannot_be_written_is_told(
     assert said in str(caught.value)
     assert caught.value.hint
     assert Path("showers.h5").read_text() == "here before"
+
+
+def test_a_folder_of_other_files_is_refused_and_one_of_figures_is_not(room: Path) -> None:
+    Path("figures").mkdir()
+    for name in ("figures.json", "total-energy.pdf"):
+        Path("figures", name).touch()
+    require_places(Path("figures"), None, [Path("showers.h5")])
+    Path("figures/notes.txt").touch()
+    with pytest.raises(OutputFileError, match=r"figures: holds 'notes.txt', which would be lost"):
+        require_places(Path("figures"), None, [Path("showers.h5")])
+    with pytest.raises(OutputFileError, match=r"run: holds 'manifest.json', which would be lost"):
+        require_places(Path("run"), None, [Path("showers.h5")])
