@@ -11,7 +11,12 @@ the same of a generated shower among the generated ones,
 Rows are log10 of the cell energies, in which empty cells have 0.1 MeV. Alike samples have density
 and coverage of about 1; density has no upper end, so that more is not better. All four depend on
 the number of showers and of cells: value and floor are of as many showers each, one half of the
-reference being held against the other for the floor. Errors are those of means over showers.
+reference being held against the other for the floor.
+
+Each number varies with both samples. To the error of the mean over the showers of one is added, in
+squares, what the number would change by without each shower of the other (the jackknife, at fixed R
+and G): by far the larger part where samples differ. Errors of precision, recall and coverage come out
+up to 1.7 times too large for alike samples, and up to 1.4 times for others.
 
 Source: arXiv:2002.09797; clovaai/generative-evaluation-prdc, prdc/prdc.py; CaloChallenge,
 code/evaluate.py.
@@ -24,7 +29,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caloexport.runtime.arrays import Array, Float64
+from caloexport.runtime.arrays import Array, Float64, Integers
 from caloexport.validation.distances import (
     Distance,
     DistanceResult,
@@ -46,36 +51,80 @@ ROWS = 512
 
 
 @dataclass(frozen=True)
-class Shares:
-    """One of the four numbers for every shower it is the mean of."""
+class Number:
+    """One of the four numbers.
 
-    precision: Float64
-    recall: Float64
-    density: Float64
-    coverage: Float64
+    Attributes:
+        values: of each shower that it is the mean of.
+        others: what it would lose without each shower of the other sample.
+    """
+
+    values: Float64
+    others: Float64
+
+    @property
+    def mean_and_error(self) -> tuple[float, float]:
+        """The number with its error, which both samples have a part in."""
+        parts = (
+            float(self.values.std(ddof=1)) / math.sqrt(len(self.values)),
+            float(self.others.std(ddof=1)) * math.sqrt(len(self.others)),
+        )
+        return float(self.values.mean()), math.hypot(*parts)
 
 
-def prdc(reference: Array, generated: Array, nearest: int = NEAREST) -> Shares:
-    """Return the four numbers of two samples, whose means are what is quoted.
+@dataclass(frozen=True)
+class Numbers:
+    """The four numbers."""
+
+    precision: Number
+    recall: Number
+    density: Number
+    coverage: Number
+
+
+def prdc(reference: Array, generated: Array, nearest: int = NEAREST) -> Numbers:
+    """Return the four numbers of two samples.
 
     Args:
         reference, generated: rows (n, cells) and (m, cells), more than ``nearest`` of each.
         nearest: which neighbour tells the radius.
 
     Returns:
-        ``precision`` and ``density`` (m,), ``recall`` and ``coverage`` (n,).
+        ``precision`` and ``density`` of values (m,), ``recall`` and ``coverage`` of (n,).
     """
+    n, m = len(reference), len(generated)
     around = _squared_radii(reference, nearest)
     around_generated = _squared_radii(generated, nearest)
-    hits = np.zeros(len(generated))
-    recalled, covered = np.zeros(len(reference)), np.zeros(len(reference))
-    for start in range(0, len(reference), _step(len(generated))):
-        rows = slice(start, start + _step(len(generated)))
+    # how many lie around a shower or hold it, and which one does (of several any)
+    holding, holder = np.zeros(m), np.zeros(m, dtype=np.int64)
+    held, one_held = np.zeros(n), np.zeros(n, dtype=np.int64)
+    recalling, recaller = np.zeros(n), np.zeros(n, dtype=np.int64)
+    for start in range(0, n, _step(m)):
+        rows = slice(start, start + _step(m))
         squares = _squares(reference[rows], generated)
-        hits += (squares < around[rows, None]).sum(axis=0)
-        recalled[rows] = (squares < around_generated).any(axis=1)
-        covered[rows] = squares.min(axis=1) < around[rows]
-    return Shares((hits > 0).astype(np.float64), recalled, hits / nearest, covered)
+        inside, within = squares < around[rows, None], squares < around_generated
+        holding += inside.sum(axis=0)
+        holder = np.where(inside.any(axis=0), start + inside.argmax(axis=0), holder)
+        held[rows], one_held[rows] = inside.sum(axis=1), inside.argmax(axis=1)
+        recalling[rows], recaller[rows] = within.sum(axis=1), within.argmax(axis=1)
+    return Numbers(
+        precision=_share(holding, holder, n),
+        recall=_share(recalling, recaller, m),
+        density=Number(holding / nearest, held / (nearest * m)),
+        coverage=_share(held, one_held, m),
+    )
+
+
+def _share(counts: Float64, which: Integers, others: int) -> Number:
+    """Return the share of showers that any of the others counts for.
+
+    Args:
+        counts: of each shower, how many of the others do.
+        which: of a shower for which one does, that one.
+        others: how many there are.
+    """
+    alone = np.bincount(which[counts == 1], minlength=others)
+    return Number((counts > 0).astype(np.float64), alone / len(counts))
 
 
 def _step(columns: int) -> int:
@@ -127,8 +176,8 @@ def compute(
     departure = f"of {size} showers of each sample, published of all"
     return [
         DistanceResult(
-            name, *_mean(getattr(found, name)), *_mean(getattr(usual, name)), size, size,
-            reference.numbers, reference.width, (size,),
+            name, *_told(found, name), *_told(usual, name),
+            size, size, reference.numbers, reference.width, (size,),
             tuple(dict.fromkeys((departure, *reference.departures, *generated.departures))),
             (f"of {size} showers of each sample, on which the number depends",),
         )
@@ -136,8 +185,9 @@ def compute(
     ]  # fmt: skip
 
 
-def _mean(values: Float64) -> tuple[float, float]:
-    return float(values.mean()), float(values.std(ddof=1)) / math.sqrt(len(values))
+def _told(numbers: Numbers, name: str) -> tuple[float, float]:
+    number: Number = getattr(numbers, name)
+    return number.mean_and_error
 
 
 distances.register("prdc")(
