@@ -23,6 +23,8 @@ BETTER = 2.0
 
 #: what is told of a metric in one window, and the window
 Entry = tuple[Mapping[str, Any], Mapping[str, float | None]]
+#: of a window, by name
+Ends = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -149,13 +151,18 @@ def compare_verdicts(verdicts: Mapping[str, Verdict]) -> ModelsCompared:
     return ModelsCompared(dict(verdicts), rows)
 
 
-def _entries(verdict: Verdict) -> dict[str, dict[str, Entry]]:
-    """Return by metric and place what is told there."""
-    found: dict[str, dict[str, Entry]] = {}
+def _entries(verdict: Verdict) -> dict[str, dict[Ends, Entry]]:
+    """Return by metric and window what is told there."""
+    found: dict[str, dict[Ends, Entry]] = {}
     for window in [*verdict.windows, *verdict.whole]:
         for metric, estimate in window["metrics"].items():
-            found.setdefault(metric, {})[place_of(window)] = (window, estimate)
+            found.setdefault(metric, {})[_ends(window)] = (window, estimate)
     return found
+
+
+def _ends(window: Mapping[str, Any]) -> Ends:
+    """Return the ends of a window, which tell it from all others; its name for people is rounded."""
+    return tuple(sorted((key, window[key]) for key in window if key.startswith(("low_", "high_"))))
 
 
 def _score(entries: Sequence[Entry], metric: str) -> Score:

@@ -55,6 +55,19 @@ def test_high_here_and_low_there_is_not_right_on_average() -> None:
     assert (score.where, score.windows) == ("2 GeV to 4 GeV", 2)
 
 
+def test_windows_whose_names_round_to_the_same_count_each() -> None:
+    angles = [
+        window(
+            0, {"hit_azimuth_distance": (value, 0.1, 0.1)}, low_theta_rad=low, high_theta_rad=low
+        )
+        for value, low in ((0.2, 1.5701), (0.4, 1.5707))
+    ]
+    told = Verdict("reference", "generated", [], {}, {}, [], whole=angles)
+    score = row(compare_verdicts({"a": told}), "hit_azimuth_distance").scores["a"]
+    assert (score.windows, score.where) == (2, "90°")
+    assert score.mean == pytest.approx(0.3)
+
+
 def test_shifts_and_distances_are_measured_from_zero() -> None:
     found = compare_verdicts(
         {"a": verdict({"depth_shift": (-0.2, 0.1, 0.1), "phi_l1": (0.3, 0.1, 0.1)})}
