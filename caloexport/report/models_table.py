@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from caloexport.report.checks_table import explained
@@ -10,6 +11,7 @@ from caloexport.report.distance_table import CAPTION as FLOOR
 from caloexport.report.distance_table import place_of_one, reasons_of, written
 from caloexport.report.energy_table import with_error
 from caloexport.validation.checks import FAIL, NOT_APPLICABLE, Finding
+from caloexport.validation.distances import DistanceResult
 from caloexport.validation.energy_response import Number
 from caloexport.validation.models_compared import BETTER, MetricRow, ModelsCompared, Score
 
@@ -82,8 +84,7 @@ def distances_of_models(found: ModelsCompared) -> list[Table]:
         table = _table("distances of whole showers", ("distance", "floor", *verdicts))
         for number in numbers:
             having = [results.get(number) for results in told.values()]
-            floors = [one for one in having if one is not None and math.isfinite(one.floor)]
-            floor = written(floors[0].floor, floors[0].floor_error) if floors else ""
+            floor = floor_of_distance([one for one in having if one is not None])
             cells = ["" if one is None else written(one.value, one.error) for one in having]
             table.add_row(number.replace("_", " "), floor, *cells)
         table.caption, table.caption_justify = FLOOR, "left"
@@ -121,6 +122,13 @@ def floor_of(row: MetricRow) -> str:
     if not floors:
         return ""
     ends = dict.fromkeys(f"{floor:.2g}" for floor in (floors[0], floors[-1]))
+    return " to ".join(ends)
+
+
+def floor_of_distance(results: Sequence[DistanceResult]) -> str:
+    """Write the floor of a distance, or the ends of several: samples of other sizes have others."""
+    told = sorted((one.floor, one.floor_error) for one in results if math.isfinite(one.floor))
+    ends = dict.fromkeys(written(*one) for one in (told[:1] + told[-1:]))
     return " to ".join(ends)
 
 

@@ -9,9 +9,11 @@ from caloexport.report.models_table import (
     checks_of_models,
     failures_of_models,
     floor_of,
+    floor_of_distance,
     metrics_of_models,
 )
 from caloexport.validation.checks import FAIL, NOT_APPLICABLE, PASS, Finding
+from caloexport.validation.distances import DistanceResult
 from caloexport.validation.models_compared import (
     MetricRow,
     ModelsCompared,
@@ -104,3 +106,13 @@ def test_what_failed_is_explained_once_with_the_models_that_failed() -> None:
     assert told[0] == "EN001 (gan, vae): mean total energy, over the reference's"
     assert told[1].startswith("  why it matters: ")
     assert len([line for line in told if line.startswith("EN001")]) == 1
+
+
+def test_floors_of_a_distance_are_told_where_samples_of_other_sizes_have_others() -> None:
+    few, many, none = (
+        DistanceResult("kpd", 0.5, 0.1, floor, floor / 4, 100, 100, "calochallenge", 362)
+        for floor in (0.04, 0.02, float("nan"))
+    )
+    assert floor_of_distance([few, many, none]) == "0.0200 ± 0.0050 to 0.040 ± 0.010"
+    assert floor_of_distance([many, many]) == "0.0200 ± 0.0050"
+    assert floor_of_distance([none]) == ""
