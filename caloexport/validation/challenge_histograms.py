@@ -28,6 +28,7 @@ from caloexport.validation.metrics import Comparison, metrics
 from caloexport.validation.metrics.separation_power import separation
 from caloexport.validation.projections import has_radius
 from caloexport.validation.readout_cut import ReadoutCut, readout_cut
+from caloexport.validation.same_samples import require_showers
 
 #: of the hits of a reference that are kept
 KEPT_BYTES = 512 * 2**20
@@ -92,9 +93,10 @@ def challenge_separations(
         independent). The mean of a group is what the published tables hold.
 
     Raises:
-        UsageError: different meshes, or cells without a distance from the axis.
+        UsageError: no showers, different meshes, or cells without a distance from the axis.
         InputFileError: damaged data.
     """
+    require_showers(reference, generated)
     mesh = reference.mesh
     if (mesh.shape, mesh.order) != (generated.mesh.shape, generated.mesh.order):
         message = f"has showers of {generated.mesh.shape} cells, the reference of {mesh.shape}"

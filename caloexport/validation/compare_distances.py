@@ -24,7 +24,7 @@ from caloexport.validation.gathering import Gathering
 from caloexport.validation.measurement import Report, Watch, ignore
 from caloexport.validation.readout_cut import ReadoutCut, readout_cut
 from caloexport.validation.rows import Rows
-from caloexport.validation.same_samples import require_same_samples
+from caloexport.validation.same_samples import require_same_samples, require_showers
 
 SIDES = ("reference", "generated")
 
@@ -61,10 +61,7 @@ class ComparedDistances:
     ) -> None:
         self.names = tuple(dict.fromkeys(usual_distances() if names is None else names))
         self._seed = seed
-        for showers in (reference, generated):
-            if not showers.n:
-                message = "holds no showers"
-                raise UsageError(message, where=showers.name)
+        require_showers(reference, generated)
         wanted = [distances[name] for name in self.names]
         for module, extra in dict.fromkeys(one for each in wanted for one in each.libraries):
             if not installed(module):

@@ -15,13 +15,26 @@ from caloexport.showers.showers import Showers
 
 
 def require_same_samples(reference: Showers, generated: Showers) -> None:
-    """Refuse other cells than the reference's, or energies that do not mean the same.
+    """Refuse samples without showers, other cells than the reference's, or energies that do not mean the same.
 
     Raises:
         UsageError: says what differs.
     """
+    require_showers(reference, generated)
     require_same_mesh(reference.mesh, generated.mesh, generated.name)
     _require_same_energies(reference, generated)
+
+
+def require_showers(*samples: Showers) -> None:
+    """Refuse a sample without showers, of which nothing can be told.
+
+    Raises:
+        UsageError: names it.
+    """
+    for showers in samples:
+        if not showers.n:
+            message = "holds no showers"
+            raise UsageError(message, where=showers.name)
 
 
 def require_same_mesh(reference: Mesh, generated: Mesh, where: str) -> None:

@@ -125,3 +125,11 @@ def test_what_has_no_such_histograms_is_refused() -> None:
     )
     with pytest.raises(UsageError, match="same mesh"):
         challenge_separations(cylinder_showers(4, 1), other)
+
+
+def test_a_sample_without_showers_is_refused() -> None:
+    none = from_arrays(np.ones((0, *MESH.shape)), MESH, {"energy_mev": np.ones(0)})
+    some = from_arrays(np.ones((3, *MESH.shape)), MESH, {"energy_mev": np.full(3, 1e3)})
+    for samples in ((none, some), (some, none)):
+        with pytest.raises(UsageError, match="holds no showers"):
+            challenge_separations(*samples)

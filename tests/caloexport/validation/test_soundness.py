@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.showers import Showers, from_arrays
 from caloexport.validation.profile import load_profile
@@ -67,3 +67,13 @@ def test_a_cell_that_is_no_energy_is_found_in_the_generated_sample(wrong: float)
     )
     assert "no energies" in verdict.findings["EN001"].where
     assert not verdict.passed
+
+
+def test_a_sample_without_showers_is_refused() -> None:
+    none, some = (
+        from_arrays(np.ones((n, *MESH.shape)), MESH, {"energy_mev": np.full(n, 1e3)})
+        for n in (0, 3)
+    )
+    for reference, generated in ((none, some), (some, none)):
+        with pytest.raises(UsageError, match="holds no showers"):
+            judge(reference, generated, load_profile())
