@@ -54,8 +54,16 @@ class MeasuredDifference:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs: a sample against itself, which no number of showers changes."""
-        return abs(self.value - 1 if self.kind == "ratio" else self.value) <= SAME
+        """Whether nothing differs: a sample against itself, which no number of showers changes.
+
+        A distance of 0 says so alone. Means may be equal by chance, as of few showers that have as many
+        hits: of ratios and shifts, all metrics of the window must say so.
+        """
+        if self.kind == "distance":
+            return abs(self.value) <= SAME
+        others = (one["value"] for one in self.window.get("metrics", {}).values())
+        own = abs(self.value - 1 if self.kind == "ratio" else self.value)
+        return own <= SAME and all(min(abs(value), abs(value - 1)) <= SAME for value in others)
 
     def answer(self, threshold: float, comparisons: int) -> Answer:
         """Say whether the difference is within a threshold, one of several that are looked at."""

@@ -87,6 +87,14 @@ def test_a_difference_is_judged_with_its_error(
     assert found.where.startswith("1 GeV to 2 GeV")
 
 
+def test_two_samples_with_as_many_hits_by_chance_are_not_one() -> None:
+    alike = window(1.0, 0.06, 0.05, 8)
+    assert judged([alike], 0.03).status == PASS  # nothing else tells them apart
+    other = {"value": 1.02, "error": 0.01, "floor": 0.01}
+    alike["metrics"]["another_ratio"] = other
+    assert judged([alike], 0.03).status == UNDECIDED
+
+
 @pytest.mark.parametrize("ratio", [1.1, 1.5, 2.0, 4.0, 20.0])
 def test_a_ratio_and_its_inverse_are_judged_alike(ratio: float) -> None:
     for relative in (0.001, 0.03, 0.2, 0.5):
