@@ -19,7 +19,9 @@ from caloexport.runtime.mesh import CylinderMesh, Mesh
 from caloexport.training.sparse_showers import SparseShowers
 
 #: streams of random numbers, so that no two uses share one
-SHUFFLE, TURN, LATENT, MIX, DRAW = range(5)
+SHUFFLE, TURN, LATENT, MIX, DRAW, TASKS = range(6)
+#: the first of the streams that shuffle the showers of one task each
+TASK = 16
 #: showers are kept as one dense array up to this many bytes
 DENSE_BYTES = 2**29
 
@@ -117,16 +119,23 @@ class Batches:
         return self.showers.dense(np.arange(len(self.showers)))
 
     @cached_property
-    def _order(self) -> dict[int, Integers]:
-        return {}
+    def _order(self) -> dict[int, tuple[int, Integers]]:
+        return {}  # by stream its epoch, one at a time, and the order of the showers
+
+    def among(self, update: int) -> Integers:
+        """Return the numbers of the showers that the batch of an update is drawn from."""
+        return self.chosen
 
     def selection(self, update: int) -> Integers:
         """Return the numbers of the showers in the batch of an update (counted from 0)."""
-        epoch, place = divmod(update, self.per_epoch)
-        if epoch not in self._order:
-            self._order.clear()  # one epoch at a time
-            self._order[epoch] = stream(self.seed, SHUFFLE, epoch).permutation(self.chosen)
-        return self._order[epoch][place * self.size : (place + 1) * self.size]
+        return self._part(self.chosen, update, SHUFFLE)
+
+    def _part(self, chosen: Integers, number: int, use: int) -> Integers:
+        """Return a batch of some showers, in the order of a stream that is new in every epoch."""
+        epoch, place = divmod(number, len(chosen) // self.size)
+        if use not in self._order or self._order[use][0] != epoch:
+            self._order[use] = epoch, stream(self.seed, use, epoch).permutation(chosen)
+        return self._order[use][1][place * self.size : (place + 1) * self.size]
 
     def cells(self, picked: Integers) -> Float32:
         """Return showers by number as they are, (k, n_cells) fractions of E_inc."""

@@ -93,6 +93,7 @@ def load(
     report: Report = lambda done, text: None,
     *,
     fewest: int = 0,
+    most: int = 0,
     at_most: Mapping[str, int] | None = None,
     largest_response: float = 0.0,
     negatives: str = "refuse",
@@ -104,6 +105,7 @@ def load(
         held_back: fraction of each file that is set apart, evenly spread over it.
         report: progress.
         fewest: set at least this many of each file apart, or half of it.
+        most: train on so many of each file, evenly spread over those that are left; 0 for all.
         at_most: by incident energy in MeV, how many showers of it may be trained on; the others
             are left out, those held back stay.
         largest_response: showers of so many times their incident energy, or more, are left out
@@ -117,6 +119,7 @@ def load(
     parts: list[SparseShowers] = []
     columns: list[dict[str, Array]] = []
     out: list[Array] = []
+    beyond_most: list[Array] = []
     files: list[dict[str, Any]] = []
     meshes: list[Mesh] = []
     for number, path in enumerate(paths):
@@ -129,6 +132,7 @@ def load(
             parts += [_sparse(block, energy[rows], path) for rows, block in cells]
         meshes.append(source.mesh)
         out.append(_every(source.n, _fraction(source.n, held_back, fewest)))
+        beyond_most.append(_beyond_most(out[-1], most))
         files.append(_describe(path, source, cells.zeroed))
         _check_new(files, path)
     common = set.intersection(*map(set, columns))
@@ -138,10 +142,21 @@ def load(
         message = f"held_back = {held_back:g} sets none of the {len(held)} showers apart"
         raise UsageError(message, hint="a larger held_back or held_back_fewest in [training]")
     left_out = _left_out(conditions["energy_mev"], held, at_most or {})
-    beyond = (showers.sums() >= (largest_response or np.inf)) & ~held
-    if beyond.any():
-        left_out = beyond if left_out is None else left_out | beyond
-    return TrainingData(showers, conditions, held, _common(meshes), tuple(files), left_out)
+    left_out |= (showers.sums() >= (largest_response or np.inf)) & ~held
+    left_out |= np.concatenate(beyond_most)
+    return TrainingData(
+        showers, conditions, held, _common(meshes), tuple(files),
+        left_out if left_out.any() else None,
+    )  # fmt: skip
+
+
+def _beyond_most(held_back: Array, most: int) -> Array:
+    """Say which showers of a file are more than are wanted."""
+    beyond = np.zeros(len(held_back), dtype=bool)
+    trained = np.flatnonzero(~held_back)
+    if most:
+        beyond[trained] = ~_every(len(trained), min(most / max(len(trained), 1), 1.0))
+    return beyond
 
 
 def _conditions(source: Any, energy_mev: Float64) -> dict[str, Array]:
@@ -156,9 +171,7 @@ def _fraction(n: int, held_back: float, fewest: int) -> float:
     return max(held_back, min(fewest / max(n, 1), 0.5))
 
 
-def _left_out(energy_mev: Float64, held_back: Array, at_most: Mapping[str, int]) -> Array | None:
-    if not at_most:
-        return None
+def _left_out(energy_mev: Float64, held_back: Array, at_most: Mapping[str, int]) -> Array:
     left_out = np.zeros(len(energy_mev), dtype=bool)
     for energy, number in at_most.items():
         here = np.flatnonzero(np.isclose(energy_mev, float(energy)) & ~held_back)

@@ -22,7 +22,7 @@ from caloexport.training.scoring.score import Scored
 from caloexport.training.training import Training, learning_rate
 
 
-def evaluate(training: Training) -> float:
+def evaluate(training: Training) -> Scored:
     """Score the decoder as it is now; rank it, to be published once the checkpoint is written."""
     started = time.monotonic()
     progress, trainer = training.progress, training.trainer
@@ -32,13 +32,12 @@ def evaluate(training: Training) -> float:
     with atomic_output(candidate.decoder(training.folder)) as temporary:
         trainer.save_decoder(temporary)
     scored = training.scorer.score(candidate.decoder(training.folder))
-    score = scored.picked(training.schedule.pick)
     _rank(training, progress.updates, scored)
     seconds = time.monotonic() - started
     progress.evaluation_seconds += seconds
     training.history.append(_history(training, validation, scored, seconds))
     progress.losses, progress.counted = {}, 0
-    return score.value
+    return scored
 
 
 def _rank(training: Training, updates: int, scored: Scored) -> None:

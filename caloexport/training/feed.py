@@ -36,6 +36,7 @@ class Feed:
         UsageError: there are too few showers, or they are to be turned, which is not done here.
 
     Attributes:
+        data: showers with their mirrored copies.
         batches: the training showers in batches.
         sums: (cells, 1 + layers) matrix that makes ΣE and the layers' energies of cells.
         energy_mev: (n,) of all showers.
@@ -50,7 +51,7 @@ class Feed:
             message = "rotate = true turns showers of the family fastv alone"
             raise UsageError(message, hint="set rotate = false in [training]")
         self.noise, self.seed, self.held_back = noise, seed, data.scoring
-        data = with_mirrors(data, schedule.mirror)
+        self.data = data = with_mirrors(data, schedule.mirror)
         self.energy_mev = data.energy_mev
         encoded = data.encode(encoding)
         chosen = balanced(data.training, data.energy_mev, schedule.balance)

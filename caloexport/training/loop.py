@@ -16,12 +16,13 @@ from caloexport.training.ahead import Ahead
 from caloexport.training.checkpoint import read_checkpoint, updates_done, write_checkpoint
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
 from caloexport.training.evaluation import best_scores, evaluate, judge_again, publish
-from caloexport.training.families import families
 from caloexport.training.interruption import interruption
 from caloexport.training.plan import Plan
 from caloexport.training.planned_data import planned_data
+from caloexport.training.planned_trainer import planned_trainer, start_from
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.row import Row
+from caloexport.training.scoring.score import Scored
 from caloexport.training.scoring.scorer import Scorer
 from caloexport.training.status import status
 from caloexport.training.tensorflow_setup import prepare_tensorflow
@@ -30,8 +31,8 @@ from caloexport.training.training import Progress, Training, learning_rate
 #: called with the number of steps done and a text
 Report = Callable[[int, str], None]
 
-#: called after every evaluation with the updates done and the score; True ends the training there
-OnScore = Callable[[int, float], bool]
+#: called after every evaluation with the updates done and its scores; True ends the training there
+OnScore = Callable[[int, Scored], bool]
 
 #: updates between two evaluations of the training loss
 LOSS_EVERY = 10
@@ -47,6 +48,7 @@ def begin(plan: Plan, folder: Path, report: Report = lambda done, text: None) ->
     run = RunFolder(folder)
     run.require_absent()
     training = _prepare(plan, run, report)
+    start_from(plan, training.trainer)
     run.create(plan)
     return training
 
@@ -66,7 +68,9 @@ def resume(plan: Plan, folder: Path, report: Report = lambda done, text: None) -
 def _take_up(plan: Plan, run: RunFolder, report: Report) -> Training:
     training = _prepare(plan, run, report)
     run.clear_leftovers()
-    if run.checkpoint.exists():
+    if not run.checkpoint.exists():
+        start_from(plan, training.trainer)
+    else:
         state, progress = read_checkpoint(run.checkpoint)
         training.trainer.restore(state, str(run.checkpoint))
         training.progress = Progress.from_json(progress)
@@ -81,7 +85,7 @@ def _take_up(plan: Plan, run: RunFolder, report: Report) -> Training:
 def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
     prepare_tensorflow(plan.threads)
     data = planned_data(plan, report)
-    trainer = families[plan.family].trainer(plan.config, data, plan.seed)
+    trainer = planned_trainer(plan, data)
     scorer = Scorer(data, trainer.sampling)
     return Training(plan, run, data, trainer, scorer, Progress(), [])
 
@@ -89,7 +93,7 @@ def _prepare(plan: Plan, run: RunFolder, report: Report) -> Training:
 def run(
     training: Training,
     report: Report = lambda done, text: None,
-    on_score: OnScore = lambda updates, score: False,
+    on_score: OnScore = lambda updates, scored: False,
 ) -> list[Row]:
     """Train to the end, or until ``on_score`` asks to stop.
 

@@ -11,6 +11,7 @@ from typing import Any
 from caloexport.runtime.errors import InputFileError, UnknownName, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.training.families import families, preset_path
+from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.settings import Schedule, merge, read_section, read_toml
 
 #: section of config.toml that a preset does not have
@@ -23,6 +24,8 @@ MESHES = {
     "layered": "voxels in layers of rings",
     "window": "cells of a window in η and φ",
 }
+#: section that a preset or --config may add to those of any family, see ``caloexport.training.meta``
+META = "meta"
 #: key of a preset that differs from another one in a few settings
 BASE = "based_on"
 
@@ -40,6 +43,8 @@ class Plan:
         seed: of everything random.
         threads: of TensorFlow.
         changed: settings that changed when the run was taken up again, in words.
+        start: file of the weights that it starts from; None for fresh ones.
+        start_hash: its sha256.
     """
 
     family: str
@@ -50,6 +55,8 @@ class Plan:
     seed: int
     threads: int
     changed: tuple[str, ...] = ()
+    start: Path | None = None
+    start_hash: str = ""
 
     @property
     def schedule(self) -> Schedule:
@@ -65,6 +72,7 @@ class Plan:
             "data": [str(path) for path in self.data],
             "sha256": list(self.hashes),
             **({"changed": list(self.changed)} if self.changed else {}),
+            **({"start": str(self.start), "start_sha256": self.start_hash} if self.start else {}),
         }
         return {**self.config, RUN: run}
 
@@ -103,11 +111,11 @@ def new_plan(
     settings = read_preset(family, name)
     where = f"{name}.toml"
     if config is not None:
-        settings, where = merge(settings, read_toml(config), str(config)), str(config)
+        settings, where = _laid_over(settings, read_toml(config), str(config)), str(config)
     settings["training"] = {**settings["training"], **(overrides or {})}
     check_settings(settings, family, where)
     paths = tuple(Path(file).resolve() for file in data)
-    return Plan(family, name, settings, paths, tuple(map(_hash, paths)), seed, threads)
+    return Plan(family, name, settings, paths, tuple(map(hash_of_showers, paths)), seed, threads)
 
 
 def read_preset(family: str, preset: str) -> dict[str, Any]:
@@ -122,7 +130,13 @@ def read_preset(family: str, preset: str) -> dict[str, Any]:
     path = preset_path(family, preset)
     settings = read_toml(path)
     base = settings.pop(BASE, None)
-    return settings if base is None else merge(read_preset(family, base), settings, path.name)
+    return settings if base is None else _laid_over(read_preset(family, base), settings, path.name)
+
+
+def _laid_over(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Merge settings, of which those above may add the section [meta]."""
+    added: dict[str, Any] = {META: {}} if META in above and META not in base else {}
+    return merge({**base, **added}, above, where)
 
 
 def varied(plan: Plan, above: Mapping[str, Any], where: str) -> Plan:
@@ -136,7 +150,7 @@ def varied(plan: Plan, above: Mapping[str, Any], where: str) -> Plan:
     Raises:
         CaloexportError: as of ``new_plan``.
     """
-    settings = merge(plan.config, above, where)
+    settings = _laid_over(plan.config, above, where)
     check_settings(settings, plan.family, where)
     return dataclasses.replace(plan, config=settings)
 
@@ -144,7 +158,26 @@ def varied(plan: Plan, above: Mapping[str, Any], where: str) -> Plan:
 def resumed_plan(
     folder: Path, overrides: Mapping[str, Any] | None = None, name: str = "config.toml"
 ) -> Plan:
-    """Read the plan of an existing run.
+    """Read the plan of an existing run, whose showers must be as they were.
+
+    Args:
+        folder, overrides, name: as for ``written_plan``.
+
+    Raises:
+        InputFileError: as of ``written_plan``, or data that have changed.
+    """
+    plan = written_plan(folder, overrides, name)
+    for file, expected in zip(plan.data, plan.hashes, strict=True):
+        if hash_of_showers(file) != expected:
+            message = "has changed since the training began"
+            raise InputFileError(message, where=str(file), hint="begin a new run")
+    return plan
+
+
+def written_plan(
+    folder: Path, overrides: Mapping[str, Any] | None = None, name: str = "config.toml"
+) -> Plan:
+    """Read the plan of an existing run, wherever its showers are by now.
 
     Args:
         folder: of the run.
@@ -152,7 +185,7 @@ def resumed_plan(
         name: of the file that holds it.
 
     Raises:
-        InputFileError: no such run, a damaged ``config.toml``, or data that have changed.
+        InputFileError: no such run, or a damaged ``config.toml``.
     """
     path = folder / name
     if not path.exists():
@@ -177,15 +210,13 @@ def resumed_plan(
             int(run["seed"]),
             int(run["threads"]),
             tuple(map(str, run.get("changed", ()))),
+            Path(run["start"]) if "start" in run else None,
+            str(run.get("start_sha256", "")),
         )
     except (KeyError, TypeError, ValueError) as error:
         message = f"is damaged: {error!r}"
         raise InputFileError(message, where=where) from error
     check_settings(settings, plan.family, where)
-    for file, expected in zip(plan.data, plan.hashes, strict=True):
-        if _hash(file) != expected:
-            message = "has changed since the training began"
-            raise InputFileError(message, where=str(file), hint="begin a new run")
     return plan
 
 
@@ -205,10 +236,17 @@ def check_settings(settings: Mapping[str, Any], family: str, where: str) -> None
     if str(settings.get(MESH, "window")) not in MESHES:
         raise UnknownName("kind of mesh", str(settings[MESH]), MESHES, where=where)
     read_section(Schedule, settings["training"], f"{where} [training]")
+    if META in settings:
+        read_section(MetaSettings, settings[META], f"{where} [{META}]")
     families[family].check(settings, where)
 
 
-def _hash(path: Path) -> str:
+def hash_of_showers(path: Path) -> str:
+    """Return the sha256 of a shower file.
+
+    Raises:
+        InputFileError: it is missing.
+    """
     from caloexport.runtime.files import existing_file
 
     return sha256_of(existing_file(path, "shower file"))

@@ -23,6 +23,7 @@ def planned_data(
         schedule.held_back,
         report,
         fewest=schedule.held_back_fewest,
+        most=schedule.most,
         at_most=schedule.at_most,
         largest_response=schedule.largest_response,
         negatives=schedule.negatives,

@@ -64,6 +64,7 @@ class Schedule:
             not trained on; 0 for any.
         negatives: what becomes of cells below zero: ``"refuse"``, or ``"zero"`` to count them as
             empty, as ATLAS does.
+        most: train on so many showers of each file, evenly spread over it; 0 for all.
         at_most: by incident energy in MeV, how many showers of it may be trained on.
         evaluate_every: epochs between two scores and checkpoints.
         evaluate_updates: updates between them instead; 0 means ``evaluate_every`` decides.
@@ -86,6 +87,7 @@ class Schedule:
     held_back_fewest: int = 0
     largest_response: float = 0.0
     negatives: str = "refuse"
+    most: int = 0
     at_most: dict[str, int] = dataclasses.field(default_factory=dict)
     evaluate_every: int = 1
     evaluate_updates: int = 0
@@ -108,7 +110,7 @@ class Schedule:
         if not 0 < self.held_back < 1:
             message = f"held_back is {self.held_back}, expected a fraction between 0 and 1"
             raise UsageError(message)
-        for name in ("updates", "evaluate_updates", "held_back_fewest", "largest_response"):
+        for name in ("updates", "evaluate_updates", "held_back_fewest", "largest_response", "most"):
             if getattr(self, name) < 0:
                 message = f"{name} is {getattr(self, name)}, expected 0 or more"
                 raise UsageError(message)

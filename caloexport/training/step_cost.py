@@ -168,15 +168,15 @@ def _here(
     files: tuple[Path, ...], family: str, preset: str | None, batch: int | None, updates: int,
     threads: int,
 ) -> StepCost:  # fmt: skip
-    from caloexport.training.families import families
     from caloexport.training.plan import new_plan
     from caloexport.training.planned_data import planned_data
+    from caloexport.training.planned_trainer import planned_trainer
     from caloexport.training.tensorflow_setup import prepare_tensorflow
 
     overrides = {} if batch is None else {"batch": batch}
     plan = new_plan(family, files, preset=preset, overrides=overrides, threads=threads)
     prepare_tensorflow(threads)
-    trainer = families[family].trainer(plan.config, planned_data(plan), plan.seed)
+    trainer = planned_trainer(plan, planned_data(plan))
     return measure(trainer, updates, threads)
 
 

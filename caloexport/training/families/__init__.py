@@ -24,14 +24,27 @@ class Trainer(Protocol):
         """The physics around the decoder."""
 
     @property
-    def batches(self) -> Batches:
-        """The training showers in batches."""
+    def data(self) -> TrainingData:
+        """The showers, mirrored copies among them, as batches number them."""
 
-    def inputs(self, number: int) -> Any:
-        """Return what an update (counted from 0) needs: its batch and its random numbers.
+    #: the training showers in batches; who wants to feed others sets it before the first update
+    batches: Batches
+
+    def inputs(self, number: int, count: int | None = None) -> Any:
+        """Return what an update needs: its batch and its random numbers.
 
         It is called by another thread while the update before computes, so it reads no weights.
+
+        Args:
+            number: of the update, from 0.
+            count: updates since the optimizer's moments were zero; None if that is ``number``.
         """
+
+    def weights(self) -> list[Any]:
+        """Return the variables that gradients move, in an order that is always the same."""
+
+    def moments(self) -> dict[str, Any]:
+        """Return the variables of the optimizer, zero before the first update, named as in a state."""
 
     def apply(self, inputs: Any, learning_rate: float, *, with_loss: bool) -> dict[str, float]:
         """Do one update of the weights; return the losses by name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from caloexport.training.variables import restore, snapshot
 
 #: readout cut in MeV: the public full-simulation showers hold no cell below it
 THRESHOLD_MEV = 0.0005
+#: name in a state: weights that were trained on other showers are right in units of those alone
+SCALE = "condition_scale"
 #: showers decoded or validated at a time
 BLOCK = 128
 
@@ -52,22 +55,29 @@ class FastvTrainer:
             data.mesh,
         )
         self.scale = condition_scale(data, encoding, wanted=network.energy_unit)
-        self._encoded = data.encode(encoding) / self.scale
+        self._encoded = data.encode(encoding)
         mean = data.showers.mean(data.training) if network.start_from_mean else None
         self.vae = build(network, encoding.width, seed, mean)
         self.step = Step(self.vae, loss.beta_for(schedule.batch))
         turnable = data.perpendicular if schedule.rotate else None
         self.batches = Batches(
-            data.showers, self._encoded, data.training, turnable, data.mesh, schedule.batch, seed
+            data.showers,
+            self._encoded / self.scale,
+            data.training,
+            turnable,
+            data.mesh,
+            schedule.batch,
+            seed,
         )
         self._cells = np.empty((schedule.batch, data.showers.n_cells), dtype=np.float32)
 
-    def inputs(self, number: int) -> tuple[Any, ...]:
+    def inputs(self, number: int, count: int | None = None) -> tuple[Any, ...]:
         """Return what an update needs as tensors: cells, conditions, latent noise, powers of β."""
         cells, conditions = self.batches.batch(number, self._cells)
         # Fresh in every update: the public code drew it once for the whole training.
         epsilon = self.epsilon(number)
-        powers = np.array([BETA_1 ** (number + 1), BETA_2 ** (number + 1)], dtype=np.float32)
+        t = (number if count is None else count) + 1
+        powers = np.array([BETA_1**t, BETA_2**t], dtype=np.float32)
         return tuple(map(self.step.tf.constant, (cells, conditions, epsilon, powers)))
 
     def apply(
@@ -98,7 +108,7 @@ class FastvTrainer:
             block = chosen[start : start + BLOCK]
             epsilon = noise[start : start + BLOCK]
             total += self.step.losses(
-                self.data.showers.dense(block), self._encoded[block], epsilon
+                self.data.showers.dense(block), self._encoded[block] / self.scale, epsilon
             ).numpy()
         return self._named(total / len(chosen))
 
@@ -106,18 +116,24 @@ class FastvTrainer:
         vector = np.concatenate([latents, conditions / self.scale], axis=1)
         return np.asarray(self.vae.decoder(vector, training=False))
 
+    def weights(self) -> list[Any]:
+        return self.step.variables
+
+    def moments(self) -> dict[str, Any]:
+        both = (("first", self.step.first), ("second", self.step.second))
+        return {f"adam/{slot}/{i:02d}": v for slot, slots in both for i, v in enumerate(slots)}
+
     def state(self) -> dict[str, Array]:
-        return snapshot(self._variables())
+        return {**snapshot(self._variables()), SCALE: self.scale}
 
     def restore(self, state: Mapping[str, Array], where: str) -> None:
         restore(self._variables(), state, where)
+        self.scale = state.get(SCALE, self.scale)  # runs of older versions do not have it
+        self.batches = replace(self.batches, conditions=self._encoded / self.scale)
 
     def _variables(self) -> dict[str, Any]:
         models = [*self.vae.encoder.variables, *self.vae.decoder.variables]
-        named = {variable.path: variable.value for variable in models}
-        for slot, variables in (("first", self.step.first), ("second", self.step.second)):
-            named |= {f"adam/{slot}/{i:02d}": variable for i, variable in enumerate(variables)}
-        return named
+        return {variable.path: variable.value for variable in models} | self.moments()
 
     def save_decoder(self, path: Path) -> None:
         decoder_for_file(self.network, self.vae, self.scale).save(path)

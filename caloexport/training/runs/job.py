@@ -43,6 +43,8 @@ class Job:
             "hashes": list(plan.hashes),
             "seed": plan.seed,
             "threads": plan.threads,
+            "start": None if plan.start is None else str(plan.start),
+            "start_hash": plan.start_hash,
         }
 
     @classmethod
@@ -56,5 +58,7 @@ class Job:
             tuple(data["hashes"]),
             data["seed"],
             data["threads"],
+            start=None if data["start"] is None else Path(data["start"]),
+            start_hash=data["start_hash"],
         )
         return cls(data["name"], Path(data["folder"]), plan)

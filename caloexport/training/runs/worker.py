@@ -110,8 +110,11 @@ def _train(job: Job, telling: Telling) -> Ended:
     telling.total = training.total
     progress = training.progress
     telling.tell(Progress(progress.updates, telling.total))
+    pick = training.schedule.pick
     scores = loop.run(
-        training, telling.report, lambda n, score: telling.on_score(n, score, progress.best_score)
+        training,
+        telling.report,
+        lambda n, scored: telling.on_score(n, scored.picked(pick).value, progress.best_score),
     )
     if telling.stopped and progress.updates < training.total:
         return Ended(STOPPED)

@@ -73,13 +73,22 @@ class Scored:
         response = [row for row in self.rows if row.observable == "response"]
         means = [row.mean_ratio for row in response if row.mean_ratio is not None]
         widths = [row.width_ratio for row in response if row.width_ratio is not None]
-        found = {
+        found: dict[str, float] = {
             "physics": self.physics.value,
             "fastcalogan": self.fastcalogan.value,
             "worst_mean": max((abs(one - 1) for one in means), default=math.inf),
             "worst_width": max((abs(one - 1) for one in widths), default=math.inf),
         }
+        found |= {f"worst_{name}": distance for name, distance in self.profiles().items()}
         return {name: number(value) for name, value in found.items()}
+
+    def profiles(self) -> dict[str, float]:
+        """Return the largest L1 distance of each normalised mean profile, over detectors and energies."""
+        found: dict[str, float] = {}
+        for row in self.rows:
+            if row.l1 is not None:
+                found[row.observable] = max(found.get(row.observable, 0.0), row.l1)
+        return found
 
 
 def scored(compared: Compared, criteria: Criteria) -> Scored:

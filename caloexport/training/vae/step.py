@@ -63,7 +63,11 @@ class Step:
     def state(self) -> dict[str, Any]:
         """Return everything that the next update depends on, by name."""
         named = {weight.path: weight.value for weight in self.encoder.weights}
-        return named | self.flow.weights | self.decoder.named() | self.optimizer.slots("optimizer")
+        return named | self.flow.weights | self.decoder.named() | self.moments()
+
+    def moments(self) -> dict[str, Any]:
+        """Return what the optimizer remembers, by name."""
+        return self.optimizer.slots("optimizer")
 
     def _update(self, batch: Mapping[str, Any], rate: Any, number: Any) -> Any:
         """Change the weights; return the loss terms, the loss, and ``WEIGHTS``.

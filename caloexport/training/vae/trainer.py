@@ -57,7 +57,7 @@ class VaeTrainer:
         self.decoder = Decoder(network, head, encoding, data, seed)
         self.sampling = self.decoder.sampling
         self.feed = Feed(data, encoding, network.noise, schedule, 1, seed)
-        self.batches = self.feed.batches
+        self.data, self.batches = self.feed.data, self.feed.batches
         n_cells, n_sums = self.feed.sums.shape
         context = flow.context if flow.steps else 0
         n_read = self.decoder.model.output_shape[1] if encoder.reads == "outputs" else n_cells
@@ -87,10 +87,10 @@ class VaeTrainer:
         }
         return {name: self.step.tf.constant(value) for name, value in batch.items()}
 
-    def inputs(self, number: int) -> tuple[dict[str, Any], Any]:
+    def inputs(self, number: int, count: int | None = None) -> tuple[dict[str, Any], Any]:
         """Return showers, latents and the number of an update, as tensors."""
-        count = self.step.tf.constant(number + 1, self.step.tf.float32)
-        return self._of(self.batches.selection(number), number), count
+        t = self.step.tf.constant((number if count is None else count) + 1, self.step.tf.float32)
+        return self._of(self.batches.selection(number), number), t
 
     def apply(
         self, inputs: tuple[dict[str, Any], Any], learning_rate: float, *, with_loss: bool
@@ -115,6 +115,12 @@ class VaeTrainer:
     def decode(self, latents: Float32, conditions: Float32) -> Array:
         model = self.decoder.for_file()
         return np.asarray(model(np.concatenate([latents, conditions], axis=1), training=False))
+
+    def weights(self) -> list[Any]:
+        return self.step.variables
+
+    def moments(self) -> dict[str, Any]:
+        return self.step.moments()
 
     def state(self) -> dict[str, Array]:
         return snapshot(self.step.state())

@@ -79,9 +79,11 @@ class Step:
     def variables(self) -> dict[str, Any]:
         """Return everything that the next update depends on, by name."""
         named = {w.path: w.value for critic in self.critics for w in critic.weights}
-        named |= self.decoder.named()
-        named |= self.for_critics.slots("critics")
-        return named | self.for_generator.slots("generator")
+        return named | self.decoder.named() | self.moments()
+
+    def moments(self) -> dict[str, Any]:
+        """Return what the optimizers remember, by name."""
+        return self.for_critics.slots("critics") | self.for_generator.slots("generator")
 
     def _update(self, real: Mapping[str, Any], made: Mapping[str, Any], rate: Any, t: Any) -> Any:
         """Change the weights; return the losses (see ``names``).

@@ -48,7 +48,7 @@ class WganTrainer:
         self.decoder = Decoder(network, head, encoding, data, seed)
         self.sampling = self.decoder.sampling
         self.feed = Feed(data, encoding, network.noise, schedule, critics.per_update, seed)
-        self.batches, sums = self.feed.batches, self.feed.sums
+        self.data, self.batches, sums = self.feed.data, self.feed.batches, self.feed.sums
         widths = {"cells": len(sums), "roots": len(sums), "total": 1, "layers": data.mesh.n_layers}
         seeds = seeds_of(seed, CRITICS)
         models = [
@@ -68,10 +68,10 @@ class WganTrainer:
         """Return the showers whose conditions the generator's update takes."""
         if self.critics.draw == "last-batch":
             return chunk[-self.schedule.batch :]
-        among = self.batches.chosen if self.critics.draw == "events" else chunk
+        among = self.batches.among(number) if self.critics.draw == "events" else chunk
         return stream(self.seed, DRAW, number).choice(among, self.schedule.batch)
 
-    def inputs(self, number: int) -> dict[str, dict[str, Any]]:
+    def inputs(self, number: int, count: int | None = None) -> dict[str, dict[str, Any]]:
         """Return true showers for the critics, and what the generator's update starts from."""
         chunk = self.batches.selection(number)
         batch = self.schedule.batch
@@ -81,7 +81,7 @@ class WganTrainer:
         return {
             "real": {**self.feed.of(chunk), "latents": latents[: len(chunk)], "mix": mix},
             "made": {**self.feed.of(drawn), "latents": latents[len(chunk) :]},
-            "number": {"t": np.float32(number + 1)},
+            "number": {"t": np.float32((number if count is None else count) + 1)},
         }
 
     def apply(
@@ -111,6 +111,12 @@ class WganTrainer:
     def decode(self, latents: Float32, conditions: Float32) -> Array:
         model = self.decoder.for_file()
         return np.asarray(model(np.concatenate([latents, conditions], axis=1), training=False))
+
+    def weights(self) -> list[Any]:
+        return [*self.step.critic_variables, *self.decoder.variables]
+
+    def moments(self) -> dict[str, Any]:
+        return self.step.moments()
 
     def state(self) -> dict[str, Array]:
         return snapshot(self.step.variables())

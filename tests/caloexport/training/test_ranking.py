@@ -152,7 +152,7 @@ def test_showers_that_are_no_numbers_are_not_ranked(
         return replace(real(decoder), physics=type(real(decoder).physics)(), rows=[])
 
     monkeypatch.setattr(training.scorer, "score", not_a_number)
-    assert evaluation.evaluate(training) == np.inf
+    assert evaluation.evaluate(training).physics.value == np.inf
     evaluation.publish(training)
     assert not training.progress.ranking
     assert training.history[-1]["score"] is None

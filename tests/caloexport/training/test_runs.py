@@ -18,6 +18,7 @@ from caloexport.training.checkpoint import read_checkpoint
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.runs import worker
 from caloexport.training.runs.job import Job
+from caloexport.training.scoring.score import Scored
 from caloexport.training.training import Training
 from tests.caloexport.training import tiny
 from tests.caloexport.training.same_runs import assert_same_run
@@ -109,8 +110,8 @@ def test_a_run_ends_where_its_score_does_not_please(place: Path, whole: Training
     training = prepare(place, "unpleasant")
     heard: list[tuple[int, float]] = []
 
-    def second(updates: int, score: float) -> bool:
-        heard.append((updates, score))
+    def second(updates: int, scored: Scored) -> bool:
+        heard.append((updates, scored.physics.value))
         return len(heard) == 2
 
     loop.run(training, on_score=second)
