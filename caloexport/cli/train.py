@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from caloexport.cli import console
+
+if TYPE_CHECKING:
+    from caloexport.training.loop import OnScore
+    from caloexport.training.training import Training
 
 
 @click.command()
@@ -75,10 +79,8 @@ def command(
 
 
 def _train(family: str, output: Path, wanted: dict[str, Any], resume: bool, as_json: bool) -> None:
-    from caloexport.training import loop, start
+    from caloexport.training import start
     from caloexport.training.coverage import gaps
-    from caloexport.training.curves.picture import write_curves
-    from caloexport.training.curves.terminal import Live
 
     data = wanted["data"]
     with console.progress("read showers", max(len(data), 1)) as advance:
@@ -88,21 +90,35 @@ def _train(family: str, output: Path, wanted: dict[str, Any], resume: bool, as_j
         console.log(f"{left_out} of {n} showers are left out (at_most, largest_response)")
     for gap in gaps(training.plan.config.get("contract"), training.trainer.sampling.conditions):
         console.log(gap)
+    run_to_the_end(training, f"train {family}", as_json)
+
+
+def run_to_the_end(
+    training: Training,
+    title: str,
+    as_json: bool,
+    on_score: OnScore = lambda updates, scored: False,
+) -> None:
+    """Train, draw the curves while it goes on, and print what came out."""
+    from caloexport.training import loop, start
+    from caloexport.training.curves.picture import write_curves
+    from caloexport.training.curves.terminal import Live
+
     curves = Live(training.history)
     try:
-        with console.progress(f"train {family}", training.total, curves.drawing) as advance:
-            scores = loop.run(training, report=advance)
+        with console.progress(title, training.total, curves.drawing) as advance:
+            scores = loop.run(training, advance, on_score)
     except KeyboardInterrupt:
         console.log(f"saved after {training.progress.updates} updates; go on with --resume")
         raise
     finally:
-        console.log(write_curves(training.history, output))
+        console.log(write_curves(training.history, training.folder.path))
     if as_json:
         console.emit(start.summary(training, scores))
         return
     console.say(start.table(scores))
     console.say(start.kept(training))
-    console.say(str(output))
+    console.say(str(training.folder.path))
 
 
 def _train_seeds(

@@ -103,6 +103,7 @@ def test_the_curves_are_drawn_when_the_training_is_interrupted(
             plan=SimpleNamespace(config={}),
             trainer=SimpleNamespace(sampling=SimpleNamespace(conditions=())),
             progress=SimpleNamespace(updates=300),
+            folder=SimpleNamespace(path=tmp_path / "run"),
         )
 
     def interrupted(*_: Any, **__: Any) -> Any:

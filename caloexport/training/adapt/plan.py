@@ -1,0 +1,92 @@
+"""From a run and new showers to the plan of its adaptation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caloexport.runtime.errors import UsageError
+from caloexport.runtime.files import sha256_of
+from caloexport.showers.open import open_showers
+from caloexport.training.adapt.new_detector import with_new_detectors
+from caloexport.training.plan import META, Plan, check_settings, hash_of_showers, written_plan
+from caloexport.training.settings import merge, read_toml
+from caloexport.training.starting_weights import weights_file
+
+#: settings of [training] that suit a few hundred updates on one detector; --config overrides them
+SETTINGS: Mapping[str, Any] = {
+    "batch": 32,
+    "learning_rate": 1e-3,
+    "final_learning_rate": 1e-5,
+    "held_back": 0.1,
+    "held_back_fewest": 200,
+}
+#: evaluations of an adaptation, the last one among them
+EVALUATIONS = 4
+
+
+def adaptation_plan(
+    run: Path,
+    data: Sequence[Path],
+    steps: int,
+    *,
+    most: int = 0,
+    evaluate_every: int = 0,
+    config: Path | None = None,
+    seed: int = 0,
+    threads: int = 1,
+) -> Plan:
+    """Plan an adaptation.
+
+    Args:
+        run: folder of a run, or of a model with all its weights.
+        data: new showers.
+        steps: updates.
+        most: train on so many showers of each file; 0 for all.
+        evaluate_every: steps between two evaluations; 0 makes EVALUATIONS of them.
+        config: TOML file whose keys are laid over the settings.
+        seed: of everything random.
+        threads: of TensorFlow.
+
+    Raises:
+        UsageError: no data, or more new detectors than the model has columns for.
+        InputFileError: no such run, or damaged files.
+    """
+    if not data:
+        message = "no shower files to adapt to"
+        raise UsageError(message, hint="name them with --data")
+    start = weights_file(run)
+    base = written_plan(run)
+    settings = {name: section for name, section in base.config.items() if name != META}
+    schedule = {
+        **SETTINGS,
+        "updates": steps,
+        "evaluate_updates": evaluate_every or math.ceil(steps / EVALUATIONS),
+        "most": most,
+        "at_most": {},
+    }
+    settings["training"] = {**settings["training"], **schedule}
+    where = str(run / "config.toml")
+    if config is not None:
+        settings, where = merge(settings, read_toml(config), str(config)), str(config)
+    paths = tuple(Path(file).resolve() for file in data)
+    settings = with_new_detectors(settings, _detectors(paths))
+    check_settings(settings, base.family, where)
+    hashes = tuple(map(hash_of_showers, paths))
+    return Plan(
+        base.family, base.preset, settings, paths, hashes, seed, threads,
+        start=start.resolve(), start_hash=sha256_of(start),
+    )  # fmt: skip
+
+
+def _detectors(paths: Sequence[Path]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        hash_of_showers(path)  # names the file where there is none
+        with open_showers(path) as showers:
+            found |= set(map(str, np.unique(showers.conditions.get("geometry", "unknown"))))
+    return found

@@ -1,0 +1,70 @@
+"""From what a user asked for to an adaptation that is ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from caloexport.runtime.errors import UsageError
+from caloexport.training import loop
+from caloexport.training.adapt.plan import adaptation_plan
+from caloexport.training.loop import Report
+from caloexport.training.plan import resumed_plan
+from caloexport.training.run_folder import RunFolder
+from caloexport.training.training import Training
+
+#: updates where the user does not say
+STEPS = 400
+#: options that an adaptation has decided already when it is taken up again
+FIXED = {"data": "data", "most": "showers", "evaluate_every": "every", "config": "config",
+         "seed": "seed", "threads": "threads"}  # fmt: skip
+
+
+def prepare(
+    run: Path,
+    folder: Path,
+    wanted: Mapping[str, Any],
+    *,
+    resume: bool,
+    report: Report = lambda done, text: None,
+) -> Training:
+    """Begin an adaptation or take one up.
+
+    Args:
+        run: folder of what is adapted.
+        folder: of the adaptation.
+        wanted: ``steps`` and the arguments of ``adaptation_plan``; None where the user did not say.
+        resume: take up ``folder`` instead of making it.
+        report: progress of reading the showers.
+
+    Raises:
+        UsageError: an option that a resumed adaptation has decided already.
+    """
+    if resume:
+        given = [f"--{option}" for name, option in FIXED.items() if wanted.get(name)]
+        if given:
+            message = f"--resume takes {', '.join(given)} from the run"
+            raise UsageError(message, hint="leave them out, or adapt anew with another -o")
+        steps = wanted.get("steps")
+        return loop.resume(
+            resumed_plan(folder, {"updates": steps} if steps else {}), folder, report
+        )
+    RunFolder(folder).require_absent()
+    told = {name: value for name, value in wanted.items() if value is not None and name != "steps"}
+    data = told.pop("data", ())
+    return loop.begin(
+        adaptation_plan(run, data, wanted.get("steps") or STEPS, **told), folder, report
+    )
+
+
+def speed(training: Training) -> str:
+    """Tell how long the steps took: from the first to the last, evaluations and checkpoints too."""
+    progress = training.progress
+    steps = max(progress.updates, 1)
+    own = progress.seconds - progress.evaluation_seconds
+    return (
+        f"{progress.updates} steps of {training.trainer.batches.size} showers in "
+        f"{progress.seconds:.1f} s: {1e3 * own / steps:.1f} ms a step, and "
+        f"{progress.evaluation_seconds:.1f} s of evaluations"
+    )
