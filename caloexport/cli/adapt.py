@@ -34,6 +34,10 @@ from caloexport.cli import console
     help="Steps between two evaluations and checkpoints.  [default: a quarter of --steps]",
 )  # fmt: skip
 @click.option(
+    "--low-rank", type=click.IntRange(1), metavar="R",
+    help="Train few weights: a change of rank R of the last layer, and the small layers.",
+)  # fmt: skip
+@click.option(
     "--config", type=click.Path(path_type=Path), metavar="FILE.toml",
     help="Settings laid over those of RUN.",
 )  # fmt: skip
@@ -59,7 +63,7 @@ from caloexport.cli import console
 @console.json_option
 def command(
     run: Path, data: tuple[Path, ...], output: Path, steps: int | None, showers: tuple[int, ...],
-    until: float | None, every: int | None, config: Path | None, seed: int | None,
+    until: float | None, every: int | None, low_rank: int | None, config: Path | None, seed: int | None,
     threads: int | None, resume: bool, compare: bool, test: tuple[Path, ...],
     against: tuple[str, ...], seeds: int | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -72,7 +76,7 @@ def command(
     weights and from further runs: a table, comparison.json and a picture.
     """
     wanted: dict[str, Any] = {
-        "steps": steps, "config": config, "seed": seed, "threads": threads,
+        "steps": steps, "low_rank": low_rank, "config": config, "seed": seed, "threads": threads,
     }  # fmt: skip
     if compare:
         if resume or until or every:

@@ -19,7 +19,7 @@ from caloexport.runtime.mesh import CylinderMesh, Mesh
 from caloexport.training.sparse_showers import SparseShowers
 
 #: streams of random numbers, so that no two uses share one
-SHUFFLE, TURN, LATENT, MIX, DRAW, TASKS = range(6)
+SHUFFLE, TURN, LATENT, MIX, DRAW, TASKS, LOW_RANK = range(7)
 #: the first of the streams that shuffle the showers of one task each
 TASK = 16
 #: showers are kept as one dense array up to this many bytes

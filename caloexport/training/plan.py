@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from caloexport.runtime.errors import InputFileError, UnknownName, UsageError
+from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import sha256_of
+from caloexport.training.extra_sections import EXTRA, LOW_RANK, META
 from caloexport.training.families import families, preset_path
 from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.settings import Schedule, merge, read_section, read_toml
@@ -24,8 +25,6 @@ MESHES = {
     "layered": "voxels in layers of rings",
     "window": "cells of a window in η and φ",
 }
-#: section that a preset or --config may add to those of any family, see ``caloexport.training.meta``
-META = "meta"
 #: key of a preset that differs from another one in a few settings
 BASE = "based_on"
 
@@ -134,8 +133,8 @@ def read_preset(family: str, preset: str) -> dict[str, Any]:
 
 
 def _laid_over(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Merge settings, of which those above may add the section [meta]."""
-    added: dict[str, Any] = {META: {}} if META in above and META not in base else {}
+    """Merge settings, of which those above may add further sections."""
+    added: dict[str, Any] = {name: {} for name in EXTRA if name in above and name not in base}
     return merge({**base, **added}, above, where)
 
 
@@ -238,6 +237,9 @@ def check_settings(settings: Mapping[str, Any], family: str, where: str) -> None
     read_section(Schedule, settings["training"], f"{where} [training]")
     if META in settings:
         read_section(MetaSettings, settings[META], f"{where} [{META}]")
+    if LOW_RANK in settings and not families[family].low_rank:
+        message = f"the family '{family}' trains all of its weights, [{LOW_RANK}] asks for few"
+        raise UnsupportedError(message, where=where, hint=f"leave [{LOW_RANK}] out")
     families[family].check(settings, where)
 
 

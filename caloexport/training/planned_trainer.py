@@ -5,9 +5,10 @@ from __future__ import annotations
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.files import existing_file, sha256_of
 from caloexport.training.data import TrainingData
+from caloexport.training.extra_sections import META
 from caloexport.training.families import Trainer, families
 from caloexport.training.meta.settings import MetaSettings
-from caloexport.training.plan import META, Plan
+from caloexport.training.plan import Plan
 from caloexport.training.settings import read_section
 from caloexport.training.starting_weights import take_over
 

@@ -11,6 +11,7 @@ from caloexport.runtime.arrays import Array
 from caloexport.runtime.errors import InputFileError
 from caloexport.training.checkpoint import read_checkpoint
 from caloexport.training.families import Trainer
+from caloexport.training.fastv.low_rank import A, B, merged
 
 #: of a run that can be trained on, and of a model whose weights alone are left
 NAMES = ("checkpoint.safetensors", "weights.safetensors")
@@ -40,9 +41,9 @@ def take_over(trainer: Trainer, path: Path) -> None:
     Raises:
         InputFileError: a damaged file, or one of another network.
     """
-    found, _ = read_checkpoint(path)
+    found = merged(read_checkpoint(path)[0])
     own = trainer.state()
-    needed = own.keys() - trainer.moments().keys()
+    needed = own.keys() - trainer.moments().keys() - {A, B}
     _require_same_network(own, found, needed, path)
     taken = {name: np.asarray(found[name], dtype=own[name].dtype) for name in needed}
     trainer.restore({**own, **taken}, str(path))

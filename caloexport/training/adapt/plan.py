@@ -13,14 +13,15 @@ from caloexport.runtime.errors import UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.showers.open import open_showers
 from caloexport.training.adapt.new_detector import with_new_detectors
-from caloexport.training.plan import META, Plan, check_settings, hash_of_showers, written_plan
+from caloexport.training.extra_sections import EXTRA, LOW_RANK
+from caloexport.training.plan import Plan, check_settings, hash_of_showers, written_plan
 from caloexport.training.settings import merge, read_toml
 from caloexport.training.starting_weights import weights_file
 
 #: settings of [training] that suit a few hundred updates on one detector; --config overrides them
 SETTINGS: Mapping[str, Any] = {
     "batch": 32,
-    "learning_rate": 1e-3,
+    "learning_rate": 3e-3,
     "final_learning_rate": 1e-5,
     "held_back": 0.1,
     "held_back_fewest": 200,
@@ -36,6 +37,7 @@ def adaptation_plan(
     *,
     most: int = 0,
     evaluate_every: int = 0,
+    low_rank: int = 0,
     config: Path | None = None,
     seed: int = 0,
     threads: int = 1,
@@ -48,11 +50,13 @@ def adaptation_plan(
         steps: updates.
         most: train on so many showers of each file; 0 for all.
         evaluate_every: steps between two evaluations; 0 makes EVALUATIONS of them.
+        low_rank: rank of the change of the last layer, if few weights shall be trained; 0 for all.
         config: TOML file whose keys are laid over the settings.
         seed: of everything random.
         threads: of TensorFlow.
 
     Raises:
+        UnsupportedError: a family that cannot train few weights.
         UsageError: no data, or more new detectors than the model has columns for.
         InputFileError: no such run, or damaged files.
     """
@@ -61,7 +65,9 @@ def adaptation_plan(
         raise UsageError(message, hint="name them with --data")
     start = weights_file(run)
     base = written_plan(run)
-    settings = {name: section for name, section in base.config.items() if name != META}
+    settings = {k: section for k, section in base.config.items() if k not in EXTRA}
+    if low_rank:
+        settings[LOW_RANK] = {"rank": low_rank}
     schedule = {
         **SETTINGS,
         "updates": steps,

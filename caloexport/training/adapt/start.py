@@ -17,7 +17,8 @@ from caloexport.training.training import Training
 #: updates where the user does not say
 STEPS = 400
 #: options that an adaptation has decided already when it is taken up again
-FIXED = {"data": "data", "most": "showers", "evaluate_every": "every", "config": "config",
+FIXED = {"data": "data", "most": "showers", "evaluate_every": "every",
+         "low_rank": "low-rank", "config": "config",
          "seed": "seed", "threads": "threads"}  # fmt: skip
 
 

@@ -84,12 +84,14 @@ class Family(Protocol):
         summary: one line for ``caloexport list families``.
         default_preset: the preset that is used when none is named.
         sections: of its configuration, beside [training].
+        low_rank: whether it may train few weights, by a section [low_rank].
     """
 
     name: str
     summary: str
     default_preset: str
     sections: tuple[str, ...]
+    low_rank: bool
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         """Check the family's own sections of a configuration.

@@ -110,6 +110,7 @@ class DnnCaloSimVae:
     summary = "VAE of ATLASDNNCaloSim: softmax within layers, total, softmax of layers"
     default_preset = "photon-voxels"
     sections = tuple(SECTIONS)
+    low_rank = False
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         head, place = read_sections(SECTIONS, config, where)["output"], f"{where} [output]"

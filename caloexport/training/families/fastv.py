@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from caloexport.runtime.errors import UsageError
+from caloexport.training.extra_sections import LOW_RANK
 from caloexport.training.families import families
 from caloexport.training.fastv.settings import Loss, Network
 from caloexport.training.sections import read_sections
-from caloexport.training.settings import Conditions
+from caloexport.training.settings import Conditions, read_section
 
 if TYPE_CHECKING:
     from caloexport.training.data import TrainingData
+    from caloexport.training.fastv.low_rank import LowRank
     from caloexport.training.fastv.trainer import FastvTrainer
 
 
@@ -30,9 +32,18 @@ class Fastv:
     summary = "VAE of Geant4 Par04 and MetaHEP: dense layers, fractions of E_inc"
     default_preset = "par04"
     sections = tuple(SECTIONS)
+    low_rank = True
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         read_sections(SECTIONS, config, where)
+        self._low_rank(config, where)
+
+    def _low_rank(self, config: Mapping[str, Any], where: str = "") -> LowRank | None:
+        from caloexport.training.fastv.low_rank import LowRank
+
+        if LOW_RANK not in config:
+            return None
+        return read_section(LowRank, config[LOW_RANK], f"{where} [{LOW_RANK}]".lstrip())
 
     def trainer(self, config: Mapping[str, Any], data: TrainingData, seed: int) -> FastvTrainer:
         from caloexport.training.fastv.trainer import FastvTrainer
@@ -42,7 +53,10 @@ class Fastv:
         if data.mesh.shape != network.mesh:
             message = f"the showers have {data.mesh.shape} cells, the preset {network.mesh}"
             raise UsageError(message, hint="choose another --preset, or set mesh in [network]")
-        return FastvTrainer(network, read["conditions"], read["loss"], read["training"], data, seed)
+        return FastvTrainer(
+            network, read["conditions"], read["loss"], read["training"], data, seed,
+            self._low_rank(config),
+        )  # fmt: skip
 
 
 families.register("fastv")(Fastv())

@@ -21,18 +21,20 @@ class Step:
     Args:
         vae: models whose weights are changed in place.
         beta: weight of the KL of one shower.
+        variables: that gradients move; None for all that are trainable.
     """
 
-    def __init__(self, vae: Vae, beta: float) -> None:
+    def __init__(self, vae: Vae, beta: float, variables: list[Any] | None = None) -> None:
         tf = require("tensorflow", extra="train")
         self.tf, self.vae, self.beta = tf, vae, beta
-        self.variables = [v.value for v in _trainable(vae)]
+        self.variables = [v.value for v in _trainable(vae)] if variables is None else variables
         self.first = [tf.Variable(tf.zeros_like(v)) for v in self.variables]
         self.second = [tf.Variable(tf.zeros_like(v)) for v in self.variables]
         self.update = tf.function(self._update)
         self.losses = tf.function(self._losses, reduce_retracing=True)  # the last block is short
 
-    def _logits(self, z: Any, conditions: Any, *, training: bool) -> Any:
+    def logits(self, z: Any, conditions: Any, *, training: bool) -> Any:
+        """Return (batch, cells)."""
         tf = self.tf
         h = self.vae.body(tf.concat([z, conditions], axis=1), training=training)
         return tf.matmul(h, self.vae.last.kernel) + self.vae.last.bias  # (batch, cells)
@@ -56,12 +58,13 @@ class Step:
         tf = self.tf
         batch = tf.cast(tf.shape(cells)[0], tf.float32)
         with tf.GradientTape() as tape:
-            mean, log_variance = self.vae.encoder([cells, conditions], training=True)
-            z = mean + tf.exp(0.5 * log_variance) * epsilon
-            logits = self._logits(z, conditions, training=True)
-            kl = kl_sum(tf, mean, log_variance) / batch
+            logits, kl = self._forward(tape, cells, conditions, epsilon)
+            kl /= batch
         towards = [(tf.sigmoid(logits) - cells) / batch, tf.constant(self.beta)]
-        gradients = tape.gradient([logits, kl], self.variables, output_gradients=towards)
+        gradients = tape.gradient(
+            [logits, kl], self.variables, output_gradients=towards,
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )  # fmt: skip
         slots = zip(self.variables, self.first, self.second, gradients, strict=True)
         for variable, first, second, gradient in slots:
             tf.raw_ops.ResourceApplyAdam(
@@ -74,12 +77,18 @@ class Step:
             return tf.stack([tf.add_n(small), kl])
         return tf.stack([cross_entropy_sum(tf, logits, cells) / batch, kl])
 
+    def _forward(self, tape: Any, cells: Any, conditions: Any, epsilon: Any) -> Any:
+        """Return the logits (batch, cells), and Σ KL over the batch."""
+        mean, log_variance = self.vae.encoder([cells, conditions], training=True)
+        z = mean + self.tf.exp(0.5 * log_variance) * epsilon
+        return self.logits(z, conditions, training=True), kl_sum(self.tf, mean, log_variance)
+
     def _losses(self, cells: Any, conditions: Any, epsilon: Any) -> Any:
         """Return (Σ BCE, Σ KL) over the showers, with the moving statistics of inference."""
         tf = self.tf
         mean, log_variance = self.vae.encoder([cells, conditions], training=False)
         z = mean + tf.exp(0.5 * log_variance) * epsilon
-        logits = self._logits(z, conditions, training=False)
+        logits = self.logits(z, conditions, training=False)
         return tf.stack([cross_entropy_sum(tf, logits, cells), kl_sum(tf, mean, log_variance)])
 
 

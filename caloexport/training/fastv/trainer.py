@@ -17,6 +17,7 @@ from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.output_maps import OutputMap
 from caloexport.training.batches import LATENT, Batches, stream
 from caloexport.training.data import TrainingData, conditions_of, encoding_of
+from caloexport.training.fastv.low_rank import LowRank, LowRankStep, changed
 from caloexport.training.fastv.network import build, decoder_for_file
 from caloexport.training.fastv.settings import Loss, Network
 from caloexport.training.fastv.step import BETA_1, BETA_2, Step
@@ -38,11 +39,12 @@ class FastvTrainer:
         network, conditions, loss, schedule: settings.
         data: showers.
         seed: of weights, batches and latents.
+        low_rank: train few weights only; None trains all.
     """
 
     def __init__(
         self, network: Network, conditions: Conditions, loss: Loss, schedule: Schedule,
-        data: TrainingData, seed: int,
+        data: TrainingData, seed: int, low_rank: LowRank | None = None,
     ) -> None:  # fmt: skip
         require("tensorflow", extra="train").config.experimental.enable_op_determinism()
         self.network, self.data, self.seed = network, data, seed
@@ -58,7 +60,12 @@ class FastvTrainer:
         self._encoded = data.encode(encoding)
         mean = data.showers.mean(data.training) if network.start_from_mean else None
         self.vae = build(network, encoding.width, seed, mean)
-        self.step = Step(self.vae, loss.beta_for(schedule.batch))
+        beta = loss.beta_for(schedule.batch)
+        self.step = (
+            Step(self.vae, beta)
+            if low_rank is None
+            else LowRankStep(self.vae, beta, low_rank.rank, seed)
+        )
         turnable = data.perpendicular if schedule.rotate else None
         self.batches = Batches(
             data.showers,
@@ -114,7 +121,9 @@ class FastvTrainer:
 
     def decode(self, latents: Float32, conditions: Float32) -> Array:
         vector = np.concatenate([latents, conditions / self.scale], axis=1)
-        return np.asarray(self.vae.decoder(vector, training=False))
+        n = self.network.latent
+        logits = self.step.logits(vector[:, :n], vector[:, n:], training=False)
+        return np.asarray(self.step.tf.sigmoid(logits))
 
     def weights(self) -> list[Any]:
         return self.step.variables
@@ -133,10 +142,16 @@ class FastvTrainer:
 
     def _variables(self) -> dict[str, Any]:
         models = [*self.vae.encoder.variables, *self.vae.decoder.variables]
-        return {variable.path: variable.value for variable in models} | self.moments()
+        own = self.step.own() if isinstance(self.step, LowRankStep) else {}
+        return {variable.path: variable.value for variable in models} | own | self.moments()
 
     def save_decoder(self, path: Path) -> None:
-        decoder_for_file(self.network, self.vae, self.scale).save(path)
+        decoder = decoder_for_file(self.network, self.vae, self.scale)
+        if isinstance(self.step, LowRankStep):
+            kernel, *rest = decoder.layers[-1].get_weights()
+            a, b = (variable.numpy() for variable in self.step.own().values())
+            decoder.layers[-1].set_weights([changed(kernel, a, b), *rest])
+        decoder.save(path)
 
 
 def condition_scale(data: TrainingData, encoding: Encoding, *, wanted: bool) -> Float32:
