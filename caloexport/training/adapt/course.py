@@ -53,7 +53,7 @@ def grid(steps: int) -> list[int]:
     """Return the updates after which a training is looked at: 0, then ever rarer.
 
     >>> grid(40)
-    [0, 10, 14, 19, 26, 35, 40]
+    [0, 10, 14, 18, 25, 33, 40]
     """
     found, at = [0], float(FIRST)
     while at < steps:

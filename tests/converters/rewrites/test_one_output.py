@@ -46,7 +46,7 @@ def test_users_take_one_output_of_any_model(
             return Generator.from_network(two_heads())
 
     (tmp_path / "a.model").write_text("two heads")
-    monkeypatch.setattr("caloexport.converters.open.format_of", lambda path: "keras")
+    monkeypatch.setattr("caloexport.converters.open.format_of", lambda path, also: "keras")
     assert "keras" in readers  # loads them all
     monkeypatch.setitem(readers._entries, "keras", TwoHeads())
     taken = open_model(tmp_path / "a.model", Choices(output="energy"))
