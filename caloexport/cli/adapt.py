@@ -116,6 +116,7 @@ def _compare(
     test: tuple[Path, ...], against: tuple[str, ...], seeds: int, options: dict[str, Any],
     as_json: bool,
 ) -> None:  # fmt: skip
+    from caloexport.runtime.files import require_place
     from caloexport.training.adapt import compare
     from caloexport.training.adapt.arms import arms_of
     from caloexport.training.adapt.held_out import read_held_out
@@ -127,6 +128,7 @@ def _compare(
     steps = options.pop("steps", 2000)
     others = dict(_named(one) for one in against)
     arms = arms_of(run, others, data, steps, showers or (100, 300, 1000), **options)
+    require_place(output, folder=True)
     held_out = read_held_out(test)
     output.mkdir(exist_ok=True)
     with console.progress("compare", compare.updates_in_all(arms, seeds)) as advance:

@@ -86,6 +86,27 @@ def overrides_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return overrides
 
 
+def refuse_decided(wanted: Mapping[str, Any], options: Mapping[str, str]) -> None:
+    """Refuse what a run that is taken up again has decided.
+
+    Args:
+        wanted: what the user gave by name; None or empty where nothing.
+        options: by name the option.
+
+    Raises:
+        UsageError: names the options.
+
+    >>> refuse_decided({"seed": 0, "data": ()}, {"data": "data", "seed": "seed"})
+    Traceback (most recent call last):
+        ...
+    caloexport.runtime.errors.UsageError: --resume takes --seed from the run (leave it out, or begin a new run)
+    """
+    given = [f"--{options[name]}" for name in options if wanted.get(name) not in (None, ())]
+    if given:
+        message = f"--resume takes {', '.join(given)} from the run"
+        raise UsageError(message, hint="leave it out, or begin a new run")
+
+
 def plan_there(family: str, folder: Path, wanted: Mapping[str, Any], name: str) -> Plan:
     """Read the plan of a folder that a user wants to go on with.
 
@@ -98,10 +119,7 @@ def plan_there(family: str, folder: Path, wanted: Mapping[str, Any], name: str) 
     Raises:
         UsageError: an option that the folder has decided already, or another family.
     """
-    given = [f"--{option}" for option in FIXED if wanted.get(option)]
-    if given:
-        message = f"--resume takes {', '.join(given)} from the run"
-        raise UsageError(message, hint="leave it out, or begin a new run")
+    refuse_decided(wanted, {name: name for name in FIXED})
     plan = resumed_plan(folder, overrides_of(wanted), name)
     if plan.family != family:
         message = f"is a run of the family '{plan.family}', not '{family}'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from caloexport.runtime.errors import InputFileError
+from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.files import atomic_output
 from caloexport.training.adapt.arms import Arm
 from caloexport.training.adapt.course import Place, course
 from caloexport.training.adapt.held_out import HeldOut
+from caloexport.training.plan import Plan
 from caloexport.training.planned_data import planned_data
 from caloexport.training.tensorflow_setup import prepare_tensorflow
 from caloexport.validation.estimate import Estimate
@@ -67,6 +69,7 @@ def compare(
         report: called with the updates done of all, and a text.
 
     Raises:
+        UsageError: the folder holds courses of another comparison.
         CaloexportError: as of a training.
     """
     found: list[Course] = []
@@ -76,14 +79,15 @@ def compare(
         data = None
         for seed in range(seeds):
             path = folder / f"{arm.name.replace(' ', '-')}-{arm.showers}-{seed}.json"
-            places = _read(path)
+            plan = dataclasses.replace(arm.plan, seed=arm.plan.seed + seed)
+            asked = _digest(plan, test)
+            places = _read(path, asked)
             if places is None:
                 data = planned_data(arm.plan) if data is None else data
-                plan = dataclasses.replace(arm.plan, seed=arm.plan.seed + seed)
                 text = f"{arm.name}, {arm.showers} showers, seed {seed}: "
                 told = lambda n, near, done=done, text=text: report(done + n, text + near)
                 places = course(plan, data, test, told)
-                _write(path, places)
+                _write(path, places, asked)
             done += arm.plan.schedule.updates
             report(done, "")
             found.append(Course(arm.name, arm.showers, seed, places))
@@ -155,23 +159,38 @@ def to_json(courses: Sequence[Course], machine: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _write(path: Path, places: Sequence[Place]) -> None:
+def _digest(plan: Plan, test: HeldOut) -> str:
+    """Return what tells a training, and what it is held against, from others."""
+    asked = (plan.to_toml(), plan.hashes, plan.start_hash)
+    content = json.dumps(asked, sort_keys=True).encode() + test.profiles.tobytes()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(path: Path, places: Sequence[Place], asked: str) -> None:
+    told = {"asked": asked, "places": [place.to_json() for place in places]}
     with atomic_output(path) as temporary:
-        temporary.write_text(json.dumps([place.to_json() for place in places]), encoding="utf-8")
+        temporary.write_text(json.dumps(told), encoding="utf-8")
 
 
-def _read(path: Path) -> list[Place] | None:
+def _read(path: Path, asked: str) -> list[Place] | None:
     if not path.exists():
         return None
     try:
-        return [
+        told = json.loads(path.read_text(encoding="utf-8"))
+        same = told["asked"] == asked
+        found = [
             Place(
                 int(one["updates"]),
                 float(one["seconds"]),
                 {float(e): Estimate(**d) for e, d in one["distances"].items()},
             )
-            for one in json.loads(path.read_text(encoding="utf-8"))
+            for one in told["places"]
         ]
     except (ValueError, KeyError, TypeError) as error:
         message = f"is damaged: {error!r}"
         raise InputFileError(message, where=str(path), hint="delete it to train anew") from error
+    if not same:
+        message = "is of a comparison with other settings, showers or weights"
+        hint = "compare in another folder (-o), or delete this one's courses"
+        raise UsageError(message, where=str(path), hint=hint)
+    return found

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from caloexport.runtime.errors import UsageError
 from caloexport.training import loop
 from caloexport.training.adapt.plan import adaptation_plan
 from caloexport.training.loop import Report
 from caloexport.training.plan import resumed_plan
 from caloexport.training.run_folder import RunFolder
+from caloexport.training.start import refuse_decided
 from caloexport.training.training import Training
 
 #: updates where the user does not say
@@ -43,10 +43,7 @@ def prepare(
         UsageError: an option that a resumed adaptation has decided already.
     """
     if resume:
-        given = [f"--{option}" for name, option in FIXED.items() if wanted.get(name)]
-        if given:
-            message = f"--resume takes {', '.join(given)} from the run"
-            raise UsageError(message, hint="leave them out, or adapt anew with another -o")
+        refuse_decided(wanted, FIXED)
         steps = wanted.get("steps")
         return loop.resume(
             resumed_plan(folder, {"updates": steps} if steps else {}), folder, report

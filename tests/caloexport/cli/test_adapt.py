@@ -80,7 +80,8 @@ def test_it_compares_with_training_from_scratch(trained: Path, tmp_path: Path) -
         (["--test", "a.h5"], "--test, --against and --seeds need --compare"),
         (["--showers", "10", "--showers", "20"], "several --showers need --compare"),
         (["--compare", "--test", "a.h5", "--against", "x"], "expected NAME=RUN"),
-        (["--resume"], "--resume takes --data, --config from the run"),
+        (["--resume", "--seed", "0"], "--resume takes --data, --config, --seed from the run"),
+        (["--compare", "--test", "a.h5", "-o", "no/such"], "no/such: cannot be made"),
     ],
 )
 def test_a_wrong_call_says_what_is_wrong(

@@ -31,7 +31,9 @@ def test_free_places_and_earlier_results_are_fine(
     room: Path, figures: str | None, html: str | None
 ) -> None:
     places = [None if one is None else Path(one) for one in (figures, html)]
+    before = sorted(room.rglob("*"))
     require_places(*places, [Path("showers.h5")])
+    assert sorted(room.rglob("*")) == before  # looking leaves nothing behind
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,12 @@ def test_what_was_trained_is_not_trained_again(files: dict[str, Path], tmp_path:
     times = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     assert courses_of(files, tmp_path, 16, seeds=1) == first
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == times
+    other = arms_of(
+        files["run"], {"again": files["run"]}, [files["data"]], STEPS + 1, [16],
+        config=files["config"],
+    )  # fmt: skip
+    with pytest.raises(UsageError, match="is of a comparison with other settings"):
+        compare(other, read_held_out([files["test"]]), 1, tmp_path, lambda done, text: None)
     next(tmp_path.glob("adapted-*.json")).write_text("[{")
     with pytest.raises(InputFileError, match="is damaged"):
         courses_of(files, tmp_path, 16, seeds=1)
