@@ -101,7 +101,7 @@ def refuse_decided(wanted: Mapping[str, Any], options: Mapping[str, str]) -> Non
         ...
     caloexport.runtime.errors.UsageError: --resume takes --seed from the run (leave it out, or begin a new run)
     """
-    given = [f"--{options[name]}" for name in options if wanted.get(name) not in (None, ())]
+    given = [f"--{options[name]}" for name in options if wanted.get(name) not in (None, (), [])]
     if given:
         message = f"--resume takes {', '.join(given)} from the run"
         raise UsageError(message, hint="leave it out, or begin a new run")
