@@ -34,6 +34,8 @@ def weights_file(folder: Path) -> Path:
 def take_over(trainer: Trainer, path: Path) -> None:
     """Give a trainer the weights of a file; the optimizer's moments stay zero.
 
+    Where a run averages weights it starts from the averages, which are what its decoder holds.
+
     Args:
         trainer: that has made no update yet.
         path: of :func:`weights_file`.
@@ -45,7 +47,8 @@ def take_over(trainer: Trainer, path: Path) -> None:
     own = trainer.state()
     needed = own.keys() - trainer.moments().keys() - {A, B}
     _require_same_network(own, found, needed, path)
-    taken = {name: np.asarray(found[name], dtype=own[name].dtype) for name in needed}
+    best = {name: found.get(f"average/{name}", found[name]) for name in needed}
+    taken = {name: np.asarray(best[name], dtype=own[name].dtype) for name in needed}
     trainer.restore({**own, **taken}, str(path))
 
 
