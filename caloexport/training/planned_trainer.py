@@ -9,6 +9,7 @@ from caloexport.training.extra_sections import META
 from caloexport.training.families import Trainer, families
 from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.plan import Plan
+from caloexport.training.recalibration import recalibrate
 from caloexport.training.settings import read_section
 from caloexport.training.starting_weights import take_over
 
@@ -29,7 +30,7 @@ def planned_trainer(plan: Plan, data: TrainingData) -> Trainer:
 
 
 def start_from(plan: Plan, trainer: Trainer) -> None:
-    """Give a fresh trainer the weights that its plan starts from, if it names any.
+    """Give a fresh trainer the weights that its plan starts from, if it names any, for its showers.
 
     Raises:
         InputFileError: their file is damaged, of another network, or not the one that was planned.
@@ -40,3 +41,4 @@ def start_from(plan: Plan, trainer: Trainer) -> None:
         message = "has changed since the training was planned"
         raise InputFileError(message, where=str(plan.start), hint="begin a new run")
     take_over(trainer, plan.start)
+    recalibrate(trainer)

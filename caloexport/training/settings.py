@@ -58,6 +58,8 @@ class Schedule:
         updates: updates of the weights; 0 means ``epochs`` decides.
         learning_rate: at the start.
         final_learning_rate: at the end of a cosine; equal to ``learning_rate`` for a constant.
+        warm_up: updates over which the learning rate rises from 0: the optimizer's first steps are
+            large in every weight, which good weights do not need.
         held_back: fraction of each file that is not trained on but scored.
         held_back_fewest: hold back at least this many showers of each file, or half of it.
         largest_response: showers that hold this many times their incident energy, or more, are
@@ -83,6 +85,7 @@ class Schedule:
     updates: int = 0
     learning_rate: float = 1e-3
     final_learning_rate: float = 1e-5
+    warm_up: int = 0
     held_back: float = 0.1
     held_back_fewest: int = 0
     largest_response: float = 0.0
@@ -110,7 +113,14 @@ class Schedule:
         if not 0 < self.held_back < 1:
             message = f"held_back is {self.held_back}, expected a fraction between 0 and 1"
             raise UsageError(message)
-        for name in ("updates", "evaluate_updates", "held_back_fewest", "largest_response", "most"):
+        for name in (
+            "updates",
+            "evaluate_updates",
+            "held_back_fewest",
+            "largest_response",
+            "most",
+            "warm_up",
+        ):
             if getattr(self, name) < 0:
                 message = f"{name} is {getattr(self, name)}, expected 0 or more"
                 raise UsageError(message)

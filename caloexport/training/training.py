@@ -123,6 +123,10 @@ def learning_rate(schedule: Schedule, update: int, total: int) -> float:
     1.0
     >>> round(learning_rate(Schedule(learning_rate=1.0, final_learning_rate=0.5), 10, 10), 3)
     0.5
+    >>> learning_rate(Schedule(learning_rate=1.0, final_learning_rate=1.0, warm_up=4), 1, 10)
+    0.5
     """
+    warm = min((update + 1) / schedule.warm_up, 1.0) if schedule.warm_up else 1.0
     drop = schedule.learning_rate - schedule.final_learning_rate
-    return schedule.final_learning_rate + drop * 0.5 * (1 + math.cos(math.pi * update / total))
+    cosine = 0.5 * (1 + math.cos(math.pi * update / total))
+    return warm * (schedule.final_learning_rate + drop * cosine)

@@ -14,15 +14,17 @@ from caloexport.runtime.files import sha256_of
 from caloexport.showers.open import open_showers
 from caloexport.training.adapt.new_detector import with_new_detectors
 from caloexport.training.extra_sections import EXTRA, LOW_RANK
+from caloexport.training.families import families
 from caloexport.training.plan import Plan, check_settings, hash_of_showers, written_plan
 from caloexport.training.settings import merge, read_toml
 from caloexport.training.starting_weights import weights_file
 
-#: settings of [training] that suit a few hundred updates on one detector; --config overrides them
+#: settings of [training] that suit a few hundred updates on one detector; those of the family, then
+#: those of --config are laid over them
 SETTINGS: Mapping[str, Any] = {
     "batch": 32,
-    "learning_rate": 3e-3,
     "final_learning_rate": 1e-5,
+    "warm_up": 30,
     "held_back": 0.1,
     "held_back_fewest": 200,
 }
@@ -76,6 +78,7 @@ def adaptation_plan(
         "at_most": {},
     }
     settings["training"] = {**settings["training"], **schedule}
+    settings = merge(settings, families[base.family].adaptation, base.family)
     where = str(run / "config.toml")
     if config is not None:
         settings, where = merge(settings, read_toml(config), str(config)), str(config)

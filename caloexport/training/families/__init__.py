@@ -72,6 +72,12 @@ class Trainer(Protocol):
             InputFileError: names or shapes differ from this trainer's own.
         """
 
+    def match_mean(self) -> None:
+        """Move the last bias so that the mean shower made is that of the training showers.
+
+        It does nothing where the bias has no such meaning, as before a layer that normalises.
+        """
+
     def save_decoder(self, path: Path) -> None:
         """Write the decoder as a Keras file with one input: latents, then the condition vector."""
 
@@ -85,6 +91,7 @@ class Family(Protocol):
         default_preset: the preset that is used when none is named.
         sections: of its configuration, beside [training].
         low_rank: whether it may train few weights, by a section [low_rank].
+        adaptation: settings, by section, that suit a few hundred updates from another run's weights.
     """
 
     name: str
@@ -92,6 +99,7 @@ class Family(Protocol):
     default_preset: str
     sections: tuple[str, ...]
     low_rank: bool
+    adaptation: Mapping[str, Mapping[str, Any]]
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         """Check the family's own sections of a configuration.

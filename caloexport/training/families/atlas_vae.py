@@ -41,6 +41,7 @@ class AtlasVae:
     default_preset = "atlas-vae-iaf"
     sections = tuple(SECTIONS)
     low_rank = False
+    adaptation: Mapping[str, Mapping[str, Any]] = {}
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         read_sections(SECTIONS, config, where)

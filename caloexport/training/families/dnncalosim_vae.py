@@ -111,6 +111,7 @@ class DnnCaloSimVae:
     default_preset = "photon-voxels"
     sections = tuple(SECTIONS)
     low_rank = False
+    adaptation: Mapping[str, Mapping[str, Any]] = {}
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         head, place = read_sections(SECTIONS, config, where)["output"], f"{where} [output]"

@@ -33,6 +33,11 @@ class Fastv:
     default_preset = "par04"
     sections = tuple(SECTIONS)
     low_rank = True
+    # Statistics follow within tens of updates, as weights do; a few hundred are all there are.
+    adaptation: Mapping[str, Mapping[str, Any]] = {
+        "network": {"norm_momentum": 0.9},
+        "training": {"learning_rate": 2e-3},
+    }
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         read_sections(SECTIONS, config, where)

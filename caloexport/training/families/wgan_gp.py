@@ -39,6 +39,7 @@ class WganGp:
     default_preset = "atlas-dnncalosim"
     sections = tuple(SECTIONS)
     low_rank = False
+    adaptation: Mapping[str, Mapping[str, Any]] = {}
 
     def check(self, config: Mapping[str, Any], where: str) -> None:
         read_sections(SECTIONS, config, where)

@@ -96,7 +96,9 @@ def _hidden(
         x = keras.layers.LeakyReLU(
             negative_slope=network.negative_slope, name=f"{part}_leaky_{number}"
         )(x)
-        x = keras.layers.BatchNormalization(name=f"{part}_norm_{number}")(x)
+        x = keras.layers.BatchNormalization(
+            momentum=network.norm_momentum, name=f"{part}_norm_{number}"
+        )(x)
     return x
 
 

@@ -16,6 +16,7 @@ class Network:
         latent: size of the latent space.
         hidden: widths of the encoder's layers; the decoder mirrors them.
         negative_slope: of LeakyReLU. Keras has three defaults for it, so it is always written out.
+        norm_momentum: share of the moving statistics of batch normalisation that an update keeps.
         kernel_sigma: spread of the normal law that hidden kernels start from.
         start_from_mean: start the last bias at the logit of the mean cell fractions, so that the
             first update already begins from a plausible shower.
@@ -27,6 +28,7 @@ class Network:
     latent: int = 10
     hidden: tuple[int, ...] = (100, 50, 20, 14)
     negative_slope: float = 0.3
+    norm_momentum: float = 0.99
     kernel_sigma: float = 0.05
     start_from_mean: bool = True
     energy_unit: bool = True

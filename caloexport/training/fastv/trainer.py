@@ -13,14 +13,17 @@ from caloexport.runtime.arrays import Array, Float32
 from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.extras import require
 from caloexport.runtime.manifest import Sampling
+from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.output_maps import OutputMap
 from caloexport.training.batches import LATENT, Batches, stream
 from caloexport.training.data import TrainingData, conditions_of, encoding_of
 from caloexport.training.fastv.low_rank import LowRank, LowRankStep, changed
+from caloexport.training.fastv.mean_shift import logit_shift, mean_over_azimuth
 from caloexport.training.fastv.network import build, decoder_for_file
 from caloexport.training.fastv.settings import Loss, Network
 from caloexport.training.fastv.step import BETA_1, BETA_2, Step
+from caloexport.training.recalibration import FIRST
 from caloexport.training.settings import Conditions, Schedule
 from caloexport.training.variables import restore, snapshot
 
@@ -28,6 +31,8 @@ from caloexport.training.variables import restore, snapshot
 THRESHOLD_MEV = 0.0005
 #: name in a state: weights that were trained on other showers are right in units of those alone
 SCALE = "condition_scale"
+#: showers whose mean is matched, at most
+MATCHED = 2000
 #: showers decoded or validated at a time
 BLOCK = 128
 
@@ -124,6 +129,23 @@ class FastvTrainer:
         n = self.network.latent
         logits = self.step.logits(vector[:, :n], vector[:, n:], training=False)
         return np.asarray(self.step.tf.sigmoid(logits))
+
+    def match_mean(self) -> None:
+        """Move the last bias so that the mean shower of the prior is the data's, in logits."""
+        chosen = stream(self.seed, LATENT, FIRST).permutation(self.data.training)[:MATCHED]
+        latents = stream(self.seed, LATENT, FIRST + 1).standard_normal(
+            (len(chosen), self.network.latent), dtype=np.float32
+        )
+        made = np.zeros(self.data.showers.n_cells)
+        for start in range(0, len(chosen), BLOCK):
+            block = slice(start, start + BLOCK)
+            cells = self.decode(latents[block], self._encoded[chosen[block]])
+            made += cells.sum(axis=0, dtype=np.float64) / len(chosen)
+        true = self.data.showers.mean(chosen).astype(np.float64)
+        mesh = self.data.mesh
+        if isinstance(mesh, CylinderMesh) and self.data.perpendicular[chosen].all():
+            true, made = (mean_over_azimuth(mean, mesh) for mean in (true, made))
+        self.vae.last.bias.assign_add(logit_shift(true, made))
 
     def weights(self) -> list[Any]:
         return self.step.variables

@@ -17,6 +17,7 @@ from caloexport.training.families import Trainer
 from caloexport.training.meta.algorithms import algorithms
 from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.meta.tasks import TaskBatches, tasks_of
+from caloexport.training.recalibration import forget
 from caloexport.training.settings import Schedule
 from caloexport.training.variables import restore, snapshot
 
@@ -79,8 +80,7 @@ class MetaTrainer:
         number, of_family = inputs
         turn, inner = divmod(number, self.settings.inner_updates)
         if inner == 0 and self.settings.moments == "reset":
-            for moment in self.inner.moments().values():
-                moment.assign(self.tf.zeros_like(moment))
+            forget(self.inner)
         if inner == self._since:
             for kept, weight in zip(self.since, self._weights, strict=True):
                 kept.assign(weight)
@@ -118,6 +118,9 @@ class MetaTrainer:
     def restore(self, state: Mapping[str, Array], where: str) -> None:
         self.inner.restore(state, where)
         restore(self._own(), state, where)
+
+    def match_mean(self) -> None:
+        self.inner.match_mean()
 
     def save_decoder(self, path: Path) -> None:
         self.inner.save_decoder(path)

@@ -128,5 +128,8 @@ class VaeTrainer:
     def restore(self, state: Mapping[str, Array], where: str) -> None:
         restore(self.step.state(), state, where)
 
+    def match_mean(self) -> None:
+        """Do nothing: cells are made in units of their typical fraction of the new showers."""
+
     def save_decoder(self, path: Path) -> None:
         self.decoder.save(path)

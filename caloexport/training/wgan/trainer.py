@@ -124,5 +124,8 @@ class WganTrainer:
     def restore(self, state: Mapping[str, Array], where: str) -> None:
         restore(self.step.variables(), state, where)
 
+    def match_mean(self) -> None:
+        """Do nothing: cells are made in units of their typical fraction of the new showers."""
+
     def save_decoder(self, path: Path) -> None:
         self.decoder.save(path)

@@ -27,6 +27,8 @@ geometry_codes = { scipb = 1, siw = 2 }
 [meta]
 inner_updates = 3
 """
+#: measured anew, as statistics of normalisation are
+MEASURED = {"fractions/bias"}
 SETTINGS = "[training]\nbatch = 8\nheld_back = 0.25\nheld_back_fewest = 0\n"
 
 
@@ -67,7 +69,8 @@ def test_an_adaptation_starts_from_the_weights_of_the_run(trained: Path, tmp_pat
     assert moments
     for name, value in state.items():
         expected = np.zeros_like(value) if name in moments else there[name]
-        np.testing.assert_array_equal(value, expected, err_msg=name)
+        same = np.array_equal(value, expected)
+        assert same != (name in MEASURED or "moving_" in name), name
 
 
 def test_its_folder_is_that_of_any_run(trained: Path, tmp_path: Path) -> None:
