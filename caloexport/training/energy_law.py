@@ -13,8 +13,9 @@ import numpy as np
 from caloexport.runtime.arrays import Array, Float32, Float64, Integers
 from caloexport.validation.estimate import FEW
 
-#: more different energies than this count as a continuous spectrum, cut into so many windows
-MAX_DISTINCT, WINDOWS = 20, 12
+#: more different energies than this count as a continuous spectrum, cut into so many windows,
+#: or into fewer: a standard deviation of so many showers is known within a fifth
+MAX_DISTINCT, WINDOWS, PER_WINDOW = 20, 12, 16
 #: a spread is at least this part of the mean, or of the largest mean of all quantities
 SMALLEST_SPREAD = 1e-4
 
@@ -55,7 +56,8 @@ def energy_law(energy_mev: Array, quantities: Array) -> EnergyLaw:
     energy = np.asarray(energy_mev, dtype=np.float64)
     distinct, group = np.unique(energy, return_inverse=True)
     if len(distinct) > MAX_DISTINCT:
-        edges = np.quantile(energy, np.linspace(0, 1, WINDOWS + 1)[1:-1])
+        windows = max(min(WINDOWS, len(energy) // PER_WINDOW), 1)
+        edges = np.quantile(energy, np.linspace(0, 1, windows + 1)[1:-1])
         group = np.searchsorted(edges, energy)
     parts = _telling([np.flatnonzero(group == i) for i in np.unique(group)])
     values = np.asarray(quantities, dtype=np.float64)

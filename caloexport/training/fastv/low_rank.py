@@ -51,12 +51,12 @@ class LowRankStep(Step):
 
     Args:
         vae: models whose small weights are changed in place.
-        beta: weight of the KL of one shower.
+        beta, total: weights in the loss.
         rank: of the change.
         seed: of A; B begins with zeros, so that the first update starts from the weights as they are.
     """
 
-    def __init__(self, vae: Vae, beta: float, rank: int, seed: int) -> None:
+    def __init__(self, vae: Vae, beta: float, total: float, rank: int, seed: int) -> None:
         import tensorflow as tf
 
         width, cells = vae.last.kernel.shape
@@ -67,7 +67,7 @@ class LowRankStep(Step):
         self.b = tf.Variable(tf.zeros((rank, cells)))
         models = (*vae.encoder.trainable_variables, *vae.decoder.trainable_variables)
         small = [v.value for v in models if v.path not in LARGE]
-        super().__init__(vae, beta, [*small, self.a, self.b])
+        super().__init__(vae, beta, total, [*small, self.a, self.b])
 
     def logits(self, z: Any, conditions: Any, *, training: bool) -> Any:
         """Return (batch, cells)."""

@@ -44,23 +44,31 @@ class Network:
 
 @dataclass(frozen=True)
 class Loss:
-    """Loss = mean over the batch of [Σ over cells of the binary cross-entropy + β·KL].
+    """Loss = mean over the batch of [Σ over cells of the binary cross-entropy + β·KL + ...].
+
+    Cell by cell a shower may be right within its spread and ΣE be off by three times its own: the
+    cross-entropy hardly feels a per cent that all cells share.
 
     Attributes:
         beta: weight of the Kullback-Leibler term of one shower. ``"1/batch"`` is what the public
             Par04 code amounts to: it sums the first term over the batch and averages the second.
+        total: weight of the squared error of ΣE, in standard deviations at the shower's energy and
+            detector; linear beyond FAR of them.
 
     >>> Loss("1/batch").beta_for(100)
     0.01
     """
 
     beta: float | str = 0.01
+    total: float = 0.0
 
     def __post_init__(self) -> None:
         wrong_text = isinstance(self.beta, str) and self.beta != "1/batch"
         if wrong_text or (isinstance(self.beta, float) and self.beta < 0):
             message = f'beta is {self.beta!r}, expected a number of at least 0 or "1/batch"'
             raise UsageError(message)
+        if self.total < 0:
+            raise UsageError(f"total is {self.total:g}, expected 0 or more")
 
     def beta_for(self, batch: int) -> float:
         """Return β as a number."""

@@ -18,6 +18,7 @@ from caloexport.runtime.noise import NoiseLaw
 from caloexport.runtime.output_maps import OutputMap
 from caloexport.training.batches import LATENT, Batches, stream
 from caloexport.training.data import TrainingData, conditions_of, encoding_of
+from caloexport.training.energy_law import energy_law
 from caloexport.training.fastv.low_rank import LowRank, LowRankStep, changed
 from caloexport.training.fastv.mean_shift import logit_shift, mean_over_azimuth
 from caloexport.training.fastv.network import build, decoder_for_file
@@ -63,13 +64,14 @@ class FastvTrainer:
         )
         self.scale = condition_scale(data, encoding, wanted=network.energy_unit)
         self._encoded = data.encode(encoding)
+        self._spread = spread_of_sums(data)
         mean = data.showers.mean(data.training) if network.start_from_mean else None
         self.vae = build(network, encoding.width, seed, mean)
         beta = loss.beta_for(schedule.batch)
         self.step = (
-            Step(self.vae, beta)
+            Step(self.vae, beta, loss.total)
             if low_rank is None
-            else LowRankStep(self.vae, beta, low_rank.rank, seed)
+            else LowRankStep(self.vae, beta, loss.total, low_rank.rank, seed)
         )
         turnable = data.perpendicular if schedule.rotate else None
         self.batches = Batches(
@@ -84,13 +86,14 @@ class FastvTrainer:
         self._cells = np.empty((schedule.batch, data.showers.n_cells), dtype=np.float32)
 
     def inputs(self, number: int, count: int | None = None) -> tuple[Any, ...]:
-        """Return what an update needs as tensors: cells, conditions, latent noise, powers of β."""
+        """Return what an update needs as tensors, in the order of ``Step.update``."""
         cells, conditions = self.batches.batch(number, self._cells)
         # Fresh in every update: the public code drew it once for the whole training.
         epsilon = self.epsilon(number)
         t = (number if count is None else count) + 1
         powers = np.array([BETA_1**t, BETA_2**t], dtype=np.float32)
-        return tuple(map(self.step.tf.constant, (cells, conditions, epsilon, powers)))
+        spread = self._spread[self.batches.selection(number)]
+        return tuple(map(self.step.tf.constant, (cells, conditions, spread, epsilon, powers)))
 
     def apply(
         self, inputs: tuple[Any, ...], learning_rate: float, *, with_loss: bool
@@ -107,21 +110,21 @@ class FastvTrainer:
         return stream(self.seed, LATENT, number).standard_normal(shape, dtype=np.float32)
 
     def _named(self, losses: Array) -> dict[str, float]:
-        bce, kl = (float(value) for value in losses)
-        return {"loss": bce + self.step.beta * kl, "bce": bce, "kl": kl}
+        bce, kl, total = (float(value) for value in losses)
+        loss = bce + self.step.beta * kl + self.step.total * total
+        return {"loss": loss, "bce": bce, "kl": kl, "total": total}
 
     def validate(self) -> dict[str, float]:
         chosen = self.data.scoring
-        total = np.zeros(2)
+        total = np.zeros(3)
         noise = stream(self.seed, LATENT, 2**62).standard_normal(
             (len(chosen), self.network.latent), dtype=np.float32
         )
         for start in range(0, len(chosen), BLOCK):
             block = chosen[start : start + BLOCK]
             epsilon = noise[start : start + BLOCK]
-            total += self.step.losses(
-                self.data.showers.dense(block), self._encoded[block] / self.scale, epsilon
-            ).numpy()
+            cells, conditions = self.data.showers.dense(block), self._encoded[block] / self.scale
+            total += self.step.losses(cells, conditions, self._spread[block], epsilon).numpy()
         return self._named(total / len(chosen))
 
     def decode(self, latents: Float32, conditions: Float32) -> Array:
@@ -174,6 +177,19 @@ class FastvTrainer:
             a, b = (variable.numpy() for variable in self.step.own().values())
             decoder.layers[-1].set_weights([changed(kernel, a, b), *rest])
         decoder.save(path)
+
+
+def spread_of_sums(data: TrainingData) -> Float32:
+    """Return the standard deviation of ΣE/E_inc (n,) at every shower's energy, in its detector."""
+    sums = data.showers.sums()[:, None]
+    trained = np.zeros(len(sums), dtype=bool)
+    trained[data.training] = True
+    spread = np.ones(len(sums), dtype=np.float32)
+    for name in np.unique(data.geometry):
+        own = data.geometry == name
+        law = energy_law(data.energy_mev[own & trained], sums[own & trained])
+        spread[own] = law.at(data.energy_mev[own])[1][:, 0]
+    return spread
 
 
 def condition_scale(data: TrainingData, encoding: Encoding, *, wanted: bool) -> Float32:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from caloexport.training.data import TrainingData
 from caloexport.training.families import preset_path
 from caloexport.training.fastv.network import build
 from caloexport.training.fastv.settings import Network
+from caloexport.training.fastv.step import FAR
+from caloexport.training.fastv.trainer import spread_of_sums
 from caloexport.training.settings import read_section, read_toml
 from tests.caloexport.training import tiny
 
@@ -21,6 +24,21 @@ pytest.importorskip("tensorflow")
 @pytest.fixture(scope="module")
 def showers(tmp_path_factory: pytest.TempPathFactory) -> TrainingData:
     return tiny.data(tmp_path_factory.mktemp("showers"), "siw", "scipb")
+
+
+#: of ΣE/E_inc in each detector
+SPREADS = {"siw": 0.3, "scipb": 0.05}
+
+
+@pytest.fixture(scope="module")
+def unlike(showers: TrainingData) -> TrainingData:
+    """Showers whose sums differ from one to the next, in one detector more than in the other."""
+    normal = np.random.default_rng(0).standard_normal(len(showers.showers))
+    widths = np.array([SPREADS[name] for name in showers.geometry])
+    factors = np.where(showers.geometry == "siw", 1.0, 0.4) + widths * normal
+    sparse = showers.showers
+    fractions = (sparse.fractions * np.repeat(factors, np.diff(sparse.offsets))).astype(np.float32)
+    return replace(showers, showers=replace(sparse, fractions=fractions))
 
 
 def test_the_loss_is_the_mean_over_showers_of_cross_entropy_and_beta_times_divergence(
@@ -46,24 +64,38 @@ def test_the_loss_is_the_mean_over_showers_of_cross_entropy_and_beta_times_diver
     assert losses["loss"] == pytest.approx((bce + 0.25 * kl).mean(), rel=1e-5)
 
 
-def test_the_direct_gradient_is_that_of_the_loss(showers: TrainingData) -> None:
+@pytest.mark.parametrize("total", [0.0, 0.3])
+def test_the_direct_gradient_is_that_of_the_loss(unlike: TrainingData, total: float) -> None:
     import tensorflow as tf
 
-    trainer = tiny.trainer(showers, beta=0.25)
+    trainer = tiny.trainer(unlike, beta=0.25, total=total)
     step = trainer.step
-    cells, conditions, epsilon, _ = inputs = trainer.inputs(0)
+    cells, conditions, spread, epsilon, _ = inputs = trainer.inputs(0)
     with tf.GradientTape() as tape:
         mean, log_variance = trainer.vae.encoder([cells, conditions], training=True)
         z = mean + tf.exp(0.5 * log_variance) * epsilon
         p = trainer.vae.decoder(tf.concat([z, conditions], axis=1), training=True)
         bce = -tf.reduce_sum(cells * tf.math.log(p) + (1 - cells) * tf.math.log(1 - p), axis=1)
         kl = -0.5 * tf.reduce_sum(1 + log_variance - mean**2 - tf.exp(log_variance), axis=1)
-        loss = tf.reduce_mean(bce + 0.25 * kl)
+        error = tf.abs(tf.reduce_sum(p - cells, axis=1) / spread)
+        squares = tf.where(error < FAR, error**2, FAR * (2 * error - FAR))
+        loss = tf.reduce_mean(bce + 0.25 * kl + total * squares)
     expected = tape.gradient(loss, step.variables)
-    trainer.apply(inputs, 0.0, with_loss=False)
+    assert (error > FAR).numpy().any()
+    assert (error < FAR).numpy().any()
+    told = trainer.apply(inputs, 0.0, with_loss=True)["loss"]
+    assert told == pytest.approx(float(loss), rel=1e-5)
     for first, gradient in zip(step.first, expected, strict=True):
         # Adam's first moment after one update is a tenth of the gradient
-        np.testing.assert_allclose(10 * first.numpy(), gradient.numpy(), rtol=1e-3, atol=2e-6)
+        near = 2e-6 * (1 + 1e3 * total)
+        np.testing.assert_allclose(10 * first.numpy(), gradient.numpy(), rtol=1e-3, atol=near)
+
+
+def test_the_spread_of_sums_is_that_of_a_shower_s_own_detector(unlike: TrainingData) -> None:
+    spread, sums = spread_of_sums(unlike), unlike.showers.sums()
+    for name in SPREADS:
+        own = unlike.geometry == name
+        assert np.median(spread[own]) == pytest.approx(sums[own].std(), rel=0.4)
 
 
 @pytest.mark.parametrize("beta", [0.0, 2.0])

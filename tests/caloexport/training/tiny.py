@@ -68,7 +68,9 @@ def data(folder: Path, *geometries: str) -> TrainingData:
 
 
 def trainer(
-    showers: TrainingData, seed: int = 0, beta: float | str = 0.01, batch: int = 8
-) -> FastvTrainer:
+    showers: TrainingData, seed: int = 0, beta: float | str = 0.01, batch: int = 8,
+    total: float = 0.0,
+) -> FastvTrainer:  # fmt: skip
     """Make a trainer of a tiny network."""
-    return FastvTrainer(NETWORK, CONDITIONS, Loss(beta), Schedule(batch=batch), showers, seed)
+    loss, schedule = Loss(beta, total), Schedule(batch=batch)
+    return FastvTrainer(NETWORK, CONDITIONS, loss, schedule, showers, seed)

@@ -76,7 +76,7 @@ def test_a_full_rank_has_the_gradient_of_the_whole_kernel(showers: TrainingData)
     """B begins at 0: after one update of B alone A B is A Aᵀ times the kernel's gradient."""
     trainer = made(showers, rank=4)
     tf, step = trainer.step.tf, trainer.step
-    cells, conditions, epsilon, _ = trainer.inputs(0)
+    cells, conditions, _, epsilon, _ = trainer.inputs(0)
     with tf.GradientTape() as tape:
         tape.watch(step.vae.last.kernel.value)
         logits, _ = step._forward(tape, cells, conditions, epsilon)
