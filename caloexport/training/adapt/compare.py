@@ -19,7 +19,6 @@ from caloexport.training.adapt.held_out import HeldOut
 from caloexport.training.plan import Plan
 from caloexport.training.planned_data import planned_data
 from caloexport.training.tensorflow_setup import prepare_tensorflow
-from caloexport.validation.estimate import Estimate
 
 SCHEMA = "caloexport.adapt-compare/1"
 #: L1 distances of the normalised mean longitudinal profile, fixed beforehand
@@ -178,14 +177,7 @@ def _read(path: Path, asked: str) -> list[Place] | None:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         same = told["asked"] == asked
-        found = [
-            Place(
-                int(one["updates"]),
-                float(one["seconds"]),
-                {float(e): Estimate(**d) for e, d in one["distances"].items()},
-            )
-            for one in told["places"]
-        ]
+        found = [Place.from_json(one) for one in told["places"]]
     except (ValueError, KeyError, TypeError) as error:
         message = f"is damaged: {error!r}"
         raise InputFileError(message, where=str(path), hint="delete it to train anew") from error

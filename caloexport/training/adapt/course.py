@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +47,12 @@ class Place:
         """Return the place as JSON."""
         told = {f"{e:g}": one.to_json() for e, one in self.distances.items()}
         return {"updates": self.updates, "seconds": self.seconds, "distances": told}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Place:
+        """Read what ``to_json`` wrote; KeyError, TypeError or ValueError if it did not."""
+        distances = {float(e): Estimate(**d) for e, d in told["distances"].items()}
+        return cls(int(told["updates"]), float(told["seconds"]), distances)
 
 
 def grid(steps: int) -> list[int]:

@@ -32,7 +32,7 @@ def with_new_detectors(config: Mapping[str, Any], detectors: Collection[str]) ->
     new = [name for name in sorted(set(detectors)) if name not in codes]
     if not codes or not new:
         return dict(config)
-    free = [column for column in range(section[SIZE]) if column not in codes.values()]
+    free = free_columns(section)
     if len(new) > len(free):
         message = (
             f"no column of the geometry's code is left for {', '.join(new[len(free) :])}: "
@@ -44,3 +44,16 @@ def with_new_detectors(config: Mapping[str, Any], detectors: Collection[str]) ->
         **config,
         CONDITIONS: {**section, CODES: {**codes, **dict(zip(new, free, strict=False))}},
     }
+
+
+def free_columns(conditions: Mapping[str, Any]) -> list[int]:
+    """Return the columns of the geometry's code that no detector has.
+
+    Args:
+        conditions: the section of that name.
+
+    >>> free_columns({"geometry_codes": {"scipb": 1, "siw": 2}, "geometry_size": 3})
+    [0]
+    """
+    taken = conditions.get(CODES, {}).values()
+    return [column for column in range(conditions.get(SIZE, 0)) if column not in taken]

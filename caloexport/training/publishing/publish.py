@@ -1,6 +1,8 @@
 """Publish a run: its decoder in bfloat16, its manifest, and a card with physics, sizes and speed.
 
 python -m caloexport.training.publishing.publish RUN -o models/NAME --exports exports.toml
+
+With --trainable a meta-model, with all weights and settings that an adaptation starts from.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from caloexport.runtime.units import parse_quantity
 from caloexport.showers.joined import open_joined
 from caloexport.showers.showers import Showers, from_arrays
 from caloexport.training.data import TrainingData
+from caloexport.training.extra_sections import META
+from caloexport.training.publishing.adaptation import adaptation_section
 from caloexport.training.publishing.exports import (
     LIST,
     read_exports,
@@ -31,10 +35,12 @@ from caloexport.training.publishing.exports import (
 from caloexport.training.publishing.recipe import recipe
 from caloexport.training.publishing.rounding import round_decoder
 from caloexport.training.publishing.tables import physics_tables
+from caloexport.training.publishing.trainable import FILES as ONLY_TRAINABLE
+from caloexport.training.publishing.trainable import require_meta_model, write_trainable
 
 CARDS = Path(__file__).parent / "cards"
 CARD = "MODEL_CARD.md"
-#: of a publication
+#: of every publication
 FILES = (CARD, "decoder.keras", "manifest.json", LIST)
 #: how long the decoder is measured
 EFFORT = Effort()
@@ -48,13 +54,19 @@ EFFORT = Effort()
 @click.option("--test", "tests", multiple=True, type=click.Path(path_type=Path),
               help="Showers that were not trained on.  [default: those held back]")  # fmt: skip
 @click.option("--untrained", multiple=True, help="An energy of them that was not trained on.")
+@click.option("--trainable", is_flag=True, help="With all weights, so that others can adapt it.")
+@click.option("--adaptation", type=click.Path(path_type=Path), metavar="comparison.json",
+              help="With --trainable: what its adaptation was compared with.")  # fmt: skip
 def main(
-    run: Path, output: Path, exports: Path, tests: tuple[Path, ...], untrained: tuple[str, ...]
-) -> None:
+    run: Path, output: Path, exports: Path, tests: tuple[Path, ...], untrained: tuple[str, ...],
+    trainable: bool, adaptation: Path | None,
+) -> None:  # fmt: skip
     """Copy the decoder of RUN, rounded to bfloat16, to a new folder, and write its model card."""
+    if adaptation and not trainable:
+        raise click.UsageError("--adaptation needs --trainable")
     try:
         energies = [parse_quantity(text, "energy") for text in untrained]
-        publish(run, output, exports, tests, energies)
+        publish(run, output, exports, tests, energies, trainable=trainable, adaptation=adaptation)
     except CaloexportError as error:
         click.echo(str(error), err=True)
         click.get_current_context().exit(error.exit_code)
@@ -62,8 +74,9 @@ def main(
 
 
 def publish(
-    run: Path, output: Path, exports: Path, tests: Sequence[Path], untrained_mev: Sequence[float]
-) -> None:
+    run: Path, output: Path, exports: Path, tests: Sequence[Path], untrained_mev: Sequence[float],
+    *, trainable: bool = False, adaptation: Path | None = None,
+) -> None:  # fmt: skip
     """Write the folder of a published decoder.
 
     Args:
@@ -72,6 +85,8 @@ def publish(
         exports: list of the files of a release.
         tests: showers that were not trained on; none takes those that were held back.
         untrained_mev: energies of them that were not trained on.
+        trainable: write all weights too, and the settings.
+        adaptation: ``comparison.json`` of what was adapted from it, for the card.
 
     Raises:
         InputFileError, OutputFileError, UnknownName, UnsupportedError: before anything is measured,
@@ -80,14 +95,20 @@ def publish(
     from caloexport.training.plan import resumed_plan
     from caloexport.training.planned_data import planned_data
 
-    require_own_place(output)
+    require_own_place(output, trainable=trainable)
     read_list(exports)
     plan = resumed_plan(run)
-    text = card_of(plan.family)
+    if trainable:
+        require_meta_model(plan, run)
+    text = card_of(f"{plan.family}-{META}" if trainable else plan.family)
+    compared = adaptation_section(adaptation)
     data = planned_data(plan)
     with atomic_output(output, folder=True) as folder:
-        round_decoder(run / "decoder.keras", folder / "decoder.keras")
-        shutil.copyfile(run / "manifest.json", folder / "manifest.json")
+        if trainable:
+            write_trainable(plan, run, data, folder)
+        else:
+            round_decoder(run / "decoder.keras", folder / "decoder.keras")
+            shutil.copyfile(run / "manifest.json", folder / "manifest.json")
         shutil.copyfile(exports, folder / LIST)
         generator = open_model(folder)
         with open_joined(tests) if tests else held_back_showers(data) as reference:
@@ -99,18 +120,20 @@ def publish(
             tables=physics,
             sizes=sizes_table(folder),
             speed=speed_table(output.resolve().name, generator),
+            adaptation=compared,
         )
         (folder / CARD).write_text(card, encoding="utf-8")
 
 
-def require_own_place(output: Path) -> None:
-    """Refuse a folder that holds something else than an earlier publication.
+def require_own_place(output: Path, *, trainable: bool = False) -> None:
+    """Refuse a folder that holds something else than an earlier publication of the same kind.
 
     Raises:
         OutputFileError: names what would be lost.
     """
     require_place(output, folder=True)
-    others = {one.name for one in output.iterdir()} - set(FILES) if output.exists() else set()
+    own = {*FILES, *(ONLY_TRAINABLE if trainable else ())}
+    others = {one.name for one in output.iterdir()} - own if output.exists() else set()
     if others:
         message = f"the folder holds '{min(others)}', which would be lost"
         raise OutputFileError(message, where=str(output), hint="choose a new folder")
@@ -118,6 +141,9 @@ def require_own_place(output: Path) -> None:
 
 def card_of(family: str) -> str:
     """Return the text of a family's card, with names in braces for what is measured.
+
+    Args:
+        family: with ``-meta`` behind it for the card of its meta-models.
 
     Raises:
         UnsupportedError: nobody wrote one.

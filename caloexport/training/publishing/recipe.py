@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from caloexport.runtime.conditions import Condition
 from caloexport.runtime.errors import InputFileError
 from caloexport.runtime.generator import Generator
 from caloexport.runtime.units import format_energy
+from caloexport.training.adapt.new_detector import CONDITIONS, free_columns
 from caloexport.training.data import TrainingData
+from caloexport.training.extra_sections import META
+from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.plan import Plan
 from caloexport.training.scoring.row import with_error
+from caloexport.training.settings import read_section
 
 
 def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> dict[str, Any]:
@@ -30,8 +35,7 @@ def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> d
     Raises:
         InputFileError: the run's history does not tell of the decoder.
     """
-    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    provenance = manifest["provenance"]
+    provenance = generator.manifest.provenance
     lines = (run / "history.jsonl").read_text(encoding="utf-8").splitlines()
     history = [json.loads(line) for line in lines]
     ranking = json.loads((run / "ranking.json").read_text(encoding="utf-8"))
@@ -53,9 +57,9 @@ def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> d
         "batch": plan.schedule.batch,
         "first_rate": f"{plan.schedule.learning_rate:g}",
         "final_rate": f"{plan.schedule.final_learning_rate:g}",
-        "updates": f"{history[-1]['updates']:,}".replace(",", " "),
+        "updates": _thousands(history[-1]["updates"]),
         "epochs": f"{history[-1]['epoch']:.0f}",
-        "best_updates": f"{best['updates']:,}".replace(",", " "),
+        "best_updates": _thousands(best["updates"]),
         "minutes": f"{history[-1]['seconds'] / 60:.0f}",
         "showers": len(data.training),
         "held_back": len(data.scoring),
@@ -66,7 +70,49 @@ def recipe(plan: Plan, run: Path, data: TrainingData, generator: Generator) -> d
         "weights": f"{generator.network.parameters / 1e6:.2f} million",
         "scores": scores_table(json.loads((run / "scores.json").read_text(encoding="utf-8"))),
         "versions": ", ".join(f"{k} {v}" for k, v in provenance["versions"].items()),
+        **_of_meta_model(plan, ranking["ranking"][0], conditions),
     }
+
+
+def _of_meta_model(
+    plan: Plan, lowest: Mapping[str, Any], conditions: Mapping[str, Condition]
+) -> dict[str, Any]:
+    """Return what the card of a meta-model names besides.
+
+    Args:
+        plan: of the run.
+        lowest: row of the ranking.
+        conditions: of the decoder, by name.
+    """
+    geometry = conditions.get("geometry")
+    return {
+        "meta": read_section(MetaSettings, plan.config.get(META, {}), f"[{META}]"),
+        "lowest": with_error(lowest["score"], lowest["error"]),
+        "lowest_updates": _thousands(lowest["updates"]),
+        "detectors": ", ".join(geometry.categories) if geometry else "one",
+        "free": ", ".join(map(str, free_columns(plan.config.get(CONDITIONS, {})))) or "none",
+        "angles": _angles(conditions.get("theta_rad")),
+    }
+
+
+def _angles(theta: Condition | None) -> str:
+    """Write a range of polar angles.
+
+    >>> _angles(Condition("theta_rad", np.pi / 3, np.pi / 2)), _angles(Condition("theta_rad", 1.571, 1.571))
+    ('60° to 90°', '90°')
+    """
+    ends = (theta.low, theta.high) if theta else (None, None)
+    told = [f"{np.degrees(end):.0f}°" for end in ends if end is not None]
+    return " to ".join(dict.fromkeys(told))
+
+
+def _thousands(number: int) -> str:
+    """Write a number in groups of three digits.
+
+    >>> _thousands(32000)
+    '32 000'
+    """
+    return f"{number:,}".replace(",", " ")
 
 
 def files_table(files: Sequence[Mapping[str, Any]]) -> str:

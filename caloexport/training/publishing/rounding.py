@@ -1,17 +1,19 @@
 """A Keras file whose weights have the digits of bfloat16, in half the bytes.
 
-The container is an ordinary ``.keras`` file: weights stay float32 there, with the lower half of every
-word zero, and are deflated. Keras and our reader open it like any other.
+The container is an ordinary ``.keras`` file: weights stay float32 there, with the lower half of the
+words zero, and are deflated. Keras and our reader open it like any other.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from caloexport.runtime.arrays import Array
 from caloexport.runtime.precisions.bfloat16 import bfloat16_of
 
 WEIGHTS = "model.weights.h5"
@@ -26,17 +28,26 @@ def round_decoder(source: Path, target: Path) -> None:
         source: a ``.keras`` file.
         target: to write.
     """
+    _write(source, target, bfloat16_of)
+
+
+def pack_decoder(source: Path, target: Path) -> None:
+    """Write ``source`` in few bytes, every weight as it is; arguments of the above."""
+    _write(source, target, lambda values: values)
+
+
+def _write(source: Path, target: Path, change: Callable[[Array], Array]) -> None:
     with zipfile.ZipFile(source) as given, zipfile.ZipFile(target, "w") as made:
         for name in given.namelist():
             content = given.read(name)
             if name == WEIGHTS:
-                content = _rounded(content)
+                content = _changed(content, change)
             entry = zipfile.ZipInfo(name)  # without the time of day
             made.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
-def _rounded(content: bytes) -> bytes:
-    """Return an HDF5 file with rounded float32 datasets, each one chunk, bytes of a kind together."""
+def _changed(content: bytes, change: Callable[[Array], Array]) -> bytes:
+    """Return an HDF5 file with other float32 datasets, each one chunk, bytes of a kind together."""
     import h5py
 
     made = io.BytesIO()
@@ -48,7 +59,10 @@ def _rounded(content: bytes) -> bytes:
             if isinstance(item, h5py.Group):
                 new = target.require_group(name)
             else:
-                new = _dataset(target, name, item)
+                values = np.asarray(item)
+                new = _dataset(
+                    target, name, change(values) if values.dtype == np.float32 else values
+                )
             for key, value in item.attrs.items():
                 new.attrs[key] = value
 
@@ -56,9 +70,6 @@ def _rounded(content: bytes) -> bytes:
     return made.getvalue()
 
 
-def _dataset(target: object, name: str, item: object) -> object:
-    values = np.asarray(item)
-    if values.dtype == np.float32:
-        values = bfloat16_of(values)
+def _dataset(target: object, name: str, values: Array) -> object:
     packed = {"shuffle": True, "compression": "gzip"} if values.size > 1 else {}
     return target.create_dataset(name, data=values, track_times=False, **packed)  # type: ignore[attr-defined]

@@ -8,7 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from caloexport.runtime.errors import OutputFileError, UnsupportedError
-from caloexport.training.publishing.publish import FILES, card_of, main, require_own_place
+from caloexport.training.publishing.publish import (
+    FILES,
+    ONLY_TRAINABLE,
+    card_of,
+    main,
+    require_own_place,
+)
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -16,6 +22,13 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
         (tmp_path / name).write_text("an earlier one")
     require_own_place(tmp_path)
     require_own_place(tmp_path / "new")
+    for name in ONLY_TRAINABLE:
+        (tmp_path / name).write_text("an earlier one, to be adapted")
+    require_own_place(tmp_path, trainable=True)
+    with pytest.raises(OutputFileError, match=r"holds 'config\.toml', which would be lost"):
+        require_own_place(tmp_path)
+    for name in ONLY_TRAINABLE:
+        (tmp_path / name).unlink()
     (tmp_path / "history.jsonl").write_text("of a run")
     with pytest.raises(OutputFileError, match=r"holds 'history\.jsonl', which would be lost"):
         require_own_place(tmp_path)
@@ -23,7 +36,7 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("family", ["nobodys", "../recipe", "/etc/hostname"])
 def test_a_family_without_a_card_is_told(family: str) -> None:
-    with pytest.raises(UnsupportedError, match="only for atlas-vae, fastv, wgan-gp"):
+    with pytest.raises(UnsupportedError, match="only for atlas-vae, fastv, fastv-meta, wgan-gp"):
         card_of(family)
     assert card_of("fastv").startswith("#")
 
