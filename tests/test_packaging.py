@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -20,15 +21,17 @@ from tests.house import FLOORS, HOUSE
 from tests.networks import decoder
 
 ROOT = HOUSE.parent
+#: of a model that can be adapted, in the repository alone
+NOT_INSTALLED = ("weights.safetensors", "config.toml")
 
 
-def built(what: str, pattern: str, folder: Path) -> Path:
-    """Build from this checkout."""
+def built(what: str, pattern: str, folder: Path, root: Path = ROOT) -> Path:
+    """Build from this checkout, or from another folder."""
     if not (ROOT / "pyproject.toml").is_file():
         pytest.skip("caloexport is not run from a checkout")
     pytest.importorskip("hatchling")
     build = [sys.executable, "-m", "hatchling", "build", "-t", what, "-d", str(folder)]
-    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(build, cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (found,) = folder.glob(pattern)
     return found
@@ -41,11 +44,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def files_of_the_house() -> set[str]:
-    """Return what the package's folder holds, links followed, without what Python leaves behind."""
+    """Return what the package's folder holds, links followed, without what Python leaves behind.
+
+    What adapting a model takes is left out, too: nothing of it is installed.
+    """
     found, waiting = set(), [HOUSE]
     while waiting:
         for path in waiting.pop().iterdir():
             if path.name == "__pycache__" or path.name.startswith("."):
+                continue
+            if path.parts[-3] == "models" and path.name in NOT_INSTALLED:
                 continue
             if path.is_dir():
                 waiting.append(path)
@@ -88,6 +96,31 @@ def test_the_source_archive_holds_every_file_as_a_file(tmp_path: Path) -> None:
     assert not [member.name for member in members if not member.isreg()]
     assert {name for name in names if name.startswith("caloexport/")} == files_of_the_house()
     assert "tests/cpp/README.md" in names
+
+
+@pytest.mark.parametrize(("what", "pattern"), [("wheel", "*.whl"), ("sdist", "*.tar.gz")])
+def test_decoders_are_installed_and_what_adapting_them_takes_is_not(
+    what: str, pattern: str, tmp_path: Path
+) -> None:
+    house = tmp_path / "house"
+    model = house / "models" / "toy"
+    model.mkdir(parents=True)
+    for name in (*NOT_INSTALLED, "decoder.keras", "manifest.json", "exports.toml", "MODEL_CARD.md"):
+        (model / name).touch()
+    (house / "caloexport").mkdir()
+    (house / "caloexport" / "__init__.py").touch()
+    (house / "caloexport" / "models").symlink_to("../models")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, house / name)
+    package = built(what, pattern, tmp_path, house)
+    if what == "wheel":
+        with zipfile.ZipFile(package) as wheel:
+            names = wheel.namelist()
+    else:
+        with tarfile.open(package) as archive:
+            names = archive.getnames()
+    found = [name.rpartition("models/toy/")[2] for name in names if "models/toy/" in name]
+    assert sorted(found) == ["MODEL_CARD.md", "decoder.keras", "exports.toml", "manifest.json"]
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,20 @@ def test_every_shipped_decoder_has_a_card_and_lists_its_files(model: Path) -> No
     for heading in ("## Data", "## Recipe", "## Physics", "## Known failures"):
         assert heading in card
     assert read_exports(model)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.name)
+def test_what_adapting_a_model_takes_is_whole(model: Path) -> None:
+    files = {path.name for path in model.iterdir()}
+    decoder = {"MODEL_CARD.md", "decoder.keras", "exports.toml", "manifest.json"}
+    assert files in (decoder, decoder | {"weights.safetensors", "config.toml"})
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.name)
+def test_no_shipped_model_names_a_place_of_the_machine_that_made_it(model: Path) -> None:
+    for path in model.iterdir():
+        if path.suffix in (".md", ".json", ".toml"):
+            assert not re.search(r"""["'` (]/[a-z]+/""", path.read_text("utf-8")), path.name
 
 
 def test_the_shipped_decoders_stay_small() -> None:
