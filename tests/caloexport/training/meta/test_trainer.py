@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,20 +10,19 @@ import pytest
 
 from caloexport.runtime.errors import UsageError
 from caloexport.training import start
-from caloexport.training.families import Trainer
+from caloexport.training.families import Trainer, families
 from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.meta.trainer import MetaTrainer
 from caloexport.training.planned_data import planned_data
 from caloexport.training.planned_trainer import planned_trainer
 from caloexport.training.settings import Schedule
-from tests.caloexport.training import tiny_runs
+from tests.caloexport.training import every_family
 from tests.caloexport.training.eagerly import eagerly
 
 pytest.importorskip("tensorflow")
 
 STAY, RATE, LEARNING = 3, 0.5, 1e-3
 SCHEDULE = Schedule(updates=100 * STAY)
-TASKS = {"fastv": "geometry", "wgan-gp": "pconfig", "atlas-vae": "pconfig"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +31,7 @@ def eager() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module", params=sorted(TASKS))
+@pytest.fixture(scope="module", params=list(families))
 def family(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -42,14 +40,15 @@ def family(request: pytest.FixtureRequest) -> str:
 def made(family: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Make trainers of one family that begin from the same weights."""
     folder = tmp_path_factory.mktemp("data")
-    plan = start.plan_of(family, tiny_runs.options(folder, family))
+    plan = start.plan_of(family, every_family.options(folder, family, updates=18))
     data = planned_data(plan)
     return lambda: planned_trainer(plan, data)
 
 
-def settings(family: str, **choices: Any) -> MetaSettings:
+def settings(family: str, rate: float = RATE, **choices: Any) -> MetaSettings:
+    tasks = every_family.tasks_of(family)
     return MetaSettings(
-        tasks=TASKS[family], inner_updates=STAY, outer_rate=RATE, final_outer_rate=RATE, **choices
+        tasks=tasks, inner_updates=STAY, outer_rate=rate, final_outer_rate=rate, **choices
     )
 
 
@@ -91,10 +90,7 @@ def test_first_order_maml_goes_part_of_the_last_update(made: Any, family: str) -
 
 
 def test_the_whole_way_of_kept_moments_is_plain_training(made: Any, family: str) -> None:
-    chosen = MetaSettings(
-        tasks=TASKS[family], inner_updates=STAY, outer_rate=1.0, final_outer_rate=1.0
-    )
-    found = updated(MetaTrainer(made(), chosen, SCHEDULE), range(2 * STAY))
+    found = updated(MetaTrainer(made(), settings(family, rate=1.0), SCHEDULE), range(2 * STAY))
     assert_close(found, updated(plain(made, family), range(2 * STAY)))
 
 
@@ -133,14 +129,3 @@ def test_scores_within_a_turn_are_refused(made: Any, family: str) -> None:
     with pytest.raises(UsageError, match="evaluate_updates is 4, expected a multiple") as caught:
         MetaTrainer(made(), settings(family), Schedule(updates=STAY, evaluate_updates=4))
     assert caught.value.hint == "set evaluate_updates = 6"
-
-
-def test_the_section_meta_makes_any_family_go_from_task_to_task(
-    family: str, tmp_path: Path
-) -> None:
-    wanted = tiny_runs.options(tmp_path, family, updates=6)
-    text = wanted["config"].read_text()
-    text = text.replace("evaluate_every = 1", "evaluate_updates = 6")
-    wanted["config"].write_text(f'{text}\n[meta]\ntasks = "{TASKS[family]}"\ninner_updates = 3\n')
-    plan = start.plan_of(family, wanted)
-    assert isinstance(planned_trainer(plan, planned_data(plan)), MetaTrainer)
