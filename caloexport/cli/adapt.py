@@ -34,12 +34,20 @@ from caloexport.cli import console
     help="Steps between two evaluations and checkpoints.  [default: a quarter of --steps]",
 )  # fmt: skip
 @click.option(
+    "--keep", type=click.IntRange(1), metavar="N", multiple=True,
+    help="Keep the decoder after N steps too, in RUN2/steps; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--keep-every", type=click.IntRange(1), metavar="K",
+    help="Keep the decoder after every K steps too.",
+)  # fmt: skip
+@click.option(
     "--low-rank", type=click.IntRange(1), metavar="R",
     help="Train few weights: a change of rank R of the last layer, and the small layers.",
 )  # fmt: skip
 @click.option(
     "--config", type=click.Path(path_type=Path), metavar="FILE.toml",
-    help="Settings laid over those of RUN.",
+    help="Settings laid over those of RUN; with --resume, other learning rates.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Random seed.  [default: 0]")
 @click.option("--threads", type=click.IntRange(1), help="Threads of TensorFlow.  [default: 1]")
@@ -63,9 +71,10 @@ from caloexport.cli import console
 @console.json_option
 def command(
     run: Path, data: tuple[Path, ...], output: Path, steps: int | None, showers: tuple[int, ...],
-    until: float | None, every: int | None, low_rank: int | None, config: Path | None, seed: int | None,
-    threads: int | None, resume: bool, compare: bool, test: tuple[Path, ...],
-    against: tuple[str, ...], seeds: int | None, as_json: bool,
+    until: float | None, every: int | None, keep: tuple[int, ...], keep_every: int | None,
+    low_rank: int | None, config: Path | None, seed: int | None, threads: int | None, resume: bool,
+    compare: bool, test: tuple[Path, ...], against: tuple[str, ...], seeds: int | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Adapt the generator of RUN to other showers: a new detector, particle or angle.
 
@@ -79,8 +88,8 @@ def command(
         "steps": steps, "low_rank": low_rank, "config": config, "seed": seed, "threads": threads,
     }  # fmt: skip
     if compare:
-        if resume or until or every:
-            raise click.UsageError("--compare takes no --resume, --until or --every")
+        if resume or until or every or keep or keep_every:
+            raise click.UsageError("--compare takes no --resume, --until, --every or --keep")
         options = {name: value for name, value in wanted.items() if value is not None}
         _compare(run, data, output, showers, test, against, seeds or 3, options, as_json)
         return
@@ -90,6 +99,7 @@ def command(
         raise click.UsageError("several --showers need --compare")
     most = showers[0] if showers else None
     wanted |= {"data": data or None, "most": most, "evaluate_every": every}
+    wanted |= {"keep": keep or None, "keep_every": keep_every}
     _adapt(run, output, wanted, until, resume, as_json)
 
 

@@ -12,6 +12,7 @@ from caloexport.training.settings import merge, read_toml
 #: they change neither the network nor which showers are trained on
 CHANGEABLE = (
     "learning_rate", "final_learning_rate", "critic_rate", "inputs", "drift", "largest",
+    "keep_updates", "keep_every",
 )  # fmt: skip
 
 

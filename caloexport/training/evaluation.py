@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from caloexport.runtime.files import atomic_output
+from caloexport.training.provenance import provenance
 from caloexport.training.ranking import (
     Ranked,
     ranked_with,
@@ -16,7 +17,7 @@ from caloexport.training.ranking import (
     write_ranking,
     write_table,
 )
-from caloexport.training.run_folder import RunFolder, versions
+from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.row import Row, number
 from caloexport.training.scoring.score import Scored
 from caloexport.training.training import Training, learning_rate
@@ -117,7 +118,8 @@ def publish(training: Training, *, anew: bool = False) -> None:
         ):
             with atomic_output(place) as temporary:
                 shutil.copyfile(source, temporary)
-        folder.write_manifest(training.trainer.sampling, _provenance(training, best))
+        told = provenance(training, best.updates, score=best.score, score_error=best.error)
+        folder.write_manifest(training.trainer.sampling, told)
     about = {
         "pick": training.schedule.pick,
         "floor": number(training.floor.value),
@@ -125,23 +127,6 @@ def publish(training: Training, *, anew: bool = False) -> None:
     }
     write_ranking(folder, ranking, about)
     remove_others(folder, ranking)
-
-
-def _provenance(training: Training, best: Ranked) -> dict[str, Any]:
-    plan = training.plan
-    return {
-        "family": plan.family,
-        "preset": plan.preset,
-        "seed": plan.seed,
-        "settings": json.loads(json.dumps(plan.config)),
-        **({"changed": list(plan.changed)} if plan.changed else {}),
-        "updates": best.updates,
-        "updates_planned": training.total,
-        "score": best.score,
-        "score_error": best.error,
-        "data": list(training.data.files),
-        "versions": versions(),
-    }
 
 
 def best_scores(folder: RunFolder) -> list[Row]:

@@ -17,6 +17,7 @@ from caloexport.training.checkpoint import read_checkpoint, updates_done, write_
 from caloexport.training.divergence import Diverged, require_finite_state, require_within
 from caloexport.training.evaluation import best_scores, evaluate, judge_again, publish
 from caloexport.training.interruption import interruption
+from caloexport.training.kept_steps import keep_step, require_to_come
 from caloexport.training.plan import Plan
 from caloexport.training.planned_data import planned_data
 from caloexport.training.planned_trainer import planned_trainer, start_from
@@ -48,6 +49,7 @@ def begin(plan: Plan, folder: Path, report: Report = lambda done, text: None) ->
     run = RunFolder(folder)
     run.require_absent()
     training = _prepare(plan, run, report)
+    require_to_come(training)
     start_from(plan, training.trainer)
     run.create(plan)
     return training
@@ -76,6 +78,7 @@ def _take_up(plan: Plan, run: RunFolder, report: Report) -> Training:
         training.progress = Progress.from_json(progress)
         training.history = run.read_history(training.progress.updates)
         training.saved = training.progress.updates
+        require_to_come(training)
         judge_again(training)
         publish(training)
     run.write_config(plan)
@@ -138,6 +141,7 @@ def _run(training: Training, report: Report, on_score: OnScore) -> list[Row]:
             _update(training, inputs)
             elapsed = time.monotonic() - started
             progress.seconds = before + elapsed
+            keep_step(training)
             if progress.updates % training.score_every == 0 or progress.updates == total:
                 state = _sound_state(training)
                 found = evaluate(training)

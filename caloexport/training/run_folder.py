@@ -6,6 +6,7 @@ manifest.json            what its inputs and outputs mean, and where it comes fr
 scores.json              its table: detector by detector, energy by energy, number by number
 ranking.json             score and error of the best decoders
 ranked/                  these decoders, each with its table
+steps/                   decoders after updates that were asked for, each in a folder like this
 history.jsonl            losses and score of every evaluation
 checkpoint.safetensors   where ``--resume`` goes on
 lock                     held by whoever trains
@@ -34,7 +35,9 @@ from caloexport.training.settings import to_toml
 SCHEMA = "caloexport.run/1"
 LOCK = "lock"
 #: temporary folders of ``atomic_output`` beside the files of a run
-LEFTOVER = re.compile(r"\.[a-z]+\.(toml|keras|json|jsonl|safetensors|svg|png)\.[a-z0-9_]{8}")
+LEFTOVER = re.compile(
+    r"\.([a-z]+\.(toml|keras|json|jsonl|safetensors|svg|png)|[0-9]+)\.[a-z0-9_]{8}"
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ class RunFolder:
     def ranked(self) -> Path:
         """The folder of the best decoders and their tables."""
         return self.path / "ranked"
+
+    @property
+    def steps(self) -> Path:
+        """The folder of decoders after updates that were asked for."""
+        return self.path / "steps"
+
+    def step(self, updates: int) -> RunFolder:
+        """Return the folder of the decoder after so many updates, which is a model of its own."""
+        return RunFolder(self.steps / f"{updates:06d}")
 
     @property
     def scores(self) -> Path:
@@ -100,7 +112,7 @@ class RunFolder:
 
     def clear_leftovers(self) -> None:
         """Remove what a killed process had begun to write."""
-        for path in self.path.glob(".*"):
+        for path in (*self.path.glob(".*"), *self.steps.glob(".*")):
             if path.is_dir() and LEFTOVER.fullmatch(path.name):
                 shutil.rmtree(path, ignore_errors=True)
 
@@ -113,11 +125,13 @@ class RunFolder:
         """Write ``config.toml``."""
         self.write_text("config.toml", to_toml(plan.to_toml()))
 
-    def write_manifest(self, sampling: Sampling, provenance: dict[str, Any]) -> None:
-        """Write ``manifest.json``."""
+    def write_manifest(
+        self, sampling: Sampling, provenance: dict[str, Any], name: str | None = None
+    ) -> None:
+        """Write ``manifest.json``; None names the generator as the folder."""
         manifest = {
             "schema": SCHEMA,
-            "name": self.path.resolve().name,
+            "name": name or self.path.resolve().name,
             "decoder": self.decoder.name,
             "sampling": sampling.to_json(),
             "provenance": provenance,

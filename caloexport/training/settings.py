@@ -74,6 +74,8 @@ class Schedule:
             comes with weight n^-balance; 0 draws all alike, 1 every energy alike.
         pick: the score by which decoders are ranked: ``"physics"`` or ``"fastcalogan"``.
         keep: how many of the best decoders are kept.
+        keep_updates: after these updates the decoder is kept too, however good it is.
+        keep_every: updates between two such decoders; 0 for none.
         rotate: turn each perpendicular shower by a random whole number of azimuth cells, and
             mirror half of them: both are exact symmetries there.
         mirror: axes of a window of η-φ cells, ``"eta"``, ``"phi"`` or both, along which mirrored
@@ -97,6 +99,8 @@ class Schedule:
     balance: float = 0.0
     pick: str = "physics"
     keep: int = 3
+    keep_updates: tuple[int, ...] = ()
+    keep_every: int = 0
     rotate: bool = True
     mirror: tuple[str, ...] = ()
 
@@ -113,21 +117,24 @@ class Schedule:
         if not 0 < self.held_back < 1:
             message = f"held_back is {self.held_back}, expected a fraction between 0 and 1"
             raise UsageError(message)
-        for name in (
-            "updates",
-            "evaluate_updates",
-            "held_back_fewest",
-            "largest_response",
-            "most",
-            "warm_up",
-        ):
-            if getattr(self, name) < 0:
-                message = f"{name} is {getattr(self, name)}, expected 0 or more"
-                raise UsageError(message)
+        _not_negative(self, "updates", "evaluate_updates", "held_back_fewest", "largest_response")
+        _not_negative(self, "most", "warm_up", "keep_every")
+        if min(self.keep_updates, default=1) < 1:
+            message = f"keep_updates names {min(self.keep_updates)}, expected numbers from 1"
+            raise UsageError(message)
         if not 0 <= self.balance <= 1:
             message = f"balance is {self.balance}, expected 0 to 1"
             raise UsageError(message)
         self._check_at_most()
+
+    def keeps(self, updates: int) -> bool:
+        """Say whether the decoder after so many updates is kept, however good it is.
+
+        >>> [n for n in range(1, 9) if Schedule(keep_updates=(2,), keep_every=3).keeps(n)]
+        [2, 3, 6]
+        """
+        every = self.keep_every
+        return updates in self.keep_updates or (every > 0 and updates % every == 0)
 
     def _check_at_most(self) -> None:
         for energy, number in self.at_most.items():
@@ -140,6 +147,13 @@ class Schedule:
                     f"at_most has {energy!r} = {number}, expected an energy in MeV and a number"
                 )
                 raise UsageError(message)
+
+
+def _not_negative(section: Any, *names: str) -> None:
+    for name in names:
+        if getattr(section, name) < 0:
+            message = f"{name} is {getattr(section, name)}, expected 0 or more"
+            raise UsageError(message)
 
 
 def _positive(section: Any, *names: str) -> None:

@@ -10,6 +10,7 @@ from caloexport.runtime.errors import UsageError
 from caloexport.training import loop
 from caloexport.training.changes import with_changes
 from caloexport.training.checkpoint import updates_done
+from caloexport.training.kept_steps import kept_steps
 from caloexport.training.loop import Report
 from caloexport.training.mesh_kind import require_kind
 from caloexport.training.plan import Plan, new_plan, resumed_plan
@@ -143,6 +144,7 @@ def summary(training: Training, scores: list[Row]) -> dict[str, Any]:
         "score_floor_error": number(training.floor.error),
         "seconds": round(progress.seconds, 1),
         "evaluation_seconds": round(progress.evaluation_seconds, 1),
+        "steps_kept": kept_steps(training.folder),
         "scores": [row.to_json() for row in scores],
     }
 
@@ -152,10 +154,12 @@ def kept(training: Training) -> str:
     best, floor = training.progress.best, training.floor
     if best is None:
         return "no decoder has been scored"
+    steps = kept_steps(training.folder)
+    besides = f"; {steps[0]} to {steps[-1]} are there too" if steps else ""
     return (
         f"kept: after {best.updates} of {training.progress.updates} updates, score "
         f"{with_error(number(best.score), number(best.error))} "
-        f"(a perfect generator: {with_error(number(floor.value), number(floor.error))})"
+        f"(a perfect generator: {with_error(number(floor.value), number(floor.error))}){besides}"
     )
 
 

@@ -27,7 +27,7 @@ class Progress:
         losses: sums of the training losses since the last score.
         counted: number of updates in these sums.
         seconds: of training so far.
-        evaluation_seconds: of these, in evaluations.
+        evaluation_seconds: of these, in evaluations and in writing decoders that are asked for.
     """
 
     updates: int = 0

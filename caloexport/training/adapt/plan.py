@@ -28,6 +28,8 @@ SETTINGS: Mapping[str, Any] = {
     "held_back": 0.1,
     "held_back_fewest": 200,
 }
+#: settings of [training] that name the decoders to keep
+KEEP, KEEP_EVERY = "keep_updates", "keep_every"
 #: evaluations of an adaptation, the last one among them
 EVALUATIONS = 4
 
@@ -39,6 +41,8 @@ def adaptation_plan(
     *,
     most: int = 0,
     evaluate_every: int = 0,
+    keep: Sequence[int] = (),
+    keep_every: int = 0,
     low_rank: int = 0,
     config: Path | None = None,
     seed: int = 0,
@@ -52,6 +56,8 @@ def adaptation_plan(
         steps: updates.
         most: train on so many showers of each file; 0 for all.
         evaluate_every: steps between two evaluations; 0 makes EVALUATIONS of them.
+        keep: steps after which the decoder is kept, however good it is.
+        keep_every: steps between two such decoders; 0 for none.
         low_rank: rank of the change of the last layer, if few weights shall be trained; 0 for all.
         config: TOML file whose keys are laid over the settings.
         seed: of everything random.
@@ -76,8 +82,11 @@ def adaptation_plan(
         "evaluate_updates": evaluate_every or math.ceil(steps / EVALUATIONS),
         "most": most,
         "at_most": {},
+        **({KEEP: sorted(set(keep))} if keep else {}),
+        **({KEEP_EVERY: keep_every} if keep_every else {}),
     }
-    settings["training"] = {**settings["training"], **schedule}
+    of_run = {k: v for k, v in settings["training"].items() if k not in (KEEP, KEEP_EVERY)}
+    settings["training"] = {**of_run, **schedule}
     settings = merge(settings, families[base.family].adaptation, base.family)
     where = str(run / "config.toml")
     if config is not None:

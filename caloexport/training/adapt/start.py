@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from caloexport.training import loop
-from caloexport.training.adapt.plan import adaptation_plan
+from caloexport.training.adapt.plan import KEEP, KEEP_EVERY, adaptation_plan
+from caloexport.training.changes import with_changes
+from caloexport.training.checkpoint import updates_done
 from caloexport.training.loop import Report
-from caloexport.training.plan import resumed_plan
+from caloexport.training.plan import Plan, resumed_plan, written_plan
 from caloexport.training.run_folder import RunFolder
 from caloexport.training.start import refuse_decided
 from caloexport.training.training import Training
@@ -17,9 +19,10 @@ from caloexport.training.training import Training
 #: updates where the user does not say
 STEPS = 400
 #: options that an adaptation has decided already when it is taken up again
-FIXED = {"data": "data", "most": "showers", "evaluate_every": "every",
-         "low_rank": "low-rank", "config": "config",
-         "seed": "seed", "threads": "threads"}  # fmt: skip
+FIXED = {
+    "data": "data", "most": "showers", "evaluate_every": "every", "low_rank": "low-rank",
+    "seed": "seed", "threads": "threads",
+}  # fmt: skip
 
 
 def prepare(
@@ -36,6 +39,8 @@ def prepare(
         run: folder of what is adapted.
         folder: of the adaptation.
         wanted: ``steps`` and the arguments of ``adaptation_plan``; None where the user did not say.
+            With ``resume`` more ``steps``, other decoders to ``keep``, and a ``config`` that
+            changes what ``training.changes`` allows.
         resume: take up ``folder`` instead of making it.
         report: progress of reading the showers.
 
@@ -44,16 +49,26 @@ def prepare(
     """
     if resume:
         refuse_decided(wanted, FIXED)
-        steps = wanted.get("steps")
-        return loop.resume(
-            resumed_plan(folder, {"updates": steps} if steps else {}), folder, report
-        )
+        return loop.resume(_resumed(folder, wanted), folder, report)
     RunFolder(folder).require_absent()
     told = {name: value for name, value in wanted.items() if value is not None and name != "steps"}
     data = told.pop("data", ())
     return loop.begin(
         adaptation_plan(run, data, wanted.get("steps") or STEPS, **told), folder, report
     )
+
+
+def _resumed(folder: Path, wanted: Mapping[str, Any]) -> Plan:
+    """Return the plan of a folder with what may be different from now on."""
+    asked = {"updates": wanted.get("steps"), KEEP_EVERY: wanted.get("keep_every")}
+    overrides = {name: value for name, value in asked.items() if value is not None}
+    if keep := wanted.get("keep"):
+        before = written_plan(folder).schedule.keep_updates
+        overrides[KEEP] = sorted({*before, *keep})
+    plan = resumed_plan(folder, overrides)
+    if config := wanted.get("config"):
+        plan = with_changes(plan, config, updates_done(RunFolder(folder).checkpoint))
+    return plan
 
 
 def speed(training: Training) -> str:

@@ -127,9 +127,10 @@ class MetaTrainer:
 
 
 def _require_whole_turns(schedule: Schedule, stay: int) -> None:
-    """Scores are of shared weights, so none may fall within a turn."""
-    for name in ("updates", "evaluate_updates"):
-        number = getattr(schedule, name)
+    """Scores, and decoders that are kept, are of shared weights: none may fall within a turn."""
+    names = ("updates", "evaluate_updates", "keep_every")
+    asked = [(name, getattr(schedule, name)) for name in names]
+    for name, number in (*asked, *(("keep_updates", one) for one in schedule.keep_updates)):
         if number % stay:
             message = f"{name} is {number}, expected a multiple of inner_updates = {stay}"
             raise UsageError(message, hint=f"set {name} = {-(-number // stay) * stay}")

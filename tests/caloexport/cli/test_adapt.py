@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from caloexport.cli.main import cli
 from caloexport.runtime.errors import CaloexportError
 from caloexport.training import loop, start
+from caloexport.training.adapt.start import prepare
+from caloexport.training.kept_steps import kept_steps
 from tests.caloexport.training import tiny, tiny_runs
 from tests.caloexport.training.adapt.test_compare import SETTINGS, scan
 from tests.caloexport.training.eagerly import eagerly
@@ -51,6 +53,21 @@ def test_it_leaves_a_run_and_tells_how_long_it_took(trained: Path, tmp_path: Pat
     assert (tmp_path / "new" / "decoder.keras").is_file()
 
 
+def test_decoders_of_requested_steps_are_kept_and_validated(trained: Path, tmp_path: Path) -> None:
+    options = ["--steps", "3", "--every", "3", "--keep", "1", "--keep-every", "2", "--json"]
+    result = adapt(trained, tmp_path, *options)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["steps_kept"] == ["steps/000001", "steps/000002"]
+    reference = ["--reference", str(tmp_path / "pbwo4.h5")]
+    step = ["--generated", str(tmp_path / "new" / "steps" / "000001"), "--json"]
+    found = CliRunner().invoke(cli, ["validate", *reference, *step])
+    assert json.loads(found.stdout)["schema"] == "caloexport.validate/1"
+    again = prepare(trained, tmp_path / "new", {"keep": (5,), "steps": 5}, resume=True)
+    assert again.schedule.keep_updates == (1, 5)
+    loop.run(again)
+    assert kept_steps(again.folder) == [f"steps/00000{n}" for n in (1, 2, 4, 5)]
+
+
 @pytest.mark.parametrize(("until", "updates", "code"), [("1.9", 4, 0), ("1e-6", 8, 1)])
 def test_it_ends_when_the_profile_is_near(
     trained: Path, tmp_path: Path, until: str, updates: int, code: int
@@ -77,10 +94,12 @@ def test_it_compares_with_training_from_scratch(trained: Path, tmp_path: Path) -
     [
         (["--compare"], "--compare needs --test"),
         (["--compare", "--test", "a.h5", "--until", "0.1"], "--compare takes no --resume, --until"),
+        (["--compare", "--test", "a.h5", "--keep", "2"], "--compare takes no --resume, --until"),
+        (["--keep", "9", "--steps", "8"], "after 9 updates is asked for, the training ends at 8"),
         (["--test", "a.h5"], "--test, --against and --seeds need --compare"),
         (["--showers", "10", "--showers", "20"], "several --showers need --compare"),
         (["--compare", "--test", "a.h5", "--against", "x"], "expected NAME=RUN"),
-        (["--resume", "--seed", "0"], "--resume takes --data, --config, --seed from the run"),
+        (["--resume", "--seed", "0"], "--resume takes --data, --seed from the run"),
         (["--compare", "--test", "a.h5", "-o", "no/such"], "no/such: cannot be made"),
     ],
 )
