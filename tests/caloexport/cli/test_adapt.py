@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from caloexport.cli.main import cli
 from caloexport.runtime.errors import CaloexportError
-from caloexport.training import loop, start
+from caloexport.training import loop, recalibration, start
 from caloexport.training.adapt.start import prepare
 from caloexport.training.kept_steps import kept_steps
 from tests.caloexport.training import tiny, tiny_runs
@@ -22,7 +22,8 @@ pytest.importorskip("tensorflow")
 
 
 @pytest.fixture(autouse=True)
-def eager() -> Iterator[None]:
+def eager(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(recalibration, "PASSES", 2)
     with eagerly():
         yield
 
