@@ -15,6 +15,8 @@ from caloexport.runtime.errors import InputFileError, UnknownName, UsageError
 
 Section = TypeVar("Section")
 
+#: bytes of a TOML file
+LARGEST = 1_000_000
 #: scores by which decoders are ranked, see ``caloexport.training.scoring.score``
 PICKS = ("physics", "fastcalogan")
 #: what to do with cells below zero: noise or pile-up that was subtracted leaves such
@@ -167,14 +169,18 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file.
 
     Raises:
-        InputFileError: it is missing or not TOML.
+        InputFileError: it is missing, not TOML, or longer than any settings.
     """
     try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            message = f"has {size} bytes, more than any settings"
+            raise InputFileError(message, where=str(path))
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
         raise InputFileError(message, where=str(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"is not valid TOML: {error}"
         raise InputFileError(message, where=str(path)) from error
 

@@ -38,7 +38,7 @@ def weights_file(folder: Path) -> Path:
         if (folder / name).exists():
             return folder / name
     message = f"has no weights to go on from, expected {' or '.join(NAMES)}"
-    hint = "name a run folder, or a model of the repository: an installed one is a decoder alone"
+    hint = f"name a run folder, or a model with its {WEIGHTS}; installed ones are decoders alone"
     raise InputFileError(message, where=str(folder), hint=hint)
 
 

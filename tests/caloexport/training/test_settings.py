@@ -54,6 +54,8 @@ def test_an_unknown_preset_names_the_nearest() -> None:
         ("[network]\nhidden = 3", InputFileError, "hidden: is 3"),
         ("[conditions]\ngeometry_size = 1", UsageError, "column"),
         ("[network\n", InputFileError, "is not valid TOML"),
+        ("a = " + 10_000 * "[", InputFileError, "is not valid TOML"),
+        (1_000_001 * "#", InputFileError, "has 1000001 bytes, more than any settings"),
         ("training = 3", InputFileError, "expected a section"),
     ],
 )

@@ -156,7 +156,7 @@ def test_damaged_files_are_refused(
 def test_a_run_is_taken_before_what_was_published_of_it(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="has no weights to go on from") as caught:
         weights_file(tmp_path)
-    assert "an installed one is a decoder alone" in str(caught.value.hint)
+    assert "installed ones are decoders alone" in str(caught.value.hint)
     for name in ("weights.safetensors", "checkpoint.safetensors"):
         (tmp_path / name).touch()
         assert weights_file(tmp_path).name == name
