@@ -16,7 +16,7 @@ from caloexport.cli.main import cli
 from caloexport.converters.keras_files.read import read_keras_model
 from caloexport.converters.open import open_model
 from caloexport.runtime.arrays import Array
-from caloexport.training import loop, start, starting_weights
+from caloexport.training import loop, planned_trainer, start, starting_weights
 from caloexport.training.adapt.start import prepare
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.publishing import publish
