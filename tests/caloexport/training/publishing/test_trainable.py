@@ -16,7 +16,7 @@ from caloexport.cli.main import cli
 from caloexport.converters.keras_files.read import read_keras_model
 from caloexport.converters.open import open_model
 from caloexport.runtime.arrays import Array
-from caloexport.training import loop, planned_trainer, start, starting_weights
+from caloexport.training import loop, planned_trainer, recalibration, start, starting_weights
 from caloexport.training.adapt.start import prepare
 from caloexport.training.checkpoint import read_checkpoint, write_checkpoint
 from caloexport.training.publishing import publish
@@ -43,6 +43,7 @@ FILES = ["MODEL_CARD.md", "config.toml", "decoder.keras", "exports.toml", "manif
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starting_weights, "SMALLEST_ROUNDED", LARGE)
     monkeypatch.setattr(publish, "speed_table", lambda name, generator: "not measured")
+    monkeypatch.setattr(recalibration, "PASSES", 2)
 
 
 @pytest.fixture(scope="module")
@@ -85,24 +86,41 @@ def adaptation(model: Path, folder: Path) -> Any:
     return prepare(model, folder / "new", wanted, resume=False)
 
 
-def first_state(model: Path, folder: Path) -> dict[str, Array]:
-    """Return what an adaptation takes over, before it measures anything anew."""
+def taken_over(model: Path, folder: Path) -> dict[str, Array]:
+    """Return the state of an adaptation before statistics are measured on its showers."""
     folder.mkdir()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planned_trainer, "recalibrate", lambda trainer: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planned_trainer, "recalibrate", lambda trainer: None)
         return dict(adaptation(model, folder).trainer.state())
 
 
-def test_an_adaptation_starts_as_from_the_run_up_to_bfloat16(
+def test_an_adaptation_takes_over_what_the_run_has_up_to_bfloat16(
     run: Path, model: Path, tmp_path: Path
 ) -> None:
-    expected = first_state(run, tmp_path / "of the run")
-    found = first_state(model, tmp_path / "of the model")
+    expected = taken_over(run, tmp_path / "of the run")
+    found = taken_over(model, tmp_path / "of the model")
     assert found.keys() == expected.keys()
     changed = {name for name in found if not np.array_equal(found[name], expected[name])}
     assert changed == {"fractions/kernel", "encoder_dense_1/kernel"}
     for name in changed:
         np.testing.assert_allclose(found[name], expected[name], rtol=2**-8)
+
+
+def test_an_adaptation_begins_with_the_showers_that_one_of_the_run_begins_with(
+    run: Path, model: Path, tmp_path: Path
+) -> None:
+    latents = np.random.default_rng(1).standard_normal((20, 3)).astype("f4")
+    conditions = np.tile(np.array([[0.01, 1.0, 1.0, 0.0, 0.0]], "f4"), (20, 1))
+    found = []
+    for name, begun in (("of the run", run), ("of the model", model)):
+        (tmp_path / name).mkdir()
+        with eagerly():
+            training = adaptation(begun, tmp_path / name)
+        found.append(training.trainer.decode(latents, conditions))
+    fresh = planned_trainer.planned_trainer(training.plan, training.data)
+    apart = np.abs(fresh.decode(latents, conditions) - found[0]).max()
+    assert np.abs(found[1] - found[0]).max() < 0.1 * apart
+    np.testing.assert_allclose(found[1], found[0], rtol=0.02)
 
 
 def test_an_adaptation_of_it_is_an_ordinary_run(model: Path, tmp_path: Path) -> None:
@@ -120,7 +138,7 @@ def test_an_adaptation_of_it_is_an_ordinary_run(model: Path, tmp_path: Path) -> 
 
 
 def test_its_decoder_has_the_numbers_of_its_weights(run: Path, model: Path, tmp_path: Path) -> None:
-    weights = first_state(model, tmp_path / "adapted")
+    weights = taken_over(model, tmp_path / "adapted")
     scale = weights["condition_scale"]
     assert scale[0] != 1
     weights["decoder_dense_1/kernel"][3:] /= scale[:, None]
