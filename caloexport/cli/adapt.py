@@ -113,6 +113,8 @@ def _adapt(
 
     with console.progress("read showers", max(len(wanted["data"] or ()), 1)) as advance:
         training = prepare(run, output, wanted, resume=resume, report=advance)
+    for one in training.plan.beyond:
+        console.complain(f"warning: {one}")
     goal = Until(until or 0.0)
     run_to_the_end(training, f"adapt {run.name}", as_json, goal.reached)
     console.log(speed(training))

@@ -74,6 +74,20 @@ def _strides(shape: tuple[int, ...]) -> list[int]:
     return [math.prod(shape[i + 1 :]) for i in range(len(shape))]
 
 
+class TooFewShowers(UsageError):
+    """There are fewer showers to train on than an update takes.
+
+    Args:
+        message, hint: as of any error.
+        found: that there are, mirrored and repeated ones among them.
+        wanted: by an update.
+    """
+
+    def __init__(self, message: str, found: int, wanted: int, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.found, self.wanted = found, wanted
+
+
 @dataclass(frozen=True)
 class Batches:
     """The training showers, cut into shuffled batches of one size.
@@ -99,7 +113,8 @@ class Batches:
     def __post_init__(self) -> None:
         if len(self.chosen) < self.size:
             message = f"{len(self.chosen)} training showers do not fill a batch of {self.size}"
-            raise UsageError(message, hint="set batch in [training] with --config, or add data")
+            hint = "set batch in [training] with --config, or add data"
+            raise TooFewShowers(message, len(self.chosen), self.size, hint)
 
     @property
     def per_epoch(self) -> int:

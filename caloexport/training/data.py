@@ -17,8 +17,9 @@ from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.runtime.mesh import CylinderMesh, Mesh
 from caloexport.showers.open import open_showers
-from caloexport.training.reading import Cells
-from caloexport.training.settings import Conditions
+from caloexport.showers.showers import Showers
+from caloexport.training.reading import Cells, require_condition
+from caloexport.training.settings import CODED, Conditions
 from caloexport.training.sparse_showers import SparseShowers, from_dense, join
 
 #: called with the number of steps done and a text
@@ -126,13 +127,14 @@ def load(
         report(number, f"reading {path.name}")
         with open_showers(path) as source:
             _check_mesh(source.mesh, meshes, path)
-            energy = np.asarray(source.conditions["energy_mev"], dtype=np.float64)
-            columns.append(_conditions(source, energy))
+            columns.append(conditions_in(source))
+            energy = columns[-1]["energy_mev"]
             cells = Cells(source, negatives)
             parts += [_sparse(block, energy[rows], path) for rows, block in cells]
         meshes.append(source.mesh)
-        out.append(_every(source.n, _fraction(source.n, held_back, fewest)))
-        beyond_most.append(_beyond_most(out[-1], most))
+        held, beyond = split(source.n, held_back, fewest, most)
+        out.append(held)
+        beyond_most.append(beyond)
         files.append(_describe(path, source, cells.zeroed))
         _check_new(files, path)
     common = set.intersection(*map(set, columns))
@@ -150,25 +152,34 @@ def load(
     )  # fmt: skip
 
 
-def _beyond_most(held_back: Array, most: int) -> Array:
-    """Say which showers of a file are more than are wanted."""
-    beyond = np.zeros(len(held_back), dtype=bool)
-    trained = np.flatnonzero(~held_back)
+def split(n: int, held_back: float, fewest: int, most: int) -> tuple[Array, Array]:
+    """Say which showers of a file are held back (n,), and which others are more than are wanted (n,).
+
+    Args:
+        n: showers of the file.
+        held_back, fewest, most: as of :func:`load`.
+
+    >>> held, beyond = split(100, 0.1, fewest=20, most=30)
+    >>> int(held.sum()), int(beyond.sum())
+    (20, 50)
+    """
+    held = _every(n, max(held_back, min(fewest / max(n, 1), 0.5)))
+    beyond, trained = np.zeros(n, dtype=bool), np.flatnonzero(~held)
     if most:
         beyond[trained] = ~_every(len(trained), min(most / max(len(trained), 1), 1.0))
-    return beyond
+    return held, beyond
 
 
-def _conditions(source: Any, energy_mev: Float64) -> dict[str, Array]:
+def conditions_in(source: Showers) -> dict[str, Array]:
+    """Return the conditions of showers (n,) as a training has them, what a file leaves out too.
+
+    Angles are right angles where the file does not tell, and the detector is ``"unknown"``.
+    """
     found = {name: np.asarray(values) for name, values in source.conditions.items()}
-    found["energy_mev"] = energy_mev
+    found["energy_mev"] = np.asarray(source.conditions["energy_mev"], dtype=np.float64)
     found["theta_rad"] = _column(source, "theta_rad", math.pi / 2).astype(np.float64)
     found["geometry"] = _column(source, "geometry", "unknown").astype(str)
     return found
-
-
-def _fraction(n: int, held_back: float, fewest: int) -> float:
-    return max(held_back, min(fewest / max(n, 1), 0.5))
 
 
 def _left_out(energy_mev: Float64, held_back: Array, at_most: Mapping[str, int]) -> Array:
@@ -245,31 +256,46 @@ def conditions_of(data: TrainingData, settings: Conditions) -> tuple[Condition, 
     """Return the conditions with the ranges and categories that the data really cover."""
     numbers = {"energy_mev": data.energy_mev, "theta_rad": data.theta_rad}
     listed = [Condition(k, float(v.min()), float(v.max())) for k, v in numbers.items()]
-    if settings.geometry_codes:
-        listed.append(Condition("geometry", categories=tuple(sorted(set(map(str, data.geometry))))))
+    coded = [name for name in CODED if settings.code(name)[0]]
+    listed += [Condition(name, categories=tuple(_values(data, name))) for name in coded]
     return tuple(listed)
 
 
 def encoding_of(data: TrainingData, settings: Conditions) -> Encoding:
-    """Return the encoding: energy, angle, then the geometry's columns.
+    """Return the encoding: energy, angle, then the columns of the geometry and of the particle.
 
     Raises:
-        UsageError: a detector of the data has no column, or there are several and no columns.
+        UsageError: a detector or particle of the data has no column, or there are several
+            detectors and no columns.
+        InputFileError: a file does not tell the particle, where there are columns for it.
     """
-    found = sorted(set(map(str, data.geometry)))
-    codes = settings.geometry_codes
-    missing = [name for name in found if name not in codes]
-    if (codes and missing) or (not codes and len(found) > 1):
-        known = ", ".join(codes) if codes else "one detector only"
-        message = f"the data hold the detectors {', '.join(found)}; the preset knows {known}"
-        raise UsageError(message, hint="choose another --preset, or set geometry_codes in --config")
+    if not settings.geometry_codes and len(found := _values(data, "geometry")) > 1:
+        _refuse_values("geometry", found, "one detector only")
     terms = [
         Term("linear", "energy_mev", {"offset": 0.0, "scale": settings.energy_scale_gev * 1000.0}),
         Term(
             "linear", "theta_rad", {"offset": 0.0, "scale": math.radians(settings.theta_scale_deg)}
         ),
     ]
-    if codes:
-        parameters = {"codes": dict(codes), "size": settings.geometry_size}
-        terms.append(Term("one_hot", "geometry", parameters))
+    for name in CODED:
+        codes, size = settings.code(name)
+        if codes:
+            found = _values(data, name)
+            if not codes.keys() >= set(found):
+                _refuse_values(name, found, ", ".join(codes))
+            terms.append(Term("one_hot", name, {"codes": dict(codes), "size": size}))
     return Encoding(tuple(terms))
+
+
+def _values(data: TrainingData, condition: str) -> list[str]:
+    """Return the values of a coded condition, as text."""
+    if condition not in data.conditions:
+        require_condition(condition, data.files)
+    return sorted(set(map(str, data.conditions[condition])))
+
+
+def _refuse_values(condition: str, found: Sequence[str], known: str) -> None:
+    what = {"geometry": "detectors", "pdg": "particles"}[condition]
+    message = f"the data hold the {what} {', '.join(found)}; the preset knows {known}"
+    hint = f"choose another --preset, or set {condition}_codes in --config"
+    raise UsageError(message, hint=hint)

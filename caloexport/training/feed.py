@@ -9,7 +9,7 @@ from caloexport.runtime.encodings import Encoding
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.runtime.noise import NoiseLaw
-from caloexport.training.batches import LATENT, Batches, balanced, stream
+from caloexport.training.batches import LATENT, Batches, TooFewShowers, balanced, stream
 from caloexport.training.data import TrainingData
 from caloexport.training.guard import standards, sum_matrix
 from caloexport.training.mirrors import with_mirrors
@@ -62,7 +62,7 @@ class Feed:
                 f"(batch = {schedule.batch} times per_update = {per_update})"
             )
             hint = "a lower batch in [training] or per_update in [critics], or more showers"
-            raise UsageError(message, hint=hint)
+            raise TooFewShowers(message, len(chosen), size, hint)
         self.batches = Batches(data.showers, encoded, chosen, None, data.mesh, size, seed)
         self.sums = sum_matrix(data.mesh)
         self._mean, self._spread = standards(data.energy_mev, self._all_sums(), data.training)

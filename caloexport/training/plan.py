@@ -10,6 +10,7 @@ from typing import Any
 
 from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import sha256_of
+from caloexport.training.beyond import Beyond
 from caloexport.training.extra_sections import EXTRA, LOW_RANK, META
 from caloexport.training.families import families, preset_path
 from caloexport.training.meta.settings import MetaSettings
@@ -44,6 +45,7 @@ class Plan:
         changed: settings that changed when the run was taken up again, in words.
         start: file of the weights that it starts from; None for fresh ones.
         start_hash: its sha256.
+        beyond: where the showers leave the range of the run that the weights come from.
     """
 
     family: str
@@ -56,6 +58,7 @@ class Plan:
     changed: tuple[str, ...] = ()
     start: Path | None = None
     start_hash: str = ""
+    beyond: tuple[Beyond, ...] = ()
 
     @property
     def schedule(self) -> Schedule:
@@ -72,6 +75,7 @@ class Plan:
             "sha256": list(self.hashes),
             **({"changed": list(self.changed)} if self.changed else {}),
             **({"start": str(self.start), "start_sha256": self.start_hash} if self.start else {}),
+            **({"beyond": [one.to_json() for one in self.beyond]} if self.beyond else {}),
         }
         return {**self.config, RUN: run}
 
@@ -163,11 +167,16 @@ def resumed_plan(
         folder, overrides, name: as for ``written_plan``.
 
     Raises:
-        InputFileError: as of ``written_plan``, or data that have changed.
+        InputFileError: as of ``written_plan``, or data that are gone or have changed.
     """
     plan = written_plan(folder, overrides, name)
     for file, expected in zip(plan.data, plan.hashes, strict=True):
-        if hash_of_showers(file) != expected:
+        try:
+            found = hash_of_showers(file)
+        except InputFileError as error:
+            error.hint = f"if it has moved, say so in data of [run] in {folder / name}"
+            raise
+        if found != expected:
             message = "has changed since the training began"
             raise InputFileError(message, where=str(file), hint="begin a new run")
     return plan
@@ -211,6 +220,7 @@ def written_plan(
             tuple(map(str, run.get("changed", ()))),
             Path(run["start"]) if "start" in run else None,
             str(run.get("start_sha256", "")),
+            tuple(map(Beyond.from_json, run.get("beyond", ()))),
         )
     except (KeyError, TypeError, ValueError) as error:
         message = f"is damaged: {error!r}"

@@ -23,31 +23,49 @@ PICKS = ("physics", "fastcalogan")
 NEGATIVES = ("refuse", "zero")
 
 
+#: conditions that a model may be told as a code, a column for each value
+CODED = ("geometry", "pdg")
+
+
 @dataclass(frozen=True)
 class Conditions:
-    """How physics conditions become the network's condition vector: energy, angle, geometry.
+    """How physics conditions become the network's condition vector: energy, angle, codes.
 
     Attributes:
         energy_scale_gev: the energy is divided by it.
         theta_scale_deg: the polar angle is divided by it.
         geometry_codes: column of each detector's 1; empty for a model of one detector.
         geometry_size: number of columns.
+        pdg_codes, pdg_size: likewise of particles, by their number in the PDG's scheme; empty for
+            a model that is not told the particle.
     """
 
     energy_scale_gev: float = 1024.0
     theta_scale_deg: float = 90.0
     geometry_codes: dict[str, int] = dataclasses.field(default_factory=dict)
     geometry_size: int = 0
+    pdg_codes: dict[str, int] = dataclasses.field(default_factory=dict)
+    pdg_size: int = 0
 
     def __post_init__(self) -> None:
         _positive(self, "energy_scale_gev", "theta_scale_deg")
-        for name, column in self.geometry_codes.items():
-            if not 0 <= column < self.geometry_size:
-                message = (
-                    f"geometry_codes puts '{name}' in column {column}, "
-                    f"expected 0 to {self.geometry_size - 1} (geometry_size)"
-                )
-                raise UsageError(message)
+        for condition in CODED:
+            codes, size = self.code(condition)
+            for name, column in codes.items():
+                if not 0 <= column < size:
+                    message = (
+                        f"{condition}_codes puts '{name}' in column {column}, "
+                        f"expected 0 to {size - 1} ({condition}_size)"
+                    )
+                    raise UsageError(message)
+
+    def code(self, condition: str) -> tuple[dict[str, int], int]:
+        """Return the columns of a coded condition by its values, and their number.
+
+        >>> Conditions(pdg_codes={"11": 0, "22": 1}, pdg_size=3).code("pdg")
+        ({'11': 0, '22': 1}, 3)
+        """
+        return getattr(self, f"{condition}_codes"), getattr(self, f"{condition}_size")
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,7 @@ def summary(training: Training, scores: list[Row]) -> dict[str, Any]:
         "score_floor_error": number(training.floor.error),
         "seconds": round(progress.seconds, 1),
         "evaluation_seconds": round(progress.evaluation_seconds, 1),
+        "beyond": [one.to_json() for one in training.plan.beyond],
         "steps_kept": kept_steps(training.folder),
         "scores": [row.to_json() for row in scores],
     }

@@ -1,4 +1,4 @@
-"""The column of a detector that the generator has not seen."""
+"""The column of a detector, or of a particle, that the generator has not seen."""
 
 from __future__ import annotations
 
@@ -7,53 +7,66 @@ from typing import Any
 
 from caloexport.runtime.errors import UsageError
 
-CONDITIONS, CODES, SIZE = "conditions", "geometry_codes", "geometry_size"
+CONDITIONS = "conditions"
 
 
-def with_new_detectors(config: Mapping[str, Any], detectors: Collection[str]) -> dict[str, Any]:
+def with_columns(
+    config: Mapping[str, Any], values: Collection[str], condition: str = "geometry"
+) -> dict[str, Any]:
     """Give detectors that have no column of the geometry's code a free one.
 
     MetaHEP keeps one column for every detector that comes later: SiW is [0, 0, 1], SciPb is
-    [0, 1, 0] and a new one [1, 0, 0].
+    [0, 1, 0] and a new one [1, 0, 0]. Particles have theirs in the same way.
 
     Args:
         config: sections of the run's settings.
-        detectors: of the new showers.
+        values: of the condition, in the new showers.
+        condition: that has a code, if the model knows it.
 
     Raises:
         UsageError: there are more new detectors than free columns.
 
     >>> config = {"conditions": {"geometry_codes": {"scipb": 1, "siw": 2}, "geometry_size": 3}}
-    >>> with_new_detectors(config, ["pbwo4"])["conditions"]["geometry_codes"]
+    >>> with_columns(config, ["pbwo4"])["conditions"]["geometry_codes"]
     {'scipb': 1, 'siw': 2, 'pbwo4': 0}
     """
     section = config.get(CONDITIONS, {})
-    codes = dict(section.get(CODES, {}))
-    new = [name for name in sorted(set(detectors)) if name not in codes]
+    codes = dict(section.get(_codes(condition), {}))
+    new = [name for name in sorted(set(values)) if name not in codes]
     if not codes or not new:
         return dict(config)
-    free = free_columns(section)
+    free = free_columns(section, condition)
     if len(new) > len(free):
         message = (
-            f"no column of the geometry's code is left for {', '.join(new[len(free) :])}: "
-            f"{', '.join(codes)} have all {section[SIZE]}"
+            f"no column of the code of {condition} is left for {', '.join(new[len(free) :])}: "
+            f"{', '.join(codes)} have all {section[_size(condition)]}"
         )
-        hint = "adapt a model that has a free column, such as one of the preset metahep-reptile"
+        hint = f"adapt a model that has a free column: {_size(condition)} beyond its codes"
+        if condition == "geometry":
+            hint += ", as in the preset metahep-reptile"
         raise UsageError(message, hint=hint)
-    return {
-        **config,
-        CONDITIONS: {**section, CODES: {**codes, **dict(zip(new, free, strict=False))}},
-    }
+    columns = {**codes, **dict(zip(new, free, strict=False))}
+    return {**config, CONDITIONS: {**section, _codes(condition): columns}}
 
 
-def free_columns(conditions: Mapping[str, Any]) -> list[int]:
-    """Return the columns of the geometry's code that no detector has.
+def free_columns(conditions: Mapping[str, Any], condition: str = "geometry") -> list[int]:
+    """Return the columns of a condition's code that no value has.
 
     Args:
         conditions: the section of that name.
+        condition: that has the code.
 
     >>> free_columns({"geometry_codes": {"scipb": 1, "siw": 2}, "geometry_size": 3})
     [0]
     """
-    taken = conditions.get(CODES, {}).values()
-    return [column for column in range(conditions.get(SIZE, 0)) if column not in taken]
+    taken = conditions.get(_codes(condition), {}).values()
+    columns = range(conditions.get(_size(condition), 0))
+    return [column for column in columns if column not in taken]
+
+
+def _codes(condition: str) -> str:
+    return f"{condition}_codes"
+
+
+def _size(condition: str) -> str:
+    return f"{condition}_size"

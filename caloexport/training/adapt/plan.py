@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from caloexport.converters.run_folder import MANIFEST, read_run
 from caloexport.runtime.errors import UsageError
 from caloexport.runtime.files import sha256_of
-from caloexport.showers.open import open_showers
-from caloexport.training.adapt.new_detector import with_new_detectors
+from caloexport.runtime.manifest import Sampling
+from caloexport.training.adapt.glance import glances
+from caloexport.training.adapt.new_detector import with_columns
+from caloexport.training.adapt.same_cells import require_same_cells
+from caloexport.training.beyond import beyond
 from caloexport.training.extra_sections import EXTRA, LOW_RANK
 from caloexport.training.families import families
 from caloexport.training.plan import Plan, check_settings, hash_of_showers, written_plan
-from caloexport.training.settings import merge, read_toml
+from caloexport.training.settings import CODED, merge, read_toml
 from caloexport.training.starting_weights import weights_file
 
 #: settings of [training] that suit a few hundred updates on one detector; those of the family, then
@@ -65,46 +67,50 @@ def adaptation_plan(
 
     Raises:
         UnsupportedError: a family that cannot train few weights.
-        UsageError: no data, or more new detectors than the model has columns for.
+        UsageError: no data, showers of other cells than the run's, or more new detectors or
+            particles than the model has columns for.
         InputFileError: no such run, or damaged files.
     """
     if not data:
         message = "no shower files to adapt to"
         raise UsageError(message, hint="name them with --data")
     start = weights_file(run)
-    base = written_plan(run)
-    settings = {k: section for k, section in base.config.items() if k not in EXTRA}
-    if low_rank:
-        settings[LOW_RANK] = {"rank": low_rank}
-    schedule = {
-        **SETTINGS,
-        "updates": steps,
-        "evaluate_updates": evaluate_every or math.ceil(steps / EVALUATIONS),
-        "most": most,
-        "at_most": {},
-        **({KEEP: sorted(set(keep))} if keep else {}),
-        **({KEEP_EVERY: keep_every} if keep_every else {}),
-    }
-    of_run = {k: v for k, v in settings["training"].items() if k not in (KEEP, KEEP_EVERY)}
-    settings["training"] = {**of_run, **schedule}
-    settings = merge(settings, families[base.family].adaptation, base.family)
+    base, trained = written_plan(run), _sampling(run)
+    paths = tuple(Path(file).resolve() for file in data)
+    files = glances(paths)
+    if trained is not None:
+        for file in files:
+            require_same_cells(file, trained.mesh, run)
+    evaluate_every = evaluate_every or math.ceil(steps / EVALUATIONS)
+    schedule = {"updates": steps, "evaluate_updates": evaluate_every, "most": most, "at_most": {}}
+    schedule |= {KEEP: sorted(set(keep))} if keep else {}
+    schedule |= {KEEP_EVERY: keep_every} if keep_every else {}
+    settings = _settings(base, schedule, low_rank)
     where = str(run / "config.toml")
     if config is not None:
         settings, where = merge(settings, read_toml(config), str(config)), str(config)
-    paths = tuple(Path(file).resolve() for file in data)
-    settings = with_new_detectors(settings, _detectors(paths))
+    for condition in CODED:
+        values = set().union(*(file.values(condition) for file in files))
+        settings = with_columns(settings, values, condition)
     check_settings(settings, base.family, where)
-    hashes = tuple(map(hash_of_showers, paths))
+    told = [file.conditions for file in files]
     return Plan(
-        base.family, base.preset, settings, paths, hashes, seed, threads,
-        start=start.resolve(), start_hash=sha256_of(start),
+        base.family, base.preset, settings, paths, tuple(map(hash_of_showers, paths)), seed,
+        threads, start=start.resolve(), start_hash=sha256_of(start),
+        beyond=beyond(trained.conditions, told) if trained is not None else (),
     )  # fmt: skip
 
 
-def _detectors(paths: Sequence[Path]) -> set[str]:
-    found: set[str] = set()
-    for path in paths:
-        hash_of_showers(path)  # names the file where there is none
-        with open_showers(path) as showers:
-            found |= set(map(str, np.unique(showers.conditions.get("geometry", "unknown"))))
-    return found
+def _settings(base: Plan, schedule: Mapping[str, Any], low_rank: int) -> dict[str, Any]:
+    """Return the settings of a run with those of an adaptation laid over them."""
+    settings = {k: section for k, section in base.config.items() if k not in EXTRA}
+    if low_rank:
+        settings[LOW_RANK] = {"rank": low_rank}
+    of_run = {k: v for k, v in settings["training"].items() if k not in (KEEP, KEEP_EVERY)}
+    settings["training"] = {**of_run, **SETTINGS, **schedule}
+    return merge(settings, families[base.family].adaptation, base.family)
+
+
+def _sampling(run: Path) -> Sampling | None:
+    """Return the physics of a run; None before it has a decoder."""
+    return read_run(run).sampling if (run / MANIFEST).exists() else None

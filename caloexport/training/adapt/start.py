@@ -8,6 +8,8 @@ from typing import Any
 
 from caloexport.training import loop
 from caloexport.training.adapt.plan import KEEP, KEEP_EVERY, adaptation_plan
+from caloexport.training.adapt.too_few import too_few
+from caloexport.training.batches import TooFewShowers
 from caloexport.training.changes import with_changes
 from caloexport.training.checkpoint import updates_done
 from caloexport.training.loop import Report
@@ -45,7 +47,7 @@ def prepare(
         report: progress of reading the showers.
 
     Raises:
-        UsageError: an option that a resumed adaptation has decided already.
+        UsageError: an option that a resumed adaptation has decided already, or too few showers.
     """
     if resume:
         refuse_decided(wanted, FIXED)
@@ -53,9 +55,11 @@ def prepare(
     RunFolder(folder).require_absent()
     told = {name: value for name, value in wanted.items() if value is not None and name != "steps"}
     data = told.pop("data", ())
-    return loop.begin(
-        adaptation_plan(run, data, wanted.get("steps") or STEPS, **told), folder, report
-    )
+    plan = adaptation_plan(run, data, wanted.get("steps") or STEPS, **told)
+    try:
+        return loop.begin(plan, folder, report)
+    except TooFewShowers as error:
+        raise too_few(plan, error) from None
 
 
 def _resumed(folder: Path, wanted: Mapping[str, Any]) -> Plan:

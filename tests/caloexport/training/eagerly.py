@@ -11,8 +11,9 @@ def eagerly() -> Iterator[None]:
     """Run TensorFlow's functions operation by operation."""
     import tensorflow as tf
 
+    before = tf.config.functions_run_eagerly()
     tf.config.run_functions_eagerly(True)
     try:
         yield
     finally:
-        tf.config.run_functions_eagerly(False)
+        tf.config.run_functions_eagerly(before)

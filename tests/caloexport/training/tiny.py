@@ -35,10 +35,12 @@ def write(
     n: int = 40,
     theta_deg: float = 90.0,
     mesh: CylinderMesh = MESH,
+    highest_mev: float = 64e3,
+    pdg: int | None = None,
 ) -> Path:
     """Write showers with an exponential profile in depth and a tenth of the cells empty."""
     random = np.random.default_rng(len(geometry) + n)
-    energy = np.exp(random.uniform(math.log(1e3), math.log(64e3), n))
+    energy = np.exp(random.uniform(math.log(1e3), math.log(highest_mev), n))
     depth = np.exp(-np.arange(mesh.n_z) / (1 + 0.2 * np.log(energy / 1e3))[:, None])
     cells = random.exponential(size=(n, *mesh.shape)) * depth[:, None, None, :]
     cells[random.random(cells.shape) < 0.1] = 0
@@ -47,6 +49,7 @@ def write(
         "energy_mev": energy,
         "theta_rad": np.full(n, math.radians(theta_deg)),
         "geometry": np.full(n, geometry),
+        **({} if pdg is None else {"pdg": np.full(n, pdg)}),
     }
     write_showers(
         path, "par04", mesh, conditions, [cells.astype(np.float32)], {"geometry": geometry}
