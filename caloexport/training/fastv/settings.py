@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from caloexport.runtime.errors import UsageError
 
 
+#: a layer this wide takes a gigabyte at 40 500 cells; settings are read from files of others
+WIDEST = 8192
+
+
 @dataclass(frozen=True)
 class Network:
     """Sizes of encoder and decoder.
@@ -39,6 +43,9 @@ class Network:
             raise UsageError(message)
         if self.latent < 1 or not self.hidden or min(self.hidden) < 1:
             message = "latent and all of hidden must be positive"
+            raise UsageError(message)
+        if max(self.latent, *self.hidden) > WIDEST:
+            message = f"a width is {max(self.latent, *self.hidden)}, expected at most {WIDEST}"
             raise UsageError(message)
 
 
