@@ -77,6 +77,9 @@ class Mesh(Protocol):
     def to_json(self) -> dict[str, Any]:
         """Return the mesh as JSON."""
 
+    def __hash__(self) -> int:
+        """Return what is alike for equal meshes, of which none ever changes."""
+
 
 @dataclass(frozen=True)
 class CylinderMesh:

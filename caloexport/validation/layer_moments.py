@@ -10,6 +10,7 @@ empty layer gives NaN (there: 0), and so does a layer that is one cell wide alon
 
 from __future__ import annotations
 
+import functools
 from typing import Literal
 
 import numpy as np
@@ -54,9 +55,16 @@ def layer_moments(energies: Array, mesh: Mesh, coordinate: Coordinate) -> tuple[
 @once
 def _sums(energies: Array, mesh: Mesh) -> Float64:
     """Return ΣE, and Σ x E and Σ x² E for each of :data:`COORDINATES`, (n, layers, 7)."""
+    return layer_sums(energies, mesh, _powers(mesh))
+
+
+@functools.lru_cache(maxsize=4)  # samples come in hundreds of blocks
+def _powers(mesh: Mesh) -> Float64:
+    """Return 1, and x and x² of each of :data:`COORDINATES`, (cells, 7)."""
     at = [positions(mesh, coordinate) for coordinate in COORDINATES]
-    powers = [np.ones_like(at[0]), *(x**k for x in at for k in (1, 2))]
-    return layer_sums(energies, mesh, np.stack(powers, axis=1))
+    found = np.stack([np.ones_like(at[0]), *(x**k for x in at for k in (1, 2))], axis=1)
+    found.setflags(write=False)
+    return found
 
 
 def unit_of(mesh: Mesh, coordinate: Coordinate) -> str:
