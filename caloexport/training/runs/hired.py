@@ -31,7 +31,7 @@ class Hired:
         self._interrupted = False
         self.answers, theirs = os.pipe()
         # -P: nothing is imported from the folder that the user happens to stand in
-        command = [sys.executable, "-P", "-m", WORKER, str(theirs)]
+        command = [sys.executable, "-P", "-m", job.worker or WORKER, str(theirs)]
         try:
             with job.log.open("ab") as log:
                 self._process = subprocess.Popen(

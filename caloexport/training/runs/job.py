@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from caloexport.training.plan import Plan
 
@@ -19,8 +19,10 @@ class Job:
         name: for messages, unique among the jobs that run at a time.
         folder: of the run, absolute.
         plan: what is trained.
+        worker: module that trains jobs of this kind; empty for the usual one.
     """
 
+    worker: ClassVar[str] = ""
     name: str
     folder: Path
     plan: Plan
@@ -50,15 +52,19 @@ class Job:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Job:
         """Read a job."""
-        plan = Plan(
-            data["family"],
-            data["preset"],
-            data["config"],
-            tuple(map(Path, data["data"])),
-            tuple(data["hashes"]),
-            data["seed"],
-            data["threads"],
-            start=None if data["start"] is None else Path(data["start"]),
-            start_hash=data["start_hash"],
-        )
-        return cls(data["name"], Path(data["folder"]), plan)
+        return cls(data["name"], Path(data["folder"]), plan_from_json(data))
+
+
+def plan_from_json(data: Mapping[str, Any]) -> Plan:
+    """Read the plan of a job."""
+    return Plan(
+        data["family"],
+        data["preset"],
+        data["config"],
+        tuple(map(Path, data["data"])),
+        tuple(data["hashes"]),
+        data["seed"],
+        data["threads"],
+        start=None if data["start"] is None else Path(data["start"]),
+        start_hash=data["start_hash"],
+    )

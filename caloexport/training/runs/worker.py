@@ -14,7 +14,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from caloexport.converters.isolation import error_to_json
@@ -76,12 +76,22 @@ class Telling:
 
 def main(arguments: list[str]) -> int:
     """Train the job on stdin; return the exit code."""
+    return work(arguments, lambda asked, telling: _train(Job.from_json(asked), telling))
+
+
+def work(arguments: list[str], train: Callable[[Mapping[str, Any], Telling], Ended]) -> int:
+    """Do what is asked on stdin, and tell how it ended; return the exit code.
+
+    Args:
+        arguments: of the process.
+        train: (job as JSON, what to tell by) -> how it ended.
+    """
     end_with_parent()
-    job = Job.from_json(json.loads(sys.stdin.readline()))
+    asked = json.loads(sys.stdin.readline())
     with os.fdopen(int(arguments[0]), "w") as answers:
         telling = Telling(answers)
         try:
-            last = _train(job, telling)
+            last = train(asked, telling)
         except KeyboardInterrupt:
             last = Ended(INTERRUPTED)
         except CaloexportError as error:
