@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from caloexport.runtime.errors import UsageError
 
-
 #: a layer this wide takes a gigabyte at 40 500 cells; settings are read from files of others
 WIDEST = 8192
 
