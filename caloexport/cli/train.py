@@ -12,6 +12,7 @@ from caloexport.cli import console
 
 if TYPE_CHECKING:
     from caloexport.training.loop import OnScore
+    from caloexport.training.scoring.score import Scored
     from caloexport.training.training import Training
 
 
@@ -99,15 +100,20 @@ def run_to_the_end(
     as_json: bool,
     on_score: OnScore = lambda updates, scored: False,
 ) -> None:
-    """Train, draw the curves while it goes on, and print what came out."""
+    """Train, draw the curves and tell each evaluation while it goes on, and print what came out."""
     from caloexport.training import loop, start
     from caloexport.training.curves.picture import write_curves
     from caloexport.training.curves.terminal import Live
+    from caloexport.training.status import evaluation
+
+    def tell(updates: int, scored: Scored) -> bool:
+        console.log(evaluation(training.history[-1]))
+        return on_score(updates, scored)
 
     curves = Live(training.history)
     try:
         with console.progress(title, training.total, curves.drawing) as advance:
-            scores = loop.run(training, advance, on_score)
+            scores = loop.run(training, advance, tell)
     except KeyboardInterrupt:
         console.log(f"saved after {training.progress.updates} updates; go on with --resume")
         raise

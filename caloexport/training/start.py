@@ -169,7 +169,9 @@ def table(scores: list[Row]) -> Any:
     from rich.table import Table
 
     drawn = Table(title="showers held back: generated against full simulation")
-    columns = ("detector", "energy", "showers", "E mean ratio", "E width ratio", "E χ²/ndf")
+    columns = ["detector", "energy", "showers", "E mean ratio", "E width ratio", "E χ²/ndf"]
+    profiles = list(dict.fromkeys(row.observable for row in scores if row.l1 is not None))
+    columns += [f"{name.removesuffix('_profile')} L1" for name in profiles]
     for column in (*columns, "furthest off (in tolerances)"):
         left = column == "detector" or column.startswith("furthest")
         drawn.add_column(column, justify="left" if left else "right")
@@ -184,9 +186,21 @@ def table(scores: list[Row]) -> Any:
             with_error(total.mean_ratio, total.mean_ratio_error),
             with_error(total.width_ratio, total.width_ratio_error),
             with_error(total.chi2_ndf, total.chi2_ndf_error),
+            *(_distance(rows, name) for name in profiles),
             _furthest(rows),
         )
+    if floors := [row.l1_floor for row in scores if row.l1_floor]:
+        drawn.caption = (
+            "L1: distance of normalised mean profiles; those of alike samples of these sizes are "
+            f"{min(floors):.2g} to {max(floors):.2g} apart"
+        )
+        drawn.caption_justify = "left"
     return drawn
+
+
+def _distance(rows: Sequence[Row], profile: str) -> str:
+    found = next((row for row in rows if row.observable == profile), None)
+    return "" if found is None else with_error(found.l1, found.l1_error)
 
 
 def _furthest(rows: Sequence[Row], number: int = 2) -> str:

@@ -6,7 +6,8 @@ held back, then ``score`` and what belongs to it. Families and scores name their
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from caloexport.runtime.arrays import Array, Float64
 VALIDATION = "validation_"
 BEST, HELD_BACK = "best", "held back"
 COUNTERS = ("updates", "epoch", "learning_rate")
+#: deviations of the total energy, in words
+WORST = {"mean": "total energy", "width": "its width"}
 #: the first part of a training, whose values do not decide the limits of an axis
 BEGINNING = 0.1
 
@@ -107,15 +110,25 @@ def _score(history: Sequence[Mapping[str, Any]]) -> Iterator[Curve]:
 def _worst(history: Sequence[Mapping[str, Any]]) -> Iterator[Curve]:
     for column in _columns(history):
         if column.startswith("worst_"):
-            yield Curve(column.removeprefix("worst_").replace("_", " "), *_column(history, column))
+            name = column.removeprefix("worst_")
+            yield Curve(WORST.get(name, name.replace("_", " ")), *_column(history, column))
+
+
+def losses_in(columns: Iterable[str]) -> list[str]:
+    """Return the losses among the columns of a history, without those on the showers held back.
+
+    >>> losses_in(["updates", "kl", "validation_kl", "penalty", "score", "worst_mean"])
+    ['kl', 'penalty']
+    """
+    before = itertools.takewhile(lambda name: name != "score", columns)
+    return [one for one in before if one not in COUNTERS and not one.startswith(VALIDATION)]
 
 
 def _losses(history: Sequence[Mapping[str, Any]], *, validated: bool) -> Iterator[Curve]:
     columns = _columns(history)
-    before = columns[: columns.index("score")] if "score" in columns else columns
-    for name in before:
+    for name in losses_in(columns):
         held_back = f"{VALIDATION}{name}"
-        if name in COUNTERS or name.startswith(VALIDATION) or (held_back in before) != validated:
+        if (held_back in columns) != validated:
             continue
         yield Curve(name, *_column(history, name))
         if validated:

@@ -20,7 +20,7 @@ NAMES = ("curves.svg", "curves.png")
 #: more than four curves need more colours (Okabe and Ito)
 PALETTE = (*COLOURS, "#E69F00", "#56B4E9", INK)
 #: what the picture says beside the titles of panels
-UNITS = {"score": "score", "worst deviations": "|generated / true - 1|"}
+UNITS = {"score": "score", "worst deviations": "|generated / true - 1|, L1 of profiles"}
 
 
 def write_curves(history: Sequence[Mapping[str, Any]], folder: Path) -> str:

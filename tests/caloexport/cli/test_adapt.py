@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,9 @@ def test_it_leaves_a_run_and_tells_how_long_it_took(trained: Path, tmp_path: Pat
     assert (found["schema"], found["updates"]) == ("caloexport.train/1", 8)
     assert {row["geometry"] for row in found["scores"]} == {"pbwo4"}
     assert "8 steps of 8 showers in " in result.stderr
+    for updates in (4, 8):
+        told = f"after {updates} updates: .*held back loss .* at worst total energy .* longitudinal profile"
+        assert re.search(told, result.stderr)
     assert (tmp_path / "new" / "decoder.keras").is_file()
 
 

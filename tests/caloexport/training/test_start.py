@@ -9,6 +9,7 @@ from rich.console import Console
 
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.training.ranking import Ranked
+from caloexport.training.run_folder import RunFolder
 from caloexport.training.scoring.row import Row
 from caloexport.training.start import kept, overrides_of, prepare, table
 
@@ -42,9 +43,28 @@ def test_the_table_has_a_line_per_energy_with_what_is_furthest_off() -> None:
     ]  # fmt: skip
 
 
+def test_distances_of_profiles_stand_beside_the_energy_with_their_floor() -> None:
+    numbers = {
+        "longitudinal_profile": (0.1234, 0.0102, 0.02),
+        "lateral_profile": (0.05, 0.004, 0.01),
+    }
+    profiles = [
+        Row("siw", name, None, 1024.0, 400, 400, l1=l1, l1_error=error, l1_floor=floor, off=9.0)
+        for name, (l1, error, floor) in numbers.items()
+    ]
+    lines = drawn([TOTAL, *profiles])
+    [line] = [line for line in lines if "GeV" in line]
+    cells = [cell.strip() for cell in line.strip("│").split("│")]
+    assert cells[6:8] == ["0.123 ± 0.010", "0.0500 ± 0.0040"]
+    assert any("longitudinal L1" in line and "lateral L1" in line for line in lines)
+    assert any("alike samples of these sizes are 0.01 to 0.02 apart" in line for line in lines)
+
+
 def training_with(best: Ranked | None) -> Any:
     floor = SimpleNamespace(value=0.1466, error=0.021)
-    return cast(Any, SimpleNamespace(progress=SimpleNamespace(best=best, updates=900), floor=floor))
+    progress = SimpleNamespace(best=best, updates=900)
+    folder = RunFolder(Path("no/such/run"))
+    return cast(Any, SimpleNamespace(progress=progress, floor=floor, folder=folder))
 
 
 def test_the_decoder_that_is_kept_is_told_with_its_score_and_that_of_a_perfect_generator() -> None:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from caloexport.training.ranking import Ranked
-from caloexport.training.status import status
+from caloexport.training.status import evaluation, status
 from caloexport.training.training import Progress
 
 
@@ -34,3 +34,25 @@ def test_a_gan_tells_the_distance_of_every_critic_and_all_showers_that_critics_r
 def test_there_is_a_status_before_the_first_loss_and_without_a_best_score() -> None:
     assert status(training(Progress(), None), 0.5) == "32 showers/s"
     assert status(training(Progress(), 2.0), 0.5) == "score 2, 32 showers/s"
+
+
+def test_an_evaluation_tells_losses_profiles_energy_and_score() -> None:
+    row = {"updates": 100, "epoch": 0.5, "learning_rate": 1e-3, "kl": 3.0, "validation_kl": 3.5,
+           "penalty": 9.0, "score": 2.0, "score_error": 0.12, "worst_mean": 0.021,
+           "worst_width": 0.4, "worst_longitudinal_profile": 0.1234, "worst_lateral_profile": 0.08}  # fmt: skip
+    assert evaluation(row) == (
+        "after 100 updates: kl 3; held back kl 3.5; at worst total energy 2.1 %, "
+        "longitudinal profile 0.123, lateral profile 0.08 off; score 2.00 ± 0.12"
+    )
+
+
+def test_an_evaluation_of_a_gan_tells_every_critic_and_one_without_numbers_what_there_is() -> None:
+    critics = {"critic 1 distance": 0.25, "critic 2 distance": -3.0, "generator": 1.0}
+    row = {"updates": 6, **critics, "validation_critic 1 distance": 0.5,
+           "validation_critic 2 distance": -2.0, "score": None, "score_error": None,
+           "worst_mean": None, "worst_longitudinal_profile": None}  # fmt: skip
+    told = "after 6 updates: distances 0.25 and -3; held back distances 0.5 and -2"
+    assert evaluation(row) == told
+    assert evaluation({"updates": 1, "kl": None, "score": 3.0, "score_error": 0.0}) == (
+        "after 1 updates: score 3"
+    )

@@ -11,7 +11,7 @@ def test_columns_are_sorted_into_panels_whatever_families_and_scores_call_them()
     found = {panel.title: [curve.name for curve in panel.curves] for panel in panels(gan(5))}
     assert found == {
         "score": ["score", "best"],
-        "worst deviations": ["mean", "width"],
+        "worst deviations": ["total energy", "its width"],
         "losses (held back)": [
             "critic 1 distance",
             "held back",
