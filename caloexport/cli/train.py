@@ -104,6 +104,7 @@ def run_to_the_end(
     from caloexport.training import loop, start
     from caloexport.training.curves.picture import write_curves
     from caloexport.training.curves.terminal import Live
+    from caloexport.training.scores_table import tables
     from caloexport.training.status import evaluation
 
     def tell(updates: int, scored: Scored) -> bool:
@@ -122,7 +123,8 @@ def run_to_the_end(
     if as_json:
         console.emit(start.summary(training, scores))
         return
-    console.say(start.table(scores))
+    for table in tables(scores):
+        console.say(table)
     console.say(start.kept(training))
     console.say(str(training.folder.path))
 

@@ -1,8 +1,8 @@
-"""From what a user asked for to a training that is ready to run, and from its end to a table."""
+"""From what a user asked for to a training that is ready to run, and from its end to its result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -162,51 +162,3 @@ def kept(training: Training) -> str:
         f"{with_error(number(best.score), number(best.error))} "
         f"(a perfect generator: {with_error(number(floor.value), number(floor.error))}){besides}"
     )
-
-
-def table(scores: list[Row]) -> Any:
-    """Draw the scores of the decoder that is kept, a line per energy."""
-    from rich.table import Table
-
-    drawn = Table(title="showers held back: generated against full simulation")
-    columns = ["detector", "energy", "showers", "E mean ratio", "E width ratio", "E χ²/ndf"]
-    profiles = list(dict.fromkeys(row.observable for row in scores if row.l1 is not None))
-    columns += [f"{name.removesuffix('_profile')} L1" for name in profiles]
-    for column in (*columns, "furthest off (in tolerances)"):
-        left = column == "detector" or column.startswith("furthest")
-        drawn.add_column(column, justify="left" if left else "right")
-    points = dict.fromkeys((row.geometry, row.energy_mev) for row in scores)
-    for geometry, energy_mev in points:
-        rows = [row for row in scores if (row.geometry, row.energy_mev) == (geometry, energy_mev)]
-        total = next(row for row in rows if row.observable == "response")
-        drawn.add_row(
-            geometry,
-            f"{energy_mev / 1000:.4g} GeV",
-            str(total.showers),
-            with_error(total.mean_ratio, total.mean_ratio_error),
-            with_error(total.width_ratio, total.width_ratio_error),
-            with_error(total.chi2_ndf, total.chi2_ndf_error),
-            *(_distance(rows, name) for name in profiles),
-            _furthest(rows),
-        )
-    if floors := [row.l1_floor for row in scores if row.l1_floor]:
-        drawn.caption = (
-            "L1: distance of normalised mean profiles; those of alike samples of these sizes are "
-            f"{min(floors):.2g} to {max(floors):.2g} apart"
-        )
-        drawn.caption_justify = "left"
-    return drawn
-
-
-def _distance(rows: Sequence[Row], profile: str) -> str:
-    found = next((row for row in rows if row.observable == profile), None)
-    return "" if found is None else with_error(found.l1, found.l1_error)
-
-
-def _furthest(rows: Sequence[Row], number: int = 2) -> str:
-    """Name the observables that are furthest off, each with its worst layer."""
-    worst: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: row.off or 0.0, reverse=True):
-        if row.off:
-            worst.setdefault(row.observable, row)
-    return ", ".join(f"{row.name}: {row.off:.2g}" for row in list(worst.values())[:number])
