@@ -230,6 +230,11 @@ def _check_mesh(mesh: Mesh, seen: Sequence[Mesh], path: Path) -> None:
     if seen and mesh.shape != seen[0].shape:
         message = f"holds showers of {mesh.shape} cells, the files before {seen[0].shape}"
         raise InputFileError(message, where=str(path), hint="train on one mesh at a time")
+    if seen and mesh.order != seen[0].order:
+        orders = ["-".join(one.order) for one in (mesh, seen[0])]
+        message = f"stores cells in the order {orders[0]}, the files before in {orders[1]}"
+        hint = "bring them to one order: caloexport data convert"
+        raise InputFileError(message, where=str(path), hint=hint)
 
 
 def _common(meshes: Sequence[Mesh]) -> Mesh:

@@ -9,11 +9,12 @@ import pytest
 
 from caloexport.runtime.errors import InputFileError, UsageError
 from caloexport.runtime.mesh import CylinderMesh
-from caloexport.showers.write import write_showers
+from caloexport.showers.open import open_showers
+from caloexport.showers.write import convert_showers, write_showers
 from caloexport.training.data import conditions_of, encoding_of, load
 from caloexport.training.families import preset_path
 from caloexport.training.settings import Conditions, read_section, read_toml
-from tests.caloexport.training import tiny, window_toy
+from tests.caloexport.training import tiny, voxel_toy, window_toy
 
 
 def preset_conditions(name: str) -> Conditions:
@@ -44,6 +45,16 @@ def test_the_angle_condition_is_the_angle_and_not_the_energy(tmp_path: Path) -> 
     np.testing.assert_allclose(encoded[:, 0], data.energy_mev / 1_024_000, rtol=1e-6)
     np.testing.assert_allclose(encoded[:40, 1], 1.0, rtol=1e-6)
     np.testing.assert_allclose(encoded[40:, 1], 60 / 90, rtol=1e-6)
+
+
+def test_files_whose_cells_are_stored_in_another_order_do_not_mix(tmp_path: Path) -> None:
+    first, second = voxel_toy.write(tmp_path, (4096.0, 32768.0), n=8)
+    other = tmp_path / "other.h5"
+    with open_showers(second) as source:
+        convert_showers(source, other, "calochallenge", order=("z", "r", "phi"))
+    with pytest.raises(InputFileError, match="in the order z-r-phi, the files before in z-phi-r"):
+        load([first, other], held_back=0.2)
+    assert len(load([first, second], held_back=0.2).showers) == 16
 
 
 @pytest.mark.parametrize(
