@@ -37,7 +37,12 @@ def start_from(plan: Plan, trainer: Trainer) -> None:
     """
     if plan.start is None:
         return
-    if sha256_of(existing_file(plan.start, "file of weights")) != plan.start_hash:
+    try:
+        found = sha256_of(existing_file(plan.start, "file of weights"))
+    except InputFileError as error:
+        error.hint = "if it has moved, say so in start of [run] in config.toml"
+        raise
+    if found != plan.start_hash:
         message = "has changed since the training was planned"
         raise InputFileError(message, where=str(plan.start), hint="begin a new run")
     take_over(trainer, plan.start)

@@ -198,9 +198,7 @@ def test_one_that_diverges_keeps_what_was_good_and_goes_on_with_a_lower_rate(
     assert again.progress.updates == 6
 
 
-def test_showers_that_have_moved_are_found_where_the_user_says(
-    trained: Path, tmp_path: Path
-) -> None:
+def test_what_has_moved_is_found_where_the_user_says(trained: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     shutil.copytree(trained, run)
     config = run / "config.toml"
@@ -215,4 +213,10 @@ def test_showers_that_have_moved_are_found_where_the_user_says(
     assert caught.value.hint == f"if it has moved, say so in data of [run] in {new / 'config.toml'}"
     text = (new / "config.toml").read_text()
     (new / "config.toml").write_text(text.replace(str(options["data"][0]), str(moved)))
-    assert prepare(run, new, {}, resume=True).plan.data == (moved,)
+    elsewhere = run.rename(tmp_path / "elsewhere")  # needed until there is a checkpoint
+    with pytest.raises(InputFileError, match=r"checkpoint\.safetensors: cannot be read") as caught:
+        prepare(elsewhere, new, {}, resume=True)
+    assert caught.value.hint == "if it has moved, say so in start of [run] in config.toml"
+    text = (new / "config.toml").read_text()
+    (new / "config.toml").write_text(text.replace(f'"{run}/', f'"{elsewhere}/'))
+    assert prepare(elsewhere, new, {}, resume=True).plan.data == (moved,)
