@@ -49,7 +49,7 @@ class ReadoutCut:
         [0.0, 1.0, 3.0]
         """
         above = energies >= self.threshold_mev
-        if np.count_nonzero(above) == np.count_nonzero(energies):
+        if np.count_nonzero(above) == np.count_nonzero(energies != 0):  # of floats it is slow
             return energies
         return np.asarray(energies * above)
 

@@ -138,6 +138,15 @@ def fpd_floor(
     return intercept(x, y - (1 - ratio) * finite)
 
 
+def showers_needed(features: int) -> int:
+    """Return how many showers of both samples so many features take.
+
+    >>> showers_needed(362)
+    3620
+    """
+    return SHARE * PER_FEATURE * features
+
+
 def sample_sizes(least: int, most: int, points: int = POINTS) -> Integers:
     """Return the sizes N, equally spaced in 1/N.
 
@@ -239,7 +248,7 @@ def compute(
     reference: Rows, generated: Rows, seed: int, tell: Tell = silence
 ) -> list[DistanceResult]:
     """Return FPD beside its floor."""
-    needed = SHARE * PER_FEATURE * reference.width
+    needed = showers_needed(reference.width)
     return drawn_distance("fpd", reference, generated, seed, needed=needed, draw=_draw)
 
 
