@@ -14,6 +14,7 @@ import click
 
 from caloexport.cli.main import cli
 from caloexport.converters.targets import targets
+from caloexport.training.adapt.table import comparison_markdown
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -109,6 +110,13 @@ def decoder_page() -> str:
     return _between(text, "cpp-speed-table", cpp_speed_table(measured))
 
 
+def adaptation_page() -> str:
+    """Return the page on adaptations with the tables of the recorded comparison remade."""
+    text = (ROOT / "docs/adaptation.md").read_text()
+    told = json.loads((ROOT / "docs/adaptation.json").read_text())
+    return _between(text, "comparison", comparison_markdown(told))
+
+
 def _between(text: str, marker: str, content: str) -> str:
     start, end = f"<!-- {marker} -->\n", "<!-- end -->"
     before, rest = text.split(start)
@@ -120,6 +128,7 @@ PAGES = {
     "docs/commands.md": command_reference,
     "docs/speed.md": speed_page,
     "docs/cpp/decoder.md": decoder_page,
+    "docs/adaptation.md": adaptation_page,
     "README.md": readme,
 }
 

@@ -68,13 +68,17 @@ from caloexport.cli import console
     "--seeds", type=click.IntRange(1), metavar="N",
     help="With --compare: trainings of each kind.  [default: 3]",
 )  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N",
+    help="With --compare: trainings at a time, in processes of their own.  [default: 1]",
+)  # fmt: skip
 @console.json_option
 def command(
     run: Path, data: tuple[Path, ...], output: Path, steps: int | None, showers: tuple[int, ...],
     until: float | None, every: int | None, keep: tuple[int, ...], keep_every: int | None,
     low_rank: int | None, config: Path | None, seed: int | None, threads: int | None, resume: bool,
     compare: bool, test: tuple[Path, ...], against: tuple[str, ...], seeds: int | None,
-    as_json: bool,
+    jobs: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Adapt the generator of RUN to other showers: a new detector, particle or angle.
 
@@ -91,10 +95,11 @@ def command(
         if resume or until or every or keep or keep_every:
             raise click.UsageError("--compare takes no --resume, --until, --every or --keep")
         options = {name: value for name, value in wanted.items() if value is not None}
-        _compare(run, data, output, showers, test, against, seeds or 3, options, as_json)
+        numbers = (seeds or 3, jobs or 1)
+        _compare(run, data, output, showers, test, against, numbers, options, as_json)
         return
-    if test or against or seeds:
-        raise click.UsageError("--test, --against and --seeds need --compare")
+    if test or against or seeds or jobs:
+        raise click.UsageError("--test, --against, --seeds and --jobs need --compare")
     if len(showers) > 1:
         raise click.UsageError("several --showers need --compare")
     most = showers[0] if showers else None
@@ -125,37 +130,54 @@ def _adapt(
 
 def _compare(
     run: Path, data: tuple[Path, ...], output: Path, showers: tuple[int, ...],
-    test: tuple[Path, ...], against: tuple[str, ...], seeds: int, options: dict[str, Any],
-    as_json: bool,
+    test: tuple[Path, ...], against: tuple[str, ...], numbers: tuple[int, int],
+    options: dict[str, Any], as_json: bool,
 ) -> None:  # fmt: skip
     from caloexport.runtime.files import require_place
-    from caloexport.training.adapt import compare
+    from caloexport.training.adapt import compare, side_by_side
     from caloexport.training.adapt.arms import arms_of
     from caloexport.training.adapt.held_out import read_held_out
     from caloexport.training.adapt.outcome import write_outcome
-    from caloexport.training.adapt.table import comparison_table
+    from caloexport.training.adapt.table import comparison_tables
 
     if not test:
         raise click.UsageError("--compare needs --test: showers that nothing trains on")
+    seeds, jobs = numbers
     steps = options.pop("steps", 2000)
-    others = dict(_named(one) for one in against)
-    arms = arms_of(run, others, data, steps, showers or (100, 300, 1000), **options)
+    others = _named(against)
     require_place(output, folder=True)
-    held_out = read_held_out(test)
+    arms = arms_of(run, others, data, steps, showers or (100, 300, 1000), **options)
+    held_out = read_held_out(test, arms[0].plan.hashes)
+    for one in arms[0].plan.beyond:
+        console.complain(f"warning: {one}")
+    if held_out.without_fpd:
+        console.log(f"no FPD: {held_out.without_fpd}")
     output.mkdir(exist_ok=True)
-    with console.progress("compare", compare.updates_in_all(arms, seeds)) as advance:
-        courses = compare.compare(arms, held_out, seeds, output, advance)
-    told = write_outcome(courses, output, arms[0].plan.threads)
+    try:
+        with console.progress("compare", compare.updates_in_all(arms, seeds)) as advance:
+            if jobs > 1:
+                side_by_side.train(arms, held_out, test, seeds, output, jobs, advance)
+            courses = compare.compare(arms, held_out, seeds, output, advance)
+    except KeyboardInterrupt:
+        console.log("trainings that have ended are kept; the same command goes on with the others")
+        raise
+    told = write_outcome(courses, arms, held_out, output)
     if as_json:
         console.emit(told)
         return
-    console.say(comparison_table(courses))
-    console.say(f"published: {compare.PUBLISHED}")
+    for table in comparison_tables(told):
+        console.say(table)
+    console.say(f"published: {told['published']}")
     console.say(str(output))
 
 
-def _named(text: str) -> tuple[str, Path]:
-    name, sign, run = text.partition("=")
-    if not sign or not name or not run:
-        raise click.UsageError(f"--against is {text!r}, expected NAME=RUN")
-    return name, Path(run)
+def _named(against: tuple[str, ...]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for text in against:
+        name, sign, run = text.partition("=")
+        if not sign or not name or not run:
+            raise click.UsageError(f"--against is {text!r}, expected NAME=RUN")
+        if name in found:
+            raise click.UsageError(f"--against names '{name}' twice")
+        found[name] = Path(run)
+    return found

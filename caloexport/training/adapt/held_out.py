@@ -1,9 +1,8 @@
-"""Showers that no adaptation has seen, and how far a decoder's mean profile is from theirs."""
+"""Showers that no adaptation has seen, and how far a decoder is from them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +16,54 @@ from caloexport.runtime.manifest import Sampling
 from caloexport.runtime.mesh import Mesh
 from caloexport.runtime.units import format_energy
 from caloexport.showers.open import open_showers
+from caloexport.training.adapt.glance import Glance, glances
+from caloexport.training.adapt.physics_distance import PhysicsDistance, affordable_features
+from caloexport.training.adapt.place import Distances
+from caloexport.training.divergence import Diverged
+from caloexport.training.plan import hash_of_showers
 from caloexport.training.scoring.generate import SEED, generator_of
-from caloexport.validation.compare import compare_profiles
-from caloexport.validation.estimate import Estimate
+from caloexport.validation.compare import compare_means, compare_profiles
+from caloexport.validation.feature_list import FeatureList
 from caloexport.validation.observables import observables
+from caloexport.validation.once_per_block import one_block
+from caloexport.validation.readout_cut import ReadoutCut, readout_cut
 
-PROFILE = "longitudinal_profile"
+LONGITUDINAL, LATERAL, FEATURES = "longitudinal_profile", "lateral_profile", "features"
 #: showers of an energy, below which the floor is larger than any distance of interest
 FEWEST = 50
 #: showers made at a time
 BLOCK = 64
+
+#: by name, one row for each shower: profiles in MeV, and features for FPD
+Seen = Mapping[str, Float64]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is looked at in showers.
+
+    Attributes:
+        mesh: of the showers.
+        cut: cells below it are left out of the features.
+        features: for FPD; None for none.
+    """
+
+    mesh: Mesh
+    cut: ReadoutCut
+    features: FeatureList | None
+
+    def see(self, cells: Array, conditions: Mapping[str, Array]) -> Seen:
+        """Return what a block of showers (k, *mesh shape) MeV shows."""
+        with one_block(cells):
+            found = {
+                name: observables[name].compute(cells, self.mesh, conditions)
+                for name in (LONGITUDINAL, LATERAL)
+                if observables[name].applies(self.mesh)
+            }
+            if self.features is not None:
+                above = self.cut.apply(cells)
+                found[FEATURES] = self.features.compute(above, self.mesh, conditions)
+        return found
 
 
 @dataclass(frozen=True)
@@ -35,77 +72,154 @@ class HeldOut:
 
     Attributes:
         conditions: by name (n,); ``energy_mev`` among them.
-        profiles: (n, layers) MeV.
-        mesh: of the showers.
+        sight: what is looked at.
+        seen: in these showers.
         energies_mev: those that occur.
+        fpd: distance of features; None where there are too few showers.
+        without_fpd: why there is none.
     """
 
     conditions: dict[str, Array]
-    profiles: Float64
-    mesh: Mesh
+    sight: Sight
+    seen: Seen
     energies_mev: tuple[float, ...]
+    fpd: PhysicsDistance | None
+    without_fpd: str = ""
 
-    def distances(self, decoder: Path, sampling: Sampling) -> dict[float, Estimate]:
-        """Return the L1 distance of the normalised mean longitudinal profile, by energy in MeV.
+    def distances(self, decoder: Path, sampling: Sampling) -> Distances:
+        """Return how far generated showers are from these.
 
-        As many showers are made as there are; latents are the same in every call.
+        As many are made as there are; latents are the same in every call.
 
         Args:
             decoder: Keras file.
             sampling: the physics around it.
+
+        Raises:
+            Diverged: energies that are not finite.
+            UsageError: the generator has other cells, or a condition that these showers lack.
         """
+        self._require_fit(sampling)
         made = self._made(generator_of(decoder, sampling))
+        for name, rows in made.items():
+            if not np.isfinite(rows).all():
+                raise Diverged(f"{name} of the showers made", float(rows[~np.isfinite(rows)][0]))
+        own = {energy: self.conditions["energy_mev"] == energy for energy in self.energies_mev}
+        profiles = {
+            name: {
+                e: compare_profiles(self.seen[name][at], made[name][at]) for e, at in own.items()
+            }
+            for name in self.seen
+            if name != FEATURES
+        }
+        total, true = made[LONGITUDINAL].sum(axis=1), self.seen[LONGITUDINAL].sum(axis=1)
+        return Distances(
+            profiles[LONGITUDINAL],
+            profiles.get(LATERAL, {}),
+            {energy: compare_means(true[at], total[at]) for energy, at in own.items()},
+            None if self.fpd is None else self.fpd.of(made[FEATURES]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the showers are, and how FPD is taken."""
         energy = self.conditions["energy_mev"]
         return {
-            one: compare_profiles(self.profiles[energy == one], made[energy == one])
-            for one in self.energies_mev
+            "showers": {f"{one:g}": int((energy == one).sum()) for one in self.energies_mev},
+            "fpd": None if self.fpd is None else self.fpd.to_json(),
+            "without_fpd": self.without_fpd,
         }
 
-    def _made(self, generator: Generator) -> Float64:
+    def _require_fit(self, sampling: Sampling) -> None:
+        if sampling.mesh.shape != self.sight.mesh.shape:
+            message = (
+                f"the test showers have {self.sight.mesh.shape} cells, the generator makes "
+                f"{sampling.mesh.shape}"
+            )
+            raise UsageError(message, hint="test on showers of the detector that is adapted to")
+        for condition in sampling.conditions:
+            if condition.name not in self.conditions:
+                message = (
+                    f"the generator needs the condition '{condition.name}', the test showers tell "
+                    f"{', '.join(self.conditions)}"
+                )
+                raise UsageError(message, hint="add the condition to the files given by --test")
+
+    def _made(self, generator: Generator) -> Seen:
         assert generator.sampling is not None
         names = [condition.name for condition in generator.sampling.conditions]
         parts = []
-        for start in range(0, len(self.profiles), BLOCK):
-            given: dict[str, Any] = {n: self.conditions[n][start : start + BLOCK] for n in names}
-            size = len(given["energy_mev"])
+        for start in range(0, len(self.conditions["energy_mev"]), BLOCK):
+            block = {n: values[start : start + BLOCK] for n, values in self.conditions.items()}
+            given: dict[str, Any] = {name: block[name] for name in names}
             cells = generator.sample(
-                size, seed=SEED, first=start, out_of_range="extrapolate", **given
-            )
-            parts.append(observables[PROFILE].compute(cells, self.mesh, given))
-        return np.concatenate(parts)
+                len(block["energy_mev"]), seed=SEED, first=start, out_of_range="extrapolate",
+                **given,
+            )  # fmt: skip
+            parts.append(self.sight.see(cells, block))
+        return _joined(parts)
 
 
-def read_held_out(paths: Sequence[Path]) -> HeldOut:
+def read_held_out(paths: Sequence[Path], trained: Collection[str] = ()) -> HeldOut:
     """Read files of showers at single energies.
 
+    Args:
+        paths: the files.
+        trained: hashes of files that are trained on.
+
     Raises:
-        UsageError: energies with too few showers, or files of different meshes.
+        UsageError: energies with too few showers, files of different meshes, or one that is
+            trained on.
         InputFileError: a damaged file.
+        MissingDependency: without scipy.
     """
-    columns: list[dict[str, Array]] = []
-    profiles: list[Float64] = []
-    meshes: list[Mesh] = []
     for path in paths:
-        with open_showers(path) as showers:
-            meshes.append(showers.mesh)
-            if meshes[0].shape != showers.mesh.shape:
-                message = f"has {showers.mesh.shape} cells, {paths[0].name} {meshes[0].shape}"
-                raise UsageError(message, where=str(path), hint="test on one mesh")
-            columns.append(_conditions(showers))
-            for _, cells in showers.chunks():
-                profiles.append(observables[PROFILE].compute(cells, showers.mesh, columns[-1]))
-    names = set.intersection(*map(set, columns))
-    conditions = {name: np.concatenate([one[name] for one in columns]) for name in sorted(names)}
-    energies, counts = np.unique(conditions["energy_mev"], return_counts=True)
+        if hash_of_showers(path) in trained:
+            message = "is trained on too"
+            raise UsageError(message, where=str(path), hint="test on showers that nothing saw")
+    files = glances(paths)
+    for file in files:
+        if file.mesh.shape != files[0].mesh.shape:
+            message = f"has {file.mesh.shape} cells, {files[0].path.name} {files[0].mesh.shape}"
+            raise UsageError(message, where=str(file.path), hint="test on one mesh")
+    conditions = {
+        name: np.concatenate([file.conditions[name] for file in files])
+        for name in sorted(set.intersection(*(set(file.conditions) for file in files)))
+    }
+    energies = _energies_of(conditions["energy_mev"])
+    sight, lacking = _sight_of(paths[0], conditions)
+    seen = _joined([part for file in files for part in _blocks_of(file, sight)])
+    fpd = None
+    if sight.features is not None:
+        fpd = PhysicsDistance.from_sample(seen[FEATURES], sight.features.name)
+    return HeldOut(conditions, sight, seen, energies, fpd, lacking)
+
+
+def _energies_of(energy_mev: Array) -> tuple[float, ...]:
+    energies, counts = np.unique(energy_mev, return_counts=True)
     if counts.min() < FEWEST:
         few = format_energy(float(energies[counts.argmin()]))
         message = f"{counts.min()} test showers of {few}, expected {FEWEST}"
         raise UsageError(message, hint="test at single energies, such as 8GeV, 16GeV and 50GeV")
-    return HeldOut(conditions, np.concatenate(profiles), meshes[0], tuple(map(float, energies)))
+    return tuple(map(float, energies))
 
 
-def _conditions(showers: Any) -> dict[str, Array]:
-    found = {name: np.asarray(values) for name, values in showers.conditions.items()}
-    found.setdefault("theta_rad", np.full(showers.n, math.pi / 2))
-    found.setdefault("geometry", np.full(showers.n, "unknown"))
-    return found
+def _sight_of(path: Path, conditions: dict[str, Array]) -> tuple[Sight, str]:
+    """Return what is looked at, by the first file, and why there is no FPD."""
+    with open_showers(path) as showers:
+        features = affordable_features(showers.mesh, conditions)
+        cut = readout_cut(showers)
+        if isinstance(features, str):
+            return Sight(showers.mesh, cut, None), features
+        return Sight(showers.mesh, cut, features), ""
+
+
+def _blocks_of(file: Glance, sight: Sight) -> list[Seen]:
+    with open_showers(file.path) as showers:
+        return [
+            sight.see(cells, {name: values[block] for name, values in file.conditions.items()})
+            for block, cells in showers.chunks()
+        ]
+
+
+def _joined(parts: Sequence[Seen]) -> Seen:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from caloexport.training.beyond import Beyond
 from caloexport.training.plan import Plan
 
 
@@ -47,6 +48,7 @@ class Job:
             "threads": plan.threads,
             "start": None if plan.start is None else str(plan.start),
             "start_hash": plan.start_hash,
+            "beyond": [one.to_json() for one in plan.beyond],
         }
 
     @classmethod
@@ -67,4 +69,5 @@ def plan_from_json(data: Mapping[str, Any]) -> Plan:
         data["threads"],
         start=None if data["start"] is None else Path(data["start"]),
         start_hash=data["start_hash"],
+        beyond=tuple(map(Beyond.from_json, data["beyond"])),
     )

@@ -9,33 +9,25 @@ from typing import Any
 import pytest
 
 from caloexport.runtime.errors import InputFileError
-from caloexport.training.adapt.compare import Course, to_json
-from caloexport.training.adapt.course import Place
 from caloexport.training.publishing.adaptation import adaptation_section
-from caloexport.validation.estimate import Estimate
+from tests.caloexport.training.adapt.made_up import course, told
 
 
 def written(folder: Path, **changed: Any) -> Path:
-    def places(*values: float) -> list[Place]:
-        return [
-            Place(10 * i, 0.1 * i, {8e3: Estimate(v, 0.01, 0.005)}) for i, v in enumerate(values)
-        ]
-
     courses = [
-        Course(arm, 300, seed, places(0.5, near, near / 2))
+        course(arm, seed, (0, 0.5), (10, near), (20, near / 2))
         for arm, near in (("adapted", 0.06), ("from scratch", 0.2))
         for seed in (0, 1)
     ]
-    told = to_json(courses, {"processor": "a processor", "threads": 1}) | changed
     path = folder / "comparison.json"
-    path.write_text(json.dumps(told))
+    path.write_text(json.dumps(told(courses, 20) | changed))
     return path
 
 
 def test_a_comparison_is_a_table(tmp_path: Path) -> None:
     section = adaptation_section(written(tmp_path))
-    assert "| 300 | adapted | 10 ± 0 (0.1 s) | 20 ± 0 (0.2 s) | 20 ± 0 (0.2 s) | 0.030" in section
-    assert "|  | from scratch | 20 ± 0 (0.2 s) | not reached | not reached | 0.100 to" in section
+    assert "| 100 | adapted | 10 ± 0 (0.1 s) | 20 ± 0 (0.2 s) | 20 ± 0 (0.2 s) | 0.030" in section
+    assert "| 100 | from scratch | 20 ± 0 (0.2 s) | not reached | not reached | 0.100" in section
     assert "2 seeds of each; a processor, 1 thread of TensorFlow" in section
     assert "the published 527 compares unlike steps" in section
     assert "was not compared" in adaptation_section(None)
