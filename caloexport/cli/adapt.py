@@ -43,7 +43,8 @@ from caloexport.cli import console
 )  # fmt: skip
 @click.option(
     "--low-rank", type=click.IntRange(1), metavar="R",
-    help="Train few weights: a change of rank R of the last layer, and the small layers.",
+    help="Train few weights: a change of rank R of the last layer, and the small layers; with "
+    "--compare in a further arm.",
 )  # fmt: skip
 @click.option(
     "--config", type=click.Path(path_type=Path), metavar="FILE.toml",
@@ -86,7 +87,7 @@ def command(
     all its weights. RUN2 is a run like any other: convert, verify and bench take it.
 
     With --compare, RUN2 is a folder with the courses of trainings that start from RUN, from fresh
-    weights and from further runs: a table, comparison.json and a picture.
+    weights and from further runs: tables, comparison.json and pictures.
     """
     wanted: dict[str, Any] = {
         "steps": steps, "low_rank": low_rank, "config": config, "seed": seed, "threads": threads,

@@ -17,7 +17,7 @@ from caloexport.training.adapt.place import Place
 from caloexport.training.plan import Plan
 
 #: of the files
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from caloexport.training.divergence import Diverged
 from caloexport.training.plan import hash_of_showers
 from caloexport.training.scoring.generate import SEED, generator_of
 from caloexport.validation.compare import compare_means, compare_profiles
+from caloexport.validation.distances.fpd import showers_needed
 from caloexport.validation.feature_list import FeatureList
 from caloexport.validation.observables import observables
 from caloexport.validation.once_per_block import one_block
@@ -75,8 +76,9 @@ class HeldOut:
         sight: what is looked at.
         seen: in these showers.
         energies_mev: those that occur.
-        fpd: distance of features; None where there are too few showers.
-        without_fpd: why there is none.
+        fpd: distance of features of all energies; None where there are too few showers.
+        fpd_of_energy: of those energies that have showers enough.
+        without_fpd: why there is none of all.
     """
 
     conditions: dict[str, Array]
@@ -84,7 +86,8 @@ class HeldOut:
     seen: Seen
     energies_mev: tuple[float, ...]
     fpd: PhysicsDistance | None
-    without_fpd: str = ""
+    fpd_of_energy: Mapping[float, PhysicsDistance]
+    without_fpd: str
 
     def distances(self, decoder: Path, sampling: Sampling) -> Distances:
         """Return how far generated showers are from these.
@@ -118,14 +121,16 @@ class HeldOut:
             profiles.get(LATERAL, {}),
             {energy: compare_means(true[at], total[at]) for energy, at in own.items()},
             None if self.fpd is None else self.fpd.of(made[FEATURES]),
+            {one: fpd.of(made[FEATURES][own[one]]) for one, fpd in self.fpd_of_energy.items()},
         )
 
     def to_json(self) -> dict[str, Any]:
         """Return what the showers are, and how FPD is taken."""
         energy = self.conditions["energy_mev"]
         return {
-            "showers": {f"{one:g}": int((energy == one).sum()) for one in self.energies_mev},
+            "showers": {f"{one:.10g}": int((energy == one).sum()) for one in self.energies_mev},
             "fpd": None if self.fpd is None else self.fpd.to_json(),
+            "fpd_of_energy": {f"{e:.10g}": one.to_json() for e, one in self.fpd_of_energy.items()},
             "without_fpd": self.without_fpd,
         }
 
@@ -188,10 +193,26 @@ def read_held_out(paths: Sequence[Path], trained: Collection[str] = ()) -> HeldO
     energies = _energies_of(conditions["energy_mev"])
     sight, lacking = _sight_of(paths[0], conditions)
     seen = _joined([part for file in files for part in _blocks_of(file, sight)])
-    fpd = None
-    if sight.features is not None:
-        fpd = PhysicsDistance.from_sample(seen[FEATURES], sight.features.name)
-    return HeldOut(conditions, sight, seen, energies, fpd, lacking)
+    fpd, each = _fpd(seen, sight, conditions["energy_mev"], energies)
+    return HeldOut(conditions, sight, seen, energies, fpd, each, lacking)
+
+
+def _fpd(
+    seen: Seen, sight: Sight, energy_mev: Array, energies: Sequence[float]
+) -> tuple[PhysicsDistance | None, dict[float, PhysicsDistance]]:
+    """Return FPD of all energies, and of those that have showers enough."""
+    if sight.features is None:
+        return None, {}
+    rows, name = seen[FEATURES], sight.features.name
+    enough = [
+        energy
+        for energy in energies
+        if np.count_nonzero(energy_mev == energy) >= showers_needed(rows.shape[1])
+    ]
+    return PhysicsDistance.from_sample(rows, name), {
+        energy: PhysicsDistance.from_sample(rows[energy_mev == energy], name, single=True)
+        for energy in enough
+    }
 
 
 def _energies_of(energy_mev: Array) -> tuple[float, ...]:

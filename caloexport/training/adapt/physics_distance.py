@@ -23,6 +23,8 @@ MIXTURE = (
     "feature, and the spread between energies a part of the covariance"
 )
 
+SINGLE = "one energy, which is no feature"
+
 
 def affordable_features(mesh: Mesh, conditions: dict[str, Array]) -> FeatureList | str:
     """Return the longest list of features that so many showers allow, or why there is none.
@@ -49,6 +51,7 @@ class PhysicsDistance:
     Attributes:
         reference: features (n, d) of full simulation.
         features: name of their list.
+        single: the sample has one incident energy, which is the first feature and left out.
         floor, floor_error: of two samples of this size and law.
     """
 
@@ -56,22 +59,25 @@ class PhysicsDistance:
     features: str
     floor: float
     floor_error: float
+    single: bool = False
 
     @classmethod
-    def from_sample(cls, reference: Float64, features: str) -> PhysicsDistance:
-        """Take a sample, and find its floor.
+    def from_sample(
+        cls, reference: Float64, features: str, *, single: bool = False
+    ) -> PhysicsDistance:
+        """Take a sample, (n, d) with the incident energy first, and find its floor.
 
         Raises:
             MissingDependency: without scipy.
         """
-        n = len(reference)
-        floor = fpd_floor(reference, sample_sizes(n // SHARE, n), size_ratio(n, n), draws=DRAWS)
-        return cls(reference, features, *floor)
+        n, told = len(reference), reference[:, single:]
+        floor = fpd_floor(told, sample_sizes(n // SHARE, n), size_ratio(n, n), draws=DRAWS)
+        return cls(told, features, *floor, single=single)
 
     def of(self, made: Float64) -> Estimate:
-        """Return FPD of as many generated showers, features (n, d)."""
-        n = len(self.reference)
-        found = fpd(self.reference, made, min_samples=n // SHARE, max_samples=n, draws=DRAWS)
+        """Return FPD of as many generated showers, features as of :meth:`from_sample`."""
+        n, told = len(self.reference), made[:, self.single :]
+        found = fpd(self.reference, told, min_samples=n // SHARE, max_samples=n, draws=DRAWS)
         return Estimate(*found, self.floor)
 
     def to_json(self) -> dict[str, Any]:
@@ -83,5 +89,5 @@ class PhysicsDistance:
             "draws": DRAWS,
             "floor": self.floor,
             "floor_error": self.floor_error,
-            "energies": MIXTURE,
+            "energies": SINGLE if self.single else MIXTURE,
         }

@@ -21,12 +21,14 @@ class Distances:
             where cells do not lie around an axis.
         response: mean deposited energy over that of full simulation, by energy.
         fpd: of all energies together; None where there are too few showers.
+        fpd_of_energy: of each energy that has enough.
     """
 
     longitudinal: ByEnergy
     lateral: ByEnergy
     response: ByEnergy
     fpd: Estimate | None
+    fpd_of_energy: ByEnergy
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Place:
             "lateral": _to_json(own.lateral),
             "response": _to_json(own.response),
             "fpd": None if own.fpd is None else own.fpd.to_json(),
+            "fpd_of_energy": _to_json(own.fpd_of_energy),
         }
 
     @classmethod
@@ -68,6 +71,7 @@ class Place:
             _from_json(told["lateral"]),
             _from_json(told["response"]),
             None if told["fpd"] is None else Estimate(**told["fpd"]),
+            _from_json(told["fpd_of_energy"]),
         )
         return cls(int(told["updates"]), float(told["seconds"]), distances)
 

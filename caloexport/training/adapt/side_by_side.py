@@ -94,25 +94,30 @@ def train(
     total = seeds * sum(arm.plan.schedule.updates for arm in arms)
     done = {job.name: 0 for job in waiting}
     before = total - seeds * sum(job.plan.schedule.updates for job in waiting)
-    with contextlib.closing(Machine(jobs)) as place:
-        running: set[str] = set()
-        while waiting or running:
-            while waiting and place.free:
-                job = waiting.pop(0)
-                place.start(job)
-                running.add(job.name)
-            text = _hear(place, done, running)
-            report(before + sum(done.values()), text)
+    running: dict[str, ArmJob] = {}
+    try:
+        with contextlib.closing(Machine(jobs)) as place:
+            while waiting or running:
+                while waiting and place.free:
+                    job = waiting.pop(0)
+                    place.start(job)
+                    running[job.name] = job
+                text = _hear(place, done, running)
+                report(before + sum(done.values()), text)
+    finally:
+        for job in running.values():  # ended in the middle of it: there is nothing to tell
+            job.log.unlink(missing_ok=True)
 
 
-def _hear(place: Place, done: dict[str, int], running: set[str]) -> str:
+def _hear(place: Place, done: dict[str, int], running: dict[str, ArmJob]) -> str:
     """Take in what was told; return a text of it."""
     text = ""
     for name, message in place.hear(PATIENCE_S):
         if isinstance(message, Progress):
             done[name], text = message.done, message.text
         elif isinstance(message, Ended):
-            running.remove(name)
+            job = running.pop(name)
+            done[name] = job.seeds * job.plan.schedule.updates
             _require_finished(name, message)
     return text
 

@@ -20,7 +20,7 @@ def place(updates: int, *values: float, fpd: float | None = None) -> Place:
 
     distance = None if fpd is None else Estimate(fpd, 0.02, 0.1)
     return Place(
-        updates, updates / 100, Distances(by_energy(0), by_energy(0.1), by_energy(1), distance)
+        updates, updates / 100, Distances(by_energy(0), by_energy(0.1), by_energy(1), distance, {})
     )
 
 

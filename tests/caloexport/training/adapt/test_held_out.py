@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from caloexport.runtime.errors import UsageError
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.training.adapt.held_out import FEATURES, LONGITUDINAL, HeldOut, read_held_out
 from caloexport.training.adapt.physics_distance import DRAWS
+from caloexport.training.adapt.place import Place
 from caloexport.training.fastv.trainer import FastvTrainer
 from caloexport.training.scoring.generate import SEED, generator_of
 from caloexport.validation.compare import compare_profiles
@@ -68,6 +70,25 @@ def test_the_list_of_features_is_one_that_so_many_showers_allow(
     few = read_held_out([scan(tmp_path / "few.h5", n=60)])
     assert few.fpd is None
     assert few.without_fpd == "needs 260 test showers for 26 features, there are 120"
+
+
+def test_energies_with_showers_enough_have_their_own_distance(
+    decoder: tuple[Path, FastvTrainer], tmp_path: Path
+) -> None:
+    path, trainer = decoder
+    test = read_held_out(
+        [scan(tmp_path / "a.h5", n=265, energies_mev=(8e3,)), scan(tmp_path / "b.h5")]
+    )
+    assert [*test.fpd_of_energy] == [8e3]
+    told = test.to_json()["fpd_of_energy"]["8000"]
+    assert (told["showers"], told["n_features"]) == (325, 25)
+    found = test.distances(path, trainer.sampling)
+    assert found.fpd is not None
+    own = found.fpd_of_energy[8e3]
+    assert own.value > 10 * (own.floor or 0) > 0
+    assert own.value != found.fpd.value
+    again = Place.from_json(json.loads(json.dumps(Place(3, 0.5, found).to_json())))
+    assert again == Place(3, 0.5, found)
 
 
 def test_another_mesh_or_a_condition_that_is_missing_is_told_before_training(
