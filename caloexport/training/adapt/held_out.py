@@ -32,8 +32,8 @@ from caloexport.validation.readout_cut import ReadoutCut, readout_cut
 LONGITUDINAL, LATERAL, FEATURES = "longitudinal_profile", "lateral_profile", "features"
 #: showers of an energy, below which the floor is larger than any distance of interest
 FEWEST = 50
-#: showers made at a time
-BLOCK = 64
+#: showers made at a time: what is worked on stays in the cache
+BLOCK = 32
 
 #: by name, one row for each shower: profiles in MeV, and features for FPD
 Seen = Mapping[str, Float64]

@@ -66,3 +66,11 @@ def test_a_window_of_cells_has_layers_but_no_radius() -> None:
     for call in (lambda: project(cells, ATLAS_WINDOW, "r"), lambda: axis_edges(ATLAS_WINDOW, "r")):
         with pytest.raises(UnsupportedError, match="distance"):
             call()
+
+
+@pytest.mark.parametrize("n_r", [18, 255, 256])
+def test_cells_are_counted_however_many_there_are(n_r: int) -> None:
+    hit = np.ones((1, n_r, 2, 3), dtype=bool)
+    mesh = CylinderMesh(n_r, 2, 3)
+    assert project(hit, mesh, "z").tolist() == [[2 * n_r] * 3]
+    assert project(hit, mesh, "phi").tolist() == [[3 * n_r] * 2]
