@@ -8,6 +8,7 @@ plane and is left as it is.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -156,6 +157,28 @@ class Batches:
         """Return showers by number as they are, (k, n_cells) fractions of E_inc."""
         return self.showers.dense(picked) if self._dense is None else self._dense[picked]
 
+    def entries(self, update: int) -> tuple[SparseShowers, Float32]:
+        """Return what ``batch`` does, as sparse showers."""
+        picked = self.selection(update)
+        parts = list(self._turned_entries(update, picked))
+        offsets = np.cumsum([0, *(len(cells) for cells, _ in parts)])
+        cells = np.concatenate([cells for cells, _ in parts])
+        fractions = np.concatenate([fractions for _, fractions in parts])
+        batch = SparseShowers(self.showers.n_cells, offsets, cells, fractions)
+        return batch, self.conditions[picked]
+
+    def _turned_entries(self, update: int, picked: Integers) -> Iterator[tuple[Integers, Float32]]:
+        """Yield cells and fractions of showers, turned where they may be."""
+        turned = self._turned
+        if turned is None or self.perpendicular is None:
+            yield from map(self.showers.entries, picked)
+            return
+        turns = stream(self.seed, TURN, update).integers(len(turned), size=self.size)
+        turns[~self.perpendicular[picked]] = 0
+        for shower, turn in zip(picked, turns, strict=True):
+            cells, fractions = self.showers.entries(shower)
+            yield turned[turn].take(cells), fractions
+
     def batch(self, update: int, out: Float32 | None = None) -> tuple[Float32, Float32]:
         """Return cells (size, n_cells) as fractions of E_inc, and condition vectors.
 
@@ -166,14 +189,11 @@ class Batches:
         picked = self.selection(update)
         if out is None:
             out = np.empty((self.size, self.showers.n_cells), dtype=np.float32)
-        turned = self._turned
-        if turned is None or self.perpendicular is None:
+        if self._turned is None:
             out[:] = self.cells(picked)
         else:
             out.fill(0.0)
-            turns = stream(self.seed, TURN, update).integers(len(turned), size=self.size)
-            turns[~self.perpendicular[picked]] = 0
-            for row, shower, turn in zip(out, picked, turns, strict=True):
-                cells, fractions = self.showers.entries(shower)
-                row[turned[turn].take(cells)] = fractions
+            entries = self._turned_entries(update, picked)
+            for row, (cells, fractions) in zip(out, entries, strict=True):
+                row[cells] = fractions
         return out, self.conditions[picked]

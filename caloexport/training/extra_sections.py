@@ -6,4 +6,6 @@ from __future__ import annotations
 META = "meta"
 #: training few weights, of families that name it: see ``caloexport.training.fastv.low_rank``
 LOW_RANK = "low_rank"
-EXTRA = (META, LOW_RANK)
+#: who computes an update, of families that name it: see ``caloexport.training.fastv.engines``
+STEP = "step"
+EXTRA = (META, LOW_RANK, STEP)

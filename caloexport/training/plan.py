@@ -11,7 +11,7 @@ from typing import Any
 from caloexport.runtime.errors import InputFileError, UnknownName, UnsupportedError, UsageError
 from caloexport.runtime.files import sha256_of
 from caloexport.training.beyond import Beyond
-from caloexport.training.extra_sections import EXTRA, LOW_RANK, META
+from caloexport.training.extra_sections import EXTRA, META
 from caloexport.training.families import families, preset_path
 from caloexport.training.meta.settings import MetaSettings
 from caloexport.training.settings import Schedule, merge, read_section, read_toml
@@ -114,7 +114,7 @@ def new_plan(
     settings = read_preset(family, name)
     where = f"{name}.toml"
     if config is not None:
-        settings, where = _laid_over(settings, read_toml(config), str(config)), str(config)
+        settings, where = laid_over(settings, read_toml(config), str(config)), str(config)
     settings["training"] = {**settings["training"], **(overrides or {})}
     check_settings(settings, family, where)
     paths = tuple(Path(file).resolve() for file in data)
@@ -133,10 +133,10 @@ def read_preset(family: str, preset: str) -> dict[str, Any]:
     path = preset_path(family, preset)
     settings = read_toml(path)
     base = settings.pop(BASE, None)
-    return settings if base is None else _laid_over(read_preset(family, base), settings, path.name)
+    return settings if base is None else laid_over(read_preset(family, base), settings, path.name)
 
 
-def _laid_over(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict[str, Any]:
+def laid_over(base: Mapping[str, Any], above: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Merge settings, of which those above may add further sections."""
     added: dict[str, Any] = {name: {} for name in EXTRA if name in above and name not in base}
     return merge({**base, **added}, above, where)
@@ -153,7 +153,7 @@ def varied(plan: Plan, above: Mapping[str, Any], where: str) -> Plan:
     Raises:
         CaloexportError: as of ``new_plan``.
     """
-    settings = _laid_over(plan.config, above, where)
+    settings = laid_over(plan.config, above, where)
     check_settings(settings, plan.family, where)
     return dataclasses.replace(plan, config=settings)
 
@@ -247,9 +247,9 @@ def check_settings(settings: Mapping[str, Any], family: str, where: str) -> None
     read_section(Schedule, settings["training"], f"{where} [training]")
     if META in settings:
         read_section(MetaSettings, settings[META], f"{where} [{META}]")
-    if LOW_RANK in settings and not families[family].low_rank:
-        message = f"the family '{family}' trains all of its weights, [{LOW_RANK}] asks for few"
-        raise UnsupportedError(message, where=where, hint=f"leave [{LOW_RANK}] out")
+    for name in sorted(set(settings) & set(EXTRA) - {META, *families[family].options}):
+        message = f"the family '{family}' knows no section [{name}]"
+        raise UnsupportedError(message, where=where, hint=f"leave [{name}] out")
     families[family].check(settings, where)
 
 

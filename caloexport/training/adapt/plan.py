@@ -17,7 +17,13 @@ from caloexport.training.adapt.same_cells import require_same_cells
 from caloexport.training.beyond import beyond
 from caloexport.training.extra_sections import EXTRA, LOW_RANK
 from caloexport.training.families import families
-from caloexport.training.plan import Plan, check_settings, hash_of_showers, written_plan
+from caloexport.training.plan import (
+    Plan,
+    check_settings,
+    hash_of_showers,
+    laid_over,
+    written_plan,
+)
 from caloexport.training.settings import CODED, merge, read_toml
 from caloexport.training.starting_weights import weights_file
 
@@ -108,7 +114,7 @@ def _settings(base: Plan, schedule: Mapping[str, Any], low_rank: int) -> dict[st
         settings[LOW_RANK] = {"rank": low_rank}
     of_run = {k: v for k, v in settings["training"].items() if k not in (KEEP, KEEP_EVERY)}
     settings["training"] = {**of_run, **SETTINGS, **schedule}
-    return merge(settings, families[base.family].adaptation, base.family)
+    return laid_over(settings, families[base.family].adaptation, base.family)
 
 
 def _sampling(run: Path) -> Sampling | None:

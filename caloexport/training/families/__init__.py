@@ -90,7 +90,7 @@ class Family(Protocol):
         summary: one line for ``caloexport list families``.
         default_preset: the preset that is used when none is named.
         sections: of its configuration, beside [training].
-        low_rank: whether it may train few weights, by a section [low_rank].
+        options: extra sections that it knows, of those that not all families do.
         adaptation: settings, by section, that suit a few hundred updates from another run's weights.
     """
 
@@ -98,7 +98,7 @@ class Family(Protocol):
     summary: str
     default_preset: str
     sections: tuple[str, ...]
-    low_rank: bool
+    options: tuple[str, ...]
     adaptation: Mapping[str, Mapping[str, Any]]
 
     def check(self, config: Mapping[str, Any], where: str) -> None:

@@ -40,7 +40,7 @@ class AtlasVae:
     summary = "VAE of ATLAS cells: terms for total energy and layers, flow on the posterior"
     default_preset = "atlas-vae-iaf"
     sections = tuple(SECTIONS)
-    low_rank = False
+    options = ()
     adaptation: Mapping[str, Mapping[str, Any]] = {}
 
     def check(self, config: Mapping[str, Any], where: str) -> None:

@@ -110,7 +110,7 @@ class DnnCaloSimVae:
     summary = "VAE of ATLASDNNCaloSim: softmax within layers, total, softmax of layers"
     default_preset = "photon-voxels"
     sections = tuple(SECTIONS)
-    low_rank = False
+    options = ()
     adaptation: Mapping[str, Mapping[str, Any]] = {}
 
     def check(self, config: Mapping[str, Any], where: str) -> None:

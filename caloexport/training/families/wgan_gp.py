@@ -38,7 +38,7 @@ class WganGp:
     summary = "WGAN-GP of ATLAS DNNCaloSim and FastCaloGAN: one critic or two, trained swish"
     default_preset = "atlas-dnncalosim"
     sections = tuple(SECTIONS)
-    low_rank = False
+    options = ()
     adaptation: Mapping[str, Mapping[str, Any]] = {}
 
     def check(self, config: Mapping[str, Any], where: str) -> None:

@@ -69,6 +69,12 @@ class LowRankStep(Step):
         small = [v.value for v in models if v.path not in LARGE]
         super().__init__(vae, beta, total, [*small, self.a, self.b])
 
+    def into_last(self, h: Any) -> Any:
+        return self.tf.concat([h, self.tf.matmul(h, self.a)], axis=1)
+
+    def last_parts(self) -> tuple[Any, Any]:
+        return self.vae.last.kernel.value, self.b
+
     def logits(self, z: Any, conditions: Any, *, training: bool) -> Any:
         """Return (batch, cells)."""
         tf = self.tf

@@ -28,12 +28,16 @@ class Vae:
         decoder: latents and condition vector, in one vector -> cells as fractions of E_inc.
         body: the decoder without its last layer.
         last: the decoder's last layer.
+        first: the encoder's first layer, of cells followed by the condition vector.
+        encoder_body: what follows it -> [mean, log of the variance].
     """
 
     encoder: Any
     decoder: Any
     body: Any
     last: Any
+    first: Any
+    encoder_body: Any
 
 
 def build(network: Network, n_conditions: int, seed: int, mean: Float32 | None = None) -> Vae:
@@ -66,11 +70,15 @@ def build(network: Network, n_conditions: int, seed: int, mean: Float32 | None =
         kernel_initializer=_glorot(keras, seeds),
         name="fractions",
     )
+    encoder = keras.Model([cells, conditions], heads, name="encoder")
+    first = encoder.get_layer("encoder_dense_1")
     vae = Vae(
-        keras.Model([cells, conditions], heads, name="encoder"),
+        encoder,
         keras.Model(vector, last(body), name="decoder"),
         keras.Model(vector, body, name="decoder_body"),
         last,
+        first,
+        keras.Model(first.output, heads, name="encoder_body"),
     )
     if mean is not None:
         p = np.clip(mean.astype(np.float64), SMALLEST_FRACTION, 0.5)

@@ -38,6 +38,14 @@ class Step:
         self.update = tf.function(self._update)
         self.losses = tf.function(self._losses, reduce_retracing=True)  # the last block is short
 
+    def into_last(self, h: Any) -> Any:
+        """Return the inputs of ``last_parts``, beside each other, for what the last layer gets."""
+        return h
+
+    def last_parts(self) -> tuple[Any, Any]:
+        """Return the last layer's kernel in two parts: one that stays, or None, and one trained."""
+        return None, self.vae.last.kernel.value
+
     def logits(self, z: Any, conditions: Any, *, training: bool) -> Any:
         """Return (batch, cells)."""
         tf = self.tf
@@ -72,13 +80,8 @@ class Step:
             [logits, kl], self.variables, output_gradients=towards,
             unconnected_gradients=tf.UnconnectedGradients.ZERO,
         )  # fmt: skip
-        slots = zip(self.variables, self.first, self.second, gradients, strict=True)
-        for variable, first, second, gradient in slots:
-            tf.raw_ops.ResourceApplyAdam(
-                var=variable.handle, m=first.handle, v=second.handle,
-                beta1_power=powers[0], beta2_power=powers[1], lr=rate,
-                beta1=BETA_1, beta2=BETA_2, epsilon=EPSILON, grad=gradient,
-            )  # fmt: skip
+        slots = zip(self.variables, self.first, self.second, strict=True)
+        apply_adam(tf, list(slots), gradients, powers, rate)
         if not with_loss:
             small = [tf.reduce_sum(g) for g in gradients if g.shape.rank == 1]  # biases, BN
             return tf.stack([tf.add_n(small), kl])
@@ -122,6 +125,18 @@ class Step:
                 self._total_sum(logits, cells, spread),
             ]
         )
+
+
+def apply_adam(
+    tf: Any, slots: list[tuple[Any, Any, Any]], gradients: list[Any], powers: Any, rate: Any
+) -> None:
+    """Move variables; a slot is a variable and its two moments."""
+    for (variable, first, second), gradient in zip(slots, gradients, strict=True):
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle, m=first.handle, v=second.handle,
+            beta1_power=powers[0], beta2_power=powers[1], lr=rate,
+            beta1=BETA_1, beta2=BETA_2, epsilon=EPSILON, grad=gradient,
+        )  # fmt: skip
 
 
 def cross_entropy_sum(tf: Any, logits: Any, cells: Any) -> Any:

@@ -19,6 +19,7 @@ from caloexport.runtime.output_maps import OutputMap
 from caloexport.training.batches import LATENT, Batches, stream
 from caloexport.training.data import TrainingData, conditions_of, encoding_of
 from caloexport.training.energy_law import energy_law
+from caloexport.training.fastv.engines import ENGINES, StepSettings
 from caloexport.training.fastv.low_rank import LowRank, LowRankStep, changed
 from caloexport.training.fastv.mean_shift import logit_shift, mean_over_azimuth
 from caloexport.training.fastv.network import build, decoder_for_file
@@ -46,11 +47,13 @@ class FastvTrainer:
         data: showers.
         seed: of weights, batches and latents.
         low_rank: train few weights only; None trains all.
+        step: who computes updates.
     """
 
     def __init__(
         self, network: Network, conditions: Conditions, loss: Loss, schedule: Schedule,
         data: TrainingData, seed: int, low_rank: LowRank | None = None,
+        step: StepSettings = StepSettings(),  # noqa: B008 - frozen
     ) -> None:  # fmt: skip
         require("tensorflow", extra="train").config.experimental.enable_op_determinism()
         self.network, self.data, self.seed = network, data, seed
@@ -73,6 +76,7 @@ class FastvTrainer:
             if low_rank is None
             else LowRankStep(self.vae, beta, loss.total, low_rank.rank, seed)
         )
+        self.engine = ENGINES[step.engine](self.step)
         turnable = data.perpendicular if schedule.rotate else None
         self.batches = Batches(
             data.showers,
@@ -83,23 +87,17 @@ class FastvTrainer:
             schedule.batch,
             seed,
         )
-        self._cells = np.empty((schedule.batch, data.showers.n_cells), dtype=np.float32)
 
-    def inputs(self, number: int, count: int | None = None) -> tuple[Any, ...]:
-        """Return what an update needs as tensors, in the order of ``Step.update``."""
-        cells, conditions = self.batches.batch(number, self._cells)
+    def inputs(self, number: int, count: int | None = None) -> Any:
         # Fresh in every update: the public code drew it once for the whole training.
         epsilon = self.epsilon(number)
         t = (number if count is None else count) + 1
         powers = np.array([BETA_1**t, BETA_2**t], dtype=np.float32)
         spread = self._spread[self.batches.selection(number)]
-        return tuple(map(self.step.tf.constant, (cells, conditions, spread, epsilon, powers)))
+        return self.engine.inputs(self.batches, number, spread, epsilon, powers)
 
-    def apply(
-        self, inputs: tuple[Any, ...], learning_rate: float, *, with_loss: bool
-    ) -> dict[str, float]:
-        rate = self.step.tf.constant(learning_rate, self.step.tf.float32)
-        losses = self.step.update(*inputs, rate, with_loss).numpy()
+    def apply(self, inputs: Any, learning_rate: float, *, with_loss: bool) -> dict[str, float]:
+        losses = self.engine.apply(inputs, learning_rate, with_loss=with_loss)
         if with_loss:
             return self._named(losses)
         return dict(zip(("gradient of the biases", "kl"), map(float, losses), strict=True))

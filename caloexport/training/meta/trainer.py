@@ -48,8 +48,9 @@ class MetaTrainer:
         _require_whole_turns(schedule, settings.inner_updates)
         self._weights = trainer.weights()
         # names of both: shared weights φ, and θ' from which movement counts
-        self.shared = [self.tf.Variable(weight) for weight in self._weights]
-        self.since = [self.tf.Variable(weight) for weight in self._weights]
+        # copies of the values, as a variable that is made of another one shares its memory
+        self.shared = [self.tf.Variable(weight.numpy()) for weight in self._weights]
+        self.since = [self.tf.Variable(weight.numpy()) for weight in self._weights]
         self._since = algorithms[settings.algorithm].since(settings.inner_updates)
         self._move = self.tf.function(self._moved)
 
@@ -83,7 +84,7 @@ class MetaTrainer:
             forget(self.inner)
         if inner == self._since:
             for kept, weight in zip(self.since, self._weights, strict=True):
-                kept.assign(weight)
+                kept.assign(weight.numpy())
         losses = self.inner.apply(of_family, learning_rate, with_loss=with_loss)
         if inner == self.settings.inner_updates - 1:
             done = turn * self.settings.inner_updates / self.total

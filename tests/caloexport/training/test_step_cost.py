@@ -7,7 +7,7 @@ import pytest
 from caloexport.runtime.errors import UnsupportedError
 from caloexport.training import step_cost
 from caloexport.training.matrix_products import Product, alone, products
-from tests.caloexport.training import tiny_runs
+from tests.caloexport.training import tiny, tiny_runs
 
 tf = pytest.importorskip("tensorflow")
 
@@ -48,3 +48,18 @@ def test_an_update_of_any_family_is_timed_and_its_products_counted(tmp_path: Pat
     assert cost.products > passes * 2
     assert min(cost.streamed_ms, cost.fixed_ms, cost.processor_ms, cost.products_ms) > 0
     assert f"{cost.products} matrix products" in str(cost)
+
+
+def test_an_update_of_another_engine_is_timed_against_tensorflows(tmp_path: Path) -> None:
+    pytest.importorskip("numba")
+    config = tiny.config(tmp_path)
+    file = tiny.write(tmp_path / "siw.h5")
+    cost = step_cost._here((file,), "fastv", "metahep", config, 8, 2, 1)
+    assert cost.reference is not None
+    width, cells = 8, 60
+    passes = (
+        3 + 2
+    )  # the last layer's product and both gradients; the first needs none of its inputs
+    assert cost.operations > passes * 2 * 8 * width * cells
+    assert min(cost.fixed_ms, cost.reference.fixed_ms, cost.reference.processor_faster) > 0
+    assert "times as long" in str(cost)
