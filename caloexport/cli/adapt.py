@@ -66,6 +66,10 @@ from caloexport.cli import console
     help="With --compare: a further run to fine-tune; repeatable.",
 )  # fmt: skip
 @click.option(
+    "--scratch", multiple=True, metavar="NAME=FILE.toml",
+    help="With --compare: fresh weights with settings laid over; repeatable.",
+)  # fmt: skip
+@click.option(
     "--seeds", type=click.IntRange(1), metavar="N",
     help="With --compare: trainings of each kind.  [default: 3]",
 )  # fmt: skip
@@ -78,8 +82,8 @@ def command(
     run: Path, data: tuple[Path, ...], output: Path, steps: int | None, showers: tuple[int, ...],
     until: float | None, every: int | None, keep: tuple[int, ...], keep_every: int | None,
     low_rank: int | None, config: Path | None, seed: int | None, threads: int | None, resume: bool,
-    compare: bool, test: tuple[Path, ...], against: tuple[str, ...], seeds: int | None,
-    jobs: int | None, as_json: bool,
+    compare: bool, test: tuple[Path, ...], against: tuple[str, ...], scratch: tuple[str, ...],
+    seeds: int | None, jobs: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Adapt the generator of RUN to other showers: a new detector, particle or angle.
 
@@ -96,11 +100,13 @@ def command(
         if resume or until or every or keep or keep_every:
             raise click.UsageError("--compare takes no --resume, --until, --every or --keep")
         options = {name: value for name, value in wanted.items() if value is not None}
+        options["scratch"] = _named(scratch, "--scratch", "FILE.toml")
+        others = _named(against, "--against", "RUN")
         numbers = (seeds or 3, jobs or 1)
-        _compare(run, data, output, showers, test, against, numbers, options, as_json)
+        _compare(run, data, output, showers, test, others, numbers, options, as_json)
         return
-    if test or against or seeds or jobs:
-        raise click.UsageError("--test, --against, --seeds and --jobs need --compare")
+    if test or against or scratch or seeds or jobs:
+        raise click.UsageError("--test, --against, --scratch, --seeds, --jobs need --compare")
     if len(showers) > 1:
         raise click.UsageError("several --showers need --compare")
     most = showers[0] if showers else None
@@ -131,7 +137,7 @@ def _adapt(
 
 def _compare(
     run: Path, data: tuple[Path, ...], output: Path, showers: tuple[int, ...],
-    test: tuple[Path, ...], against: tuple[str, ...], numbers: tuple[int, int],
+    test: tuple[Path, ...], others: dict[str, Path], numbers: tuple[int, int],
     options: dict[str, Any], as_json: bool,
 ) -> None:  # fmt: skip
     from caloexport.runtime.files import require_place
@@ -145,7 +151,6 @@ def _compare(
         raise click.UsageError("--compare needs --test: showers that nothing trains on")
     seeds, jobs = numbers
     steps = options.pop("steps", 2000)
-    others = _named(against)
     require_place(output, folder=True)
     arms = arms_of(run, others, data, steps, showers or (100, 300, 1000), **options)
     held_out = read_held_out(test, arms[0].plan.hashes)
@@ -172,13 +177,13 @@ def _compare(
     console.say(str(output))
 
 
-def _named(against: tuple[str, ...]) -> dict[str, Path]:
+def _named(given: tuple[str, ...], option: str, kind: str) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for text in against:
-        name, sign, run = text.partition("=")
-        if not sign or not name or not run:
-            raise click.UsageError(f"--against is {text!r}, expected NAME=RUN")
+    for text in given:
+        name, sign, path = text.partition("=")
+        if not sign or not name or not path:
+            raise click.UsageError(f"{option} is {text!r}, expected NAME={kind}")
         if name in found:
-            raise click.UsageError(f"--against names '{name}' twice")
-        found[name] = Path(run)
+            raise click.UsageError(f"{option} names '{name}' twice")
+        found[name] = Path(path)
     return found

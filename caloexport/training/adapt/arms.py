@@ -13,7 +13,8 @@ from caloexport.runtime.errors import UsageError
 from caloexport.training.adapt.glance import glances
 from caloexport.training.adapt.plan import adaptation_plan
 from caloexport.training.data import split
-from caloexport.training.plan import Plan
+from caloexport.training.plan import Plan, check_settings
+from caloexport.training.settings import merge, read_toml
 
 #: the arm that starts from the run to be adapted, and the one that starts from fresh weights
 ADAPTED, SCRATCH = "adapted", "from scratch"
@@ -68,6 +69,7 @@ def arms_of(
     showers: Sequence[int],
     *,
     low_rank: int = 0,
+    scratch: Mapping[str, Path] | None = None,
     **options: object,
 ) -> list[Arm]:
     """Return every way with every number of showers.
@@ -82,6 +84,7 @@ def arms_of(
         steps: most updates.
         showers: numbers to train on.
         low_rank: adapt few weights in a further arm, see ``adaptation_plan``; 0 for none.
+        scratch: settings laid over those of fresh weights in further arms, files by name.
         options: further ones of ``adaptation_plan``.
 
     Raises:
@@ -92,7 +95,8 @@ def arms_of(
     starts = {ADAPTED: (run, 0)}
     if low_rank:
         starts[f"{ADAPTED}, low rank {low_rank}"] = (run, low_rank)
-    _check_names(others, {*starts, SCRATCH})
+    fresh = dict(scratch or {})
+    _check_names([*others, *fresh], {*starts, SCRATCH})
     starts |= {name: (start, 0) for name, start in others.items()}
     found = []
     for number in dict.fromkeys(showers):
@@ -103,6 +107,7 @@ def arms_of(
             for name, (start, rank) in starts.items()
         }
         plans[SCRATCH] = dataclasses.replace(plans[ADAPTED], start=None, start_hash="")
+        plans |= {name: _with(plans[SCRATCH], file) for name, file in fresh.items()}
         _require_alike(plans)
         _require_so_many(plans[ADAPTED], number)
         found += [Arm(name, plan, number) for name, plan in plans.items()]
@@ -129,7 +134,14 @@ def alike(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _check_names(others: Mapping[str, Path], taken: set[str]) -> None:
+def _with(plan: Plan, file: Path) -> Plan:
+    """Return a plan with the settings of a file laid over its own."""
+    config = merge(plan.config, read_toml(file), str(file))
+    check_settings(config, plan.family, str(file))
+    return dataclasses.replace(plan, config=config)
+
+
+def _check_names(others: Sequence[str], taken: set[str]) -> None:
     stems = set(map(stem_of, taken))
     for name in others:
         if name in taken:

@@ -101,7 +101,7 @@ def test_it_compares_with_training_from_scratch(trained: Path, tmp_path: Path) -
         (["--compare", "--test", "a.h5", "--until", "0.1"], "--compare takes no --resume, --until"),
         (["--compare", "--test", "a.h5", "--keep", "2"], "--compare takes no --resume, --until"),
         (["--keep", "9", "--steps", "8"], "after 9 updates is asked for, the training ends at 8"),
-        (["--test", "a.h5"], "--test, --against, --seeds and --jobs need --compare"),
+        (["--test", "a.h5"], "--test, --against, --scratch, --seeds, --jobs need --compare"),
         (["--showers", "10", "--showers", "20"], "several --showers need --compare"),
         (["--compare", "--test", "a.h5", "--against", "x"], "expected NAME=RUN"),
         (["--resume", "--seed", "0"], "--resume takes --data, --seed from the run"),

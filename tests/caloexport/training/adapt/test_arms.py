@@ -60,6 +60,19 @@ def test_a_run_with_another_batch_of_symmetries_is_refused(folder: Path, tmp_pat
         arms_of(folder / "run", {"other": other}, [folder / "pbwo4.h5"], 5, [10])
 
 
+def test_fresh_weights_may_start_from_other_settings_too(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "plain.toml").write_text("[network]\nstart_from_mean = false\n")
+    plain = {"plain": tmp_path / "plain.toml"}
+    found = arms_of(folder / "run", {}, [folder / "pbwo4.h5"], 5, [10], scratch=plain)
+    assert [arm.name for arm in found] == ["adapted", SCRATCH, "plain"]
+    assert [arm.plan.start is None for arm in found] == [False, True, True]
+    means = [arm.plan.config["network"].get("start_from_mean", True) for arm in found]
+    assert means == [True, True, False]
+    (tmp_path / "plain.toml").write_text("[training]\nbatch = 9\n")
+    with pytest.raises(UsageError, match="'plain' would train with batch = 9"):
+        arms_of(folder / "run", {}, [folder / "pbwo4.h5"], 5, [10], scratch=plain)
+
+
 @pytest.mark.parametrize("name", ["adapted", SCRATCH])
 def test_a_name_that_is_taken_is_refused(folder: Path, name: str) -> None:
     with pytest.raises(UsageError, match=f"'{name}' is the name of an arm"):
