@@ -19,6 +19,7 @@ from caloexport.runtime.errors import UnsupportedError
 
 #: bytes of a large page, and MADV_COLLAPSE of Linux 6.1 and later (others refuse it, which is fine)
 PAGE, COLLAPSE = 2**21, 25
+FLOAT_BYTES = 4
 
 
 class InPlace:
@@ -35,6 +36,7 @@ class InPlace:
         self.variable = variable
         self._held: Any = None  # as long as it is, no other memory can have the address
         self._address = 0
+        self._view: Float32
         view = self.view().reshape(-1)
         before, view[0] = view[0], 1.5
         seen = variable.numpy().reshape(-1)[0]
@@ -50,10 +52,11 @@ class InPlace:
         if address != self._address:
             self.variable.assign(read.numpy())
             self._held, self._address = self._read()
-            _ask_for_large_pages(self._address, self._held.shape.num_elements() * 4)
-        size = self.variable.shape.num_elements()
-        memory = (ctypes.c_float * size).from_address(self._address)
-        return np.ctypeslib.as_array(memory).reshape(self.variable.shape)
+            size = self.variable.shape.num_elements()
+            _ask_for_large_pages(self._address, size * FLOAT_BYTES)
+            memory = (ctypes.c_float * size).from_address(self._address)
+            self._view = np.ctypeslib.as_array(memory).reshape(self.variable.shape)
+        return self._view
 
     def _read(self) -> tuple[Any, int]:
         read = self.variable.read_value()

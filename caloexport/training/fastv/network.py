@@ -6,6 +6,8 @@ latents followed by the condition vector, because that is what Par04's C++ feeds
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,17 +112,30 @@ def _hidden(
     return x
 
 
-def decoder_for_file(network: Network, vae: Vae, scale: Float32) -> Any:
-    """Return a copy of the decoder that takes the condition vector in its documented units.
+@contextmanager
+def as_in_file(
+    network: Network, vae: Vae, scale: Float32, last_kernel: Float32 | None = None
+) -> Iterator[Any]:
+    """Yield the decoder as it is saved: it takes the condition vector in its documented units.
+
+    Building another one for a file would take as long as ten updates; afterwards the decoder has
+    the weights that it had.
 
     Args:
         network: sizes.
         vae: the VAE in training, whose condition vector is divided by ``scale``.
         scale: (conditions,) divisor of each column; folded into the first kernel.
+        last_kernel: of the last layer, if another than its own.
     """
-    copy = build(network, len(scale), seed=0).decoder
-    weights = vae.decoder.get_weights()
-    kernel = weights[0].copy()
+    first = vae.decoder.get_layer("decoder_dense_1").kernel
+    kernel = first.numpy().copy()
     kernel[network.latent :] /= scale[:, None]
-    copy.set_weights([kernel, *weights[1:]])
-    return copy
+    others = [(first, kernel), *([] if last_kernel is None else [(vae.last.kernel, last_kernel)])]
+    before = [(variable, variable.numpy().copy()) for variable, _ in others]
+    try:
+        for variable, value in others:
+            variable.assign(value)
+        yield vae.decoder
+    finally:
+        for variable, value in before:
+            variable.assign(value)

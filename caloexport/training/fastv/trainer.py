@@ -22,7 +22,7 @@ from caloexport.training.energy_law import energy_law
 from caloexport.training.fastv.engines import ENGINES, StepSettings
 from caloexport.training.fastv.low_rank import LowRank, LowRankStep, changed
 from caloexport.training.fastv.mean_shift import logit_shift, mean_over_azimuth
-from caloexport.training.fastv.network import build, decoder_for_file
+from caloexport.training.fastv.network import as_in_file, build
 from caloexport.training.fastv.settings import Loss, Network
 from caloexport.training.fastv.step import BETA_1, BETA_2, Step
 from caloexport.training.recalibration import FIRST
@@ -169,12 +169,12 @@ class FastvTrainer:
         return {variable.path: variable.value for variable in models} | own | self.moments()
 
     def save_decoder(self, path: Path) -> None:
-        decoder = decoder_for_file(self.network, self.vae, self.scale)
+        kernel = None
         if isinstance(self.step, LowRankStep):
-            kernel, *rest = decoder.layers[-1].get_weights()
             a, b = (variable.numpy() for variable in self.step.own().values())
-            decoder.layers[-1].set_weights([changed(kernel, a, b), *rest])
-        decoder.save(path)
+            kernel = changed(self.vae.last.kernel.numpy(), a, b)
+        with as_in_file(self.network, self.vae, self.scale, kernel) as decoder:
+            decoder.save(path)
 
 
 def spread_of_sums(data: TrainingData) -> Float32:

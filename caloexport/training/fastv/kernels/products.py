@@ -61,7 +61,7 @@ def outer_product(rows: int) -> Any:
                 here = builder.add(right, builder.mul(right_term, loop.index))
                 vectors = [load(builder, here, number(j * VECTOR_BYTES)) for j in range(VECTORS)]
                 for j in range(VECTORS):  # of the next block, which the processor does not guess
-                    prefetch(builder, here, number((VECTORS + j) * VECTOR_BYTES))
+                    prefetch(builder, here, number((2 * VECTORS + j) * VECTOR_BYTES))
                 factors = builder.add(left, builder.mul(term, loop.index))
                 for i, begin in enumerate(begins):
                     factor = splat(builder, load(builder, factors, begin, FLOAT))

@@ -96,6 +96,21 @@ def test_the_file_holds_the_sum(showers: TrainingData, tmp_path: Path) -> None:
     assert not np.allclose(expected, trainer.state()[KERNEL], rtol=1e-3)
 
 
+@pytest.mark.parametrize("rank", [None, RANK])
+def test_saving_leaves_the_weights_as_they_are(
+    showers: TrainingData, tmp_path: Path, rank: int | None
+) -> None:
+    trainer = updated(made(showers, rank))
+    before = trainer.state()
+    trainer.save_decoder(tmp_path / "decoder.keras")
+    for name, value in trainer.state().items():
+        np.testing.assert_array_equal(before[name], value, err_msg=name)
+    with pytest.raises(OSError):
+        trainer.save_decoder(tmp_path / "no" / "decoder.keras")
+    for name, value in trainer.state().items():
+        np.testing.assert_array_equal(before[name], value, err_msg=name)
+
+
 def test_what_was_adapted_by_few_weights_can_be_adapted_again(
     showers: TrainingData, tmp_path: Path
 ) -> None:
