@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-import numba
-
 from caloexport.runtime.kernels.emit import FLOAT_BYTES, LANES, VECTOR_BYTES
+from caloexport.training.fastv.kernels.compiled import entry, inner
 from caloexport.training.fastv.kernels.elementwise import (
     HIT_VECTORS,
     adam,
@@ -19,17 +18,18 @@ from caloexport.training.fastv.kernels.elementwise import (
 )
 from caloexport.training.fastv.kernels.memory import aligned
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 #: rows by which memory is asked for what will be read
 AHEAD = 16
+#: rows that are learned together: enough that memory is read in long runs
+GROUP = 256
 #: numbers of a row that are summed together
 BLOCK = HIT_VECTORS * LANES
 
-#: memory of one thread: a row, and the gradient of sixteen with a copy of weights and moments
+#: memory of one thread: a row, and the gradient of a group with a copy of weights and moments
 Work = namedtuple("Work", "row gradient weights first second")
 
 
-@numba.njit(**OPTIONS)
+@entry
 def sort_by_cell(cells, offsets, fractions, conditions, starts, showers, sorted_fractions):
     """Sort hits of showers by cell, and by shower within a cell; conditions are further cells.
 
@@ -71,11 +71,11 @@ def padded(width: int) -> int:
 
 def workspace(width: int) -> Work:
     """Return the memory that one thread needs for rows of a width: see ``Work``."""
-    room = LANES * width + BLOCK
+    room = GROUP * width + BLOCK
     return Work(aligned(padded(width)), *(aligned(room) for _ in range(4)))
 
 
-@numba.njit(**OPTIONS)
+@entry
 def read_cells(chunk, chunks, kernel, hits, work, out):
     """Multiply the hits of a chunk of the rows of a kernel (rows, width).
 
@@ -100,31 +100,31 @@ def read_cells(chunk, chunks, kernel, hits, work, out):
             _add_row(sums + showers[hit] * step, fractions[hit], weights, vectors)
 
 
-@numba.njit(**OPTIONS)
+@entry
 def learn_rows(chunk, chunks, kernel, first, second, hits, back, rate, work):
-    """Do an update of a chunk of the rows, by sixteens, with Adam.
+    """Do an update of a chunk of the rows, by groups, with Adam.
 
     kernel, first, second (rows, width): weights and moments · rate: of Adam
     back (batch, padded width): gradient of the layer's output
     """
     rows, width = kernel.shape
-    groups = -(-rows // LANES)
+    groups = -(-rows // GROUP)
     for group in range(chunk * groups // chunks, (chunk + 1) * groups // chunks):
-        begin = group * LANES
-        count = min(LANES, rows - begin)
+        begin = group * GROUP
+        count = min(GROUP, rows - begin)
         _find_gradient(hits, begin, count, width, back, work)
         at, gradient = begin * width * FLOAT_BYTES, work.gradient.ctypes.data
         w, m, v = kernel.ctypes.data + at, first.ctypes.data + at, second.ctypes.data + at
-        if count == LANES:
-            _adam_rows(w, m, v, gradient, width, rate)
+        if count == GROUP:
+            _adam_rows(w, m, v, gradient, GROUP // LANES * width, rate)
         else:  # whole vectors reach beyond the end, so they are of a copy
             _copy(kernel, first, second, begin, count, work, back=False)
             w, m, v = work.weights.ctypes.data, work.first.ctypes.data, work.second.ctypes.data
-            _adam_rows(w, m, v, gradient, width, rate)
+            _adam_rows(w, m, v, gradient, GROUP // LANES * width, rate)
             _copy(kernel, first, second, begin, count, work, back=True)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _copy(kernel, first, second, begin, count, work, back):
     """Copy some rows to the memory of a thread, or back."""
     width = kernel.shape[1]
@@ -141,7 +141,7 @@ def _copy(kernel, first, second, begin, count, work, back):
                 work.second[at] = second[row, k]
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _find_gradient(hits, begin, count, width, back, work):
     """Write the gradient of some rows, one after the other without gaps."""
     showers, fractions = hits.showers.ctypes.data, hits.fractions.ctypes.data
@@ -154,14 +154,14 @@ def _find_gradient(hits, begin, count, width, back, work):
             sum_of_hits(first, last, showers, fractions, back.ctypes.data + at, step, out + at)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _add_row(sums, factor, terms, vectors):
     for vector in range(vectors):
         at = vector * VECTOR_BYTES
         add_scaled(sums + at, factor, terms + at)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _adam_rows(weights, first, second, gradients, vectors, rate):
     for vector in range(vectors):
         at = vector * VECTOR_BYTES

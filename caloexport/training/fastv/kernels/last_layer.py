@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-import numba
 import numpy as np
 
 from caloexport.runtime.kernels.emit import FLOAT_BYTES, LANES, VECTOR_BYTES
+from caloexport.training.fastv.kernels.compiled import entry, inner
 from caloexport.training.fastv.kernels.elementwise import (
     adam,
     add_softplus,
@@ -34,7 +34,6 @@ from caloexport.training.fastv.kernels.products import (
 TILE = 8 * COLUMNS
 #: logit of the cells that a last tile is filled up with: none is ever hit
 NEVER = np.float32(-200.0)
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 #: weights (rows, cells) and biases (cells,), with their moments of Adam
 Layer = namedtuple("Layer", "frozen trained first second bias bias_first bias_second")
@@ -68,7 +67,7 @@ def tiles_of(cells: int) -> int:
     return -(-cells // TILE)
 
 
-@numba.njit(**OPTIONS)
+@entry
 def make_cells(chunk, chunks, inputs, batch, layer, hits, with_loss, work, made, excess, entropy):
     """Make the cells of a chunk of the tiles.
 
@@ -100,7 +99,7 @@ def make_cells(chunk, chunks, inputs, batch, layer, hits, with_loss, work, made,
             excess[chunk, b] += work.lanes[b, lane]
 
 
-@numba.njit(**OPTIONS)
+@entry
 def learn_cells(chunk, chunks, inputs, batch, slopes, layer, hits, rate, work, made, back, totals):
     """Do an update of a chunk of the tiles, of cells that were made.
 
@@ -130,7 +129,7 @@ def learn_cells(chunk, chunks, inputs, batch, slopes, layer, hits, rate, work, m
     _sum_up(work.sums, layer.frozen.shape[0], back[chunk])
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _find_logits(layer, begin, whole, inputs, logits):
     padded, width = inputs.shape
     n_frozen = layer.frozen.shape[0]
@@ -148,7 +147,7 @@ def _find_logits(layer, begin, whole, inputs, logits):
         add_outer(later, width, 1, padded, trained + at, cells, width - n_frozen, to, TILE)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _cross_entropy(lanes, batch, whole, hits, logits):
     """Return Σ ln(1 + e^logit) - x logit over batch and cells."""
     lanes[:] = 0
@@ -165,7 +164,7 @@ def _cross_entropy(lanes, batch, whole, hits, logits):
     return total
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _to_fractions(batch, whole, lanes, made):
     """Put fractions in the place of logits, and zero into padding; add them to lanes by shower."""
     for b in range(batch):
@@ -175,7 +174,7 @@ def _to_fractions(batch, whole, lanes, made):
     made[batch:] = 0
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _take_gradient(batch, whole, slopes, hits, made):
     """Put the gradient of the loss at the logits in the place of fractions."""
     share = np.float32(1.0) / np.float32(batch)
@@ -188,7 +187,7 @@ def _take_gradient(batch, whole, slopes, hits, made):
             made[hits.showers[hit], cell] -= hits.fractions[hit] * share
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _add_back(layer, begin, whole, gradient, work):
     """Add the gradient of the inputs, of which the two parts stand one after the other."""
     padded = gradient.shape[0]
@@ -202,7 +201,7 @@ def _add_back(layer, begin, whole, gradient, work):
     add_inner(source, TILE, padded, at, cells, layer.trained.shape[0], vectors, sums + later)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _learn_kernel(layer, begin, whole, inputs, batch, rate, gradient, work):
     width = inputs.shape[1]
     n_trained, cells = layer.trained.shape
@@ -231,7 +230,7 @@ def _learn_kernel(layer, begin, whole, inputs, batch, rate, gradient, work):
                 _adam_row(w + here, m + here, v + here, row, rate)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _learn_bias(layer, begin, whole, batch, rate, gradient, work):
     """Move the bias; return the sum of its gradient."""
     total = 0.0
@@ -248,14 +247,14 @@ def _learn_bias(layer, begin, whole, batch, rate, gradient, work):
     return total
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _adam_row(weights, first, second, gradients, rate):
     for vector in range(0, COLUMNS, LANES):
         at = vector * FLOAT_BYTES
         adam(weights + at, first + at, second + at, gradients + at, rate)
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _copy_in(layer, begin, count, last):
     """Copy the last cells; what they are filled up with is never hit and never copied back."""
     last.bias[:] = NEVER
@@ -272,7 +271,7 @@ def _copy_in(layer, begin, count, last):
         last.bias_second[cell] = layer.bias_second[here]
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _copy_back(layer, begin, count, last):
     for cell in range(count):
         here = begin + cell
@@ -285,7 +284,7 @@ def _copy_back(layer, begin, count, last):
         layer.bias_second[here] = last.bias_second[cell]
 
 
-@numba.njit(**OPTIONS)
+@inner
 def _sum_up(sums, n_frozen, back):
     """Write the gradient of the inputs (padded batch, frozen + trained)."""
     padded, width = back.shape

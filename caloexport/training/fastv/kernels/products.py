@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -29,6 +28,7 @@ from caloexport.runtime.kernels.emit import (
     splat,
     store,
 )
+from caloexport.training.fastv.kernels.compiled import inner
 
 #: rows of a block, and vectors that stand beside each other in it: 24 sums fit into 32 registers
 ROWS, VECTORS = 8, 3
@@ -138,7 +138,7 @@ _outer_block, _outer_row = outer_product(ROWS), outer_product(1)
 _inner_block, _inner_column = inner_product(VECTORS), inner_product(1)
 
 
-@numba.njit(cache=True, nogil=True)
+@inner
 def add_outer(left, row, term, rows, right, right_step, terms, sums, sums_step):
     """Add left · right to sums (rows, 48).
 
@@ -160,7 +160,7 @@ def add_outer(left, row, term, rows, right, right_step, terms, sums, sums_step):
         i += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@inner
 def add_inner(left, left_step, rows, right, right_step, columns, vectors, sums):
     """Add left · rightᵀ, rows a multiple of 8, to sums of 16 lanes each.
 
@@ -184,7 +184,7 @@ def add_inner(left, left_step, rows, right, right_step, columns, vectors, sums):
             j += 1
 
 
-@numba.njit(cache=True, nogil=True)
+@inner
 def total_of(sums, i, j, columns):
     """Return the element (i, j) of what ``add_inner`` made: sums (rows · columns, 16)."""
     first = (i // ROWS) * ROWS * columns

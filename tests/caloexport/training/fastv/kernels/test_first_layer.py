@@ -11,7 +11,7 @@ from caloexport.training.fastv.kernels import first_layer
 from caloexport.training.fastv.kernels.last_layer import Hits
 from caloexport.training.fastv.kernels.memory import aligned
 
-BATCH, CELLS, CHUNKS = 3, 37, 4
+BATCH, CELLS, CHUNKS = 3, 600, 4  # more cells than two groups of rows
 
 
 def sorted_hits(x: np.ndarray, conditions: np.ndarray) -> Hits:
@@ -56,5 +56,5 @@ def test_reading_and_learning_are_their_formulas(width: int) -> None:
     m = before[1] + (gradient - before[1]) * 0.1
     v = before[2] + (gradient**2 - before[2]) * 0.001
     np.testing.assert_allclose(first, m, rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(second, v, rtol=1e-5)
+    np.testing.assert_allclose(second, v, rtol=5e-5)  # of 1 - 0.999 in float32
     np.testing.assert_allclose(kernel, before[0] - rate * m / (v**0.5 + 1e-7), rtol=1e-5, atol=1e-6)

@@ -80,7 +80,7 @@ def test_an_update_is_its_formulas(frozen: int, trained: int, cells: int) -> Non
         m = moments[start] + (of - moments[start]) * 0.1
         v = moments[start + 1] + (of**2 - moments[start + 1]) * 0.001
         np.testing.assert_allclose(first, m, rtol=1e-4, atol=1e-6)
-        np.testing.assert_allclose(second, v, rtol=1e-5)
+        np.testing.assert_allclose(second, v, rtol=5e-5)  # of 1 - 0.999 in float32
         moved = before - RATE * m / (v**0.5 + 1e-7)
         np.testing.assert_allclose(weights, moved, rtol=1e-5, atol=1e-5)
 
