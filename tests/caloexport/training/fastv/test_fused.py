@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from caloexport.runtime.errors import UnknownName
+from caloexport.runtime.errors import MissingDependency, UnknownName
 from caloexport.runtime.mesh import CylinderMesh
 from caloexport.training.data import TrainingData, load
 from caloexport.training.families import Trainer
@@ -181,6 +182,14 @@ def test_a_number_that_is_none_shows_in_the_losses(
         state[name].flat[7] = np.nan
         trainer.restore(state, "memory")
         assert np.isnan(updated(trainer, 1, 2)[0]["gradient of the biases"])
+
+
+def test_without_numba_the_line_that_installs_it_is_told(
+    showers: dict[CylinderMesh, TrainingData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    with pytest.raises(MissingDependency, match=r"caloexport\[train\]"):
+        made(showers[tiny.MESH], "numba")
 
 
 def test_engines_that_are_none_are_refused() -> None:

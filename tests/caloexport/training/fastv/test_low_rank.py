@@ -140,8 +140,9 @@ def test_ranks_that_are_none_are_refused(showers: TrainingData) -> None:
 
 
 @pytest.mark.parametrize("family", ["wgan-gp", "atlas-vae"])
-def test_other_families_say_that_they_cannot(family: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("section", ["low_rank", "step"])
+def test_other_families_say_that_they_cannot(family: str, section: str, tmp_path: Path) -> None:
     wanted = tiny_runs.options(tmp_path, family)
-    wanted["config"].write_text(wanted["config"].read_text() + "\n[low_rank]\nrank = 2\n")
-    with pytest.raises(UnsupportedError, match=r"knows no section \[low_rank\]"):
+    wanted["config"].write_text(wanted["config"].read_text() + f"\n[{section}]\n")
+    with pytest.raises(UnsupportedError, match=rf"knows no section \[{section}\]"):
         start.plan_of(family, wanted)
