@@ -27,6 +27,7 @@ OPTIONAL = (
 BY_NATURE = {
     "caloexport.runtime.kernels": "numba",
     "caloexport.simulation.kernels": "numba",
+    "caloexport.training.fastv.kernels": "numba",
 }
 
 BLOCK = """

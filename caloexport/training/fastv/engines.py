@@ -56,7 +56,7 @@ class TensorflowEngine:
 
 def _numba(step: Step) -> Engine:
     require("numba", extra="train")
-    from caloexport.training.fastv.fused import FusedEngine
+    from caloexport.training.fastv.kernels.fused import FusedEngine
 
     return FusedEngine(step)
 

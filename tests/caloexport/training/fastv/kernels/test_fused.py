@@ -125,9 +125,13 @@ def test_updates_are_tensorflows_to_rounding(
 def test_threads_and_a_resumption_change_no_bit(
     showers: dict[CylinderMesh, TrainingData], rank: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("caloexport.training.fastv.fused.Workers", lambda number: Workers(1))
+    monkeypatch.setattr(
+        "caloexport.training.fastv.kernels.fused.Workers", lambda number: Workers(1)
+    )
     alone = made(showers[WIDE], "numba", rank)
-    monkeypatch.setattr("caloexport.training.fastv.fused.Workers", lambda number: Workers(2))
+    monkeypatch.setattr(
+        "caloexport.training.fastv.kernels.fused.Workers", lambda number: Workers(2)
+    )
     two, again = (made(showers[WIDE], "numba", rank) for _ in range(2))
     expected = updated(alone, 0, 4)
     assert updated(two, 0, 2) == expected[:2]

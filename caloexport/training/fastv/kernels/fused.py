@@ -15,8 +15,8 @@ from caloexport.processes.threads import cores
 from caloexport.runtime.arrays import Array, Float32
 from caloexport.training.batches import Batches
 from caloexport.training.fastv.kernels.first_layer import sort_by_cell
+from caloexport.training.fastv.kernels.large_layers import FirstLayer, LastLayer
 from caloexport.training.fastv.kernels.last_layer import Hits
-from caloexport.training.fastv.large_layers import FirstLayer, LastLayer
 from caloexport.training.fastv.step import Step, apply_adam, kl_sum
 from caloexport.training.fastv.workers import Workers
 
