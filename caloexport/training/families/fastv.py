@@ -37,8 +37,6 @@ class Fastv:
     # Statistics follow within tens of updates, as weights do; a few hundred are all there are.
     adaptation: Mapping[str, Mapping[str, Any]] = {
         "network": {"norm_momentum": 0.9},
-        # more of it, in so few updates, costs the profile at 50 GeV what it gains in width
-        "loss": {"total": 0.0005},
         "training": {"learning_rate": 2e-3},
         STEP: {"engine": "numba"},
     }
