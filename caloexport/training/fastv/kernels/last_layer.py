@@ -257,7 +257,12 @@ def _adam_row(weights, first, second, gradients, rate):
 @inner
 def _copy_in(layer, begin, count, last):
     """Copy the last cells; what they are filled up with is never hit and never copied back."""
+    # what an earlier update left in the filling could be a NaN, which zero times stays
+    for rest in (last.frozen, last.trained, last.first, last.second):
+        rest[:] = 0
     last.bias[:] = NEVER
+    last.bias_first[:] = 0
+    last.bias_second[:] = 0
     for cell in range(count):
         here = begin + cell
         for k in range(layer.frozen.shape[0]):
