@@ -50,6 +50,8 @@ def begin(plan: Plan, folder: Path, report: Report = lambda done, text: None) ->
     run.require_absent()
     training = _prepare(plan, run, report)
     require_to_come(training)
+    if plan.start is not None:
+        report(len(plan.data), "measuring statistics anew")
     start_from(plan, training.trainer)
     run.create(plan)
     return training

@@ -185,7 +185,10 @@ def spread_of_sums(data: TrainingData) -> Float32:
     spread = np.ones(len(sums), dtype=np.float32)
     for name in np.unique(data.geometry):
         own = data.geometry == name
-        law = energy_law(data.energy_mev[own & trained], sums[own & trained])
+        learnt = own & trained
+        if not learnt.any():
+            continue  # held back, or left out: no update asks for it
+        law = energy_law(data.energy_mev[learnt], sums[learnt])
         spread[own] = law.at(data.energy_mev[own])[1][:, 0]
     return spread
 

@@ -98,6 +98,13 @@ def test_the_spread_of_sums_is_that_of_a_shower_s_own_detector(unlike: TrainingD
         assert np.median(spread[own]) == pytest.approx(sums[own].std(), rel=0.4)
 
 
+def test_a_detector_that_nothing_is_trained_on_stops_nothing(unlike: TrainingData) -> None:
+    out = unlike.geometry == "siw"
+    spread = spread_of_sums(replace(unlike, left_out=out))
+    assert (spread[out] == 1).all()
+    assert (spread[~out] < 1).all()
+
+
 @pytest.mark.parametrize("beta", [0.0, 2.0])
 def test_beta_weighs_the_divergence_alike_for_every_batch_size(
     showers: TrainingData, beta: float

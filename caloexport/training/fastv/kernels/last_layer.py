@@ -263,30 +263,29 @@ def _copy_in(layer, begin, count, last):
     last.bias[:] = NEVER
     last.bias_first[:] = 0
     last.bias_second[:] = 0
-    for cell in range(count):
-        here = begin + cell
-        for k in range(layer.frozen.shape[0]):
-            last.frozen[k, cell] = layer.frozen[k, here]
-        for k in range(layer.trained.shape[0]):
-            last.trained[k, cell] = layer.trained[k, here]
-            last.first[k, cell] = layer.first[k, here]
-            last.second[k, cell] = layer.second[k, here]
-        last.bias[cell] = layer.bias[here]
-        last.bias_first[cell] = layer.bias_first[here]
-        last.bias_second[cell] = layer.bias_second[here]
+    for k in range(layer.frozen.shape[0]):
+        for cell in range(count):
+            last.frozen[k, cell] = layer.frozen[k, begin + cell]
+    _copy_trained(layer, begin, last, 0, count)
 
 
 @inner
 def _copy_back(layer, begin, count, last):
-    for cell in range(count):
-        here = begin + cell
-        for k in range(layer.trained.shape[0]):
-            layer.trained[k, here] = last.trained[k, cell]
-            layer.first[k, here] = last.first[k, cell]
-            layer.second[k, here] = last.second[k, cell]
-        layer.bias[here] = last.bias[cell]
-        layer.bias_first[here] = last.bias_first[cell]
-        layer.bias_second[here] = last.bias_second[cell]
+    _copy_trained(last, 0, layer, begin, count)
+
+
+@inner
+def _copy_trained(source, begin, target, at, count):
+    """Copy what an update moves, of cells from ``begin`` on to those from ``at`` on."""
+    for i in range(count):
+        one, other = begin + i, at + i
+        for k in range(source.trained.shape[0]):
+            target.trained[k, other] = source.trained[k, one]
+            target.first[k, other] = source.first[k, one]
+            target.second[k, other] = source.second[k, one]
+        target.bias[other] = source.bias[one]
+        target.bias_first[other] = source.bias_first[one]
+        target.bias_second[other] = source.bias_second[one]
 
 
 @inner
