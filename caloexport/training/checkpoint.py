@@ -21,12 +21,17 @@ def write_checkpoint(path: Path, state: Mapping[str, Array], progress: Mapping[s
         path: of the checkpoint; the one before stays until the new one is whole.
         state: arrays by name.
         progress: plain values: number of updates done, running sums, the best score so far.
+
+    Raises:
+        OutputFileError: the place cannot be written, or is full.
     """
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     metadata = {"schema": SCHEMA, "progress": json.dumps(progress)}
     with atomic_output(path) as temporary:
-        save_file(dict(state), temporary, metadata)
+        temporary.write_bytes(
+            save(dict(state), metadata)
+        )  # the library's own file errors are no OSError
 
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
