@@ -23,7 +23,7 @@ def test_a_full_disk_is_told_and_the_checkpoint_before_stays(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_bytes", full)
-        with pytest.raises(OutputFileError, match="No space left|full"):
+        with pytest.raises(OutputFileError, match="No space left"):
             write_checkpoint(path, {"a": np.zeros(3, "f4")}, {"updates": 2})
     state, progress = read_checkpoint(path)
     assert state["a"].tolist() == [1, 1, 1]
