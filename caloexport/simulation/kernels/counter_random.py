@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
+
+from caloexport.runtime.kernels.kept import kept
 
 STEP = np.uint64(0x9E3779B97F4A7C15)
 FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -22,7 +23,7 @@ TO_UNIT_53 = 2.0**-53
 TO_UNIT_32 = 2.0**-32
 
 
-@numba.njit(cache=True, inline="always")
+@kept(inline="always")
 def mixed(counter):
     """Return 64 random bits."""
     z = (counter ^ (counter >> S30)) * FIRST
@@ -30,14 +31,14 @@ def mixed(counter):
     return z ^ (z >> S31)
 
 
-@numba.njit(cache=True, inline="always")
+@kept(inline="always")
 def uniform(counter):
     """Return the next counter and a number in (0, 1)."""
     counter = counter + STEP
     return counter, (float(mixed(counter) >> S11) + 0.5) * TO_UNIT_53
 
 
-@numba.njit(cache=True, inline="always")
+@kept(inline="always")
 def two_uniforms(counter):
     """Return the next counter and two numbers in (0, 1) of 32 bits."""
     counter = counter + STEP
@@ -45,7 +46,7 @@ def two_uniforms(counter):
     return counter, (float(word >> S32) + 0.5) * TO_UNIT_32, (float(word & LOW) + 0.5) * TO_UNIT_32
 
 
-@numba.njit(cache=True)
+@kept()
 def two_normals(counter):
     """Return the next counter and two independent N(0, 1)."""
     counter, u = uniform(counter)
@@ -54,7 +55,7 @@ def two_normals(counter):
     return counter, radius * math.cos(2 * np.pi * v), radius * math.sin(2 * np.pi * v)
 
 
-@numba.njit(cache=True)
+@kept()
 def poisson(counter, mean):
     """Return the next counter and a Poisson number; above 60 a rounded normal one."""
     if mean > 60.0:
@@ -71,7 +72,7 @@ def poisson(counter, mean):
         count += 1
 
 
-@numba.njit(cache=True)
+@kept()
 def gamma(counter, shape):
     """Return the next counter and a number of the gamma law of scale 1.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.points import ALONG, RADIUS, TURN
 from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
 
 
-@numba.njit(cache=True)
+@kept()
 def add_to_cylinder(steps, counts, entry, axes, dr, dz, n_r, n_phi, n_z, cells):
     """Add a block of steps to a cylinder.
 
@@ -38,7 +38,7 @@ def add_to_cylinder(steps, counts, entry, axes, dr, dz, n_r, n_phi, n_z, cells):
         cells[(ring * n_phi + sector) * n_z + layer] += steps[i, ENERGY]
 
 
-@numba.njit(cache=True)
+@kept()
 def add_points_to_cylinder(points, counts, dr, dz, n_r, n_phi, n_z, cells):
     """Add a block of points, which are in coordinates of the shower, to a cylinder.
 

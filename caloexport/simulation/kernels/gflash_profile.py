@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numba
-
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.kernels.counter_random import two_normals
 
 
-@numba.njit(cache=True)
+@kept()
 def drawn_profile(counter, law, least_t, least_a):
     """Return the next counter, T and a.
 
@@ -23,7 +22,7 @@ def drawn_profile(counter, law, least_t, least_a):
     return counter, max(t, least_t), max(a, least_a)
 
 
-@numba.njit(cache=True)
+@kept()
 def shared_by_depth(energy, t, a, start, stretch, depth, weight, energies):
     """Share an energy among the sheets (k,) of the stack; fills ``energies`` (k,).
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numba
+from caloexport.runtime.kernels.kept import kept
 
 #: radii are never less, in Molière radii
 LEAST = 0.005
 
 
-@numba.njit(cache=True)
+@kept()
 def radial_law(tau, c):
     """Return core and tail radius in mm and the core's share at the relative depth ``tau``.
 

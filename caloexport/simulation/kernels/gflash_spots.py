@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numba
-
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.kernels.counter_random import gamma, poisson, two_uniforms, uniform
 from caloexport.simulation.kernels.gflash_profile import drawn_profile, shared_by_depth
 from caloexport.simulation.kernels.gflash_radial import radial_law
@@ -15,7 +14,7 @@ from caloexport.simulation.points import ALONG, ENERGY, RADIUS, SLAB, TURN
 FULL = -1
 
 
-@numba.njit(cache=True)
+@kept()
 def spots_of_sheet(counter, i, count, mean_mev, radius, reach, low, high, slab, points):
     """Put ``count`` spots of one sheet into the points from number ``i`` on; return the counter.
 
@@ -37,7 +36,7 @@ def spots_of_sheet(counter, i, count, mean_mev, radius, reach, low, high, slab, 
     return counter
 
 
-@numba.njit(cache=True)
+@kept()
 def rounded(counter, mean, as_poisson):
     """Return the next counter and a whole number of that mean: Poisson, or one of its neighbours."""
     if as_poisson:
@@ -46,7 +45,7 @@ def rounded(counter, mean, as_poisson):
     return counter, int(mean + u)
 
 
-@numba.njit(cache=True)
+@kept()
 def all_spots(counter, profile, energies, sheets, slabs, visible, radial, spot_mev, points):
     """Fill the points with spots; return the next counter, their number and energy.
 
@@ -77,7 +76,7 @@ def all_spots(counter, profile, energies, sheets, slabs, visible, radial, spot_m
     return counter, i
 
 
-@numba.njit(cache=True)
+@kept()
 def one_spot(counter, profile, energies, sheets, slabs, radial, points):
     """Put all energy of a shower too small for any spot into one, where most of it would be."""
     t, _, _, start, stretch = profile
@@ -93,7 +92,7 @@ def one_spot(counter, profile, energies, sheets, slabs, radial, points):
     )  # fmt: skip
 
 
-@numba.njit(cache=True)
+@kept()
 def shower(
     counter, energy, escaping, lump, conversion, stretch, law, guards, depth, weight, low, high, slabs,
     visible, radial, spot_mev, energies, points,
@@ -122,7 +121,7 @@ def shower(
     return n
 
 
-@numba.njit(cache=True)
+@kept()
 def scale_to(energies, slabs, n, points):
     """Scale the energies of the points so that they sum to those of the sheets that are somewhere."""
     wanted = 0.0

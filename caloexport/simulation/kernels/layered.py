@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
 
 
-@numba.njit(cache=True)
+@kept()
 def add_to_layers(steps, layer_of_slab, entry, axes, edges, first_edge, first_cell, sizes, cells):
     """Add a block of steps to layers of voxels, order layer, α, r.
 

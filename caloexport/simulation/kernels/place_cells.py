@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numba
-
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
 
 
-@numba.njit(cache=True)
+@kept()
 def place_cells(energies, factor, centres, entry, axes, radius, edges, counted, rows):
     """Write a step at the centre of every cell that is hit, and return how many there are.
 

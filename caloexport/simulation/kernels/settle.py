@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numba
-
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.steps import ENERGY, SLAB, Y, Z
 
 
-@numba.njit(cache=True)
+@kept()
 def settle(rows, edges, inset, radius, sums):
     """Move the rows (k, 5) that lie on a face of their slab inside by ``inset``, in place.
 

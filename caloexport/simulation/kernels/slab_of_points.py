@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.steps import SLAB, X, Y, Z
 
 #: how many slabs up and down one of the same kind is looked for
 REACH = 16
 
 
-@numba.njit(cache=True)
+@kept()
 def into_slabs(n, faces, kinds, inner_radius, rows):
     """Move rows in depth into the nearest slab of their kind; return how many are left.
 
@@ -49,7 +49,7 @@ def into_slabs(n, faces, kinds, inner_radius, rows):
     return kept
 
 
-@numba.njit(cache=True)
+@kept()
 def nearest_of_kind(found, own, depth, faces, kinds):
     """Return the slab of the kind of ``own`` that is nearest to ``found``; else ``found``."""
     for step in range(REACH):

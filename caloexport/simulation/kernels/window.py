@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numba
-
+from caloexport.runtime.kernels.kept import kept
 from caloexport.simulation.steps import ENERGY, SLAB, X, Y, Z
 
 
-@numba.njit(cache=True)
+@kept()
 def add_to_window(steps, layer_of_slab, entry, axes, radius, cosh, table, first, lower, cells):
     """Add a block of steps to a window.
 
